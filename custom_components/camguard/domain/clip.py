@@ -1,0 +1,136 @@
+"""Clips: what one is, what started it, what its manifest says.
+
+A clip is one sealed recording of one camera. Its id is 32 lower-case hex digits and tells nothing.
+"""
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, NewType
+
+from .errors import IntegrityError, NotFoundError
+
+ClipId = NewType("ClipId", str)
+"""32 lower-case hex digits."""
+
+MANIFEST_VERSION = 1
+US_PER_SECOND = 1_000_000
+US_PER_DAY = 86_400 * US_PER_SECOND
+
+_CLIP_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+def parse_clip_id(text: object) -> ClipId:
+    """Return `text` as a clip id, or raise NotFoundError: a malformed id is nobody's clip."""
+    if isinstance(text, str) and _CLIP_ID.fullmatch(text):
+        return ClipId(text)
+    raise NotFoundError("clip_not_found")
+
+
+class TriggerKind(StrEnum):
+    """What started a clip."""
+
+    ENTITY = "entity"
+    """One of the camera's trigger entities turned on or fired."""
+    ACTION = "action"
+    """The action `camguard.record` or the record button."""
+    CONTINUOUS = "continuous"
+    """The camera's mode is continuous."""
+    TEST = "test"
+    """The set-up flow's test clip."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Why a clip was recorded: its kind, the entity (or None) and the reason given (or None)."""
+
+    kind: TriggerKind
+    entity_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A finished clip as the index knows it. Times are UTC epoch microseconds."""
+
+    clip_id: ClipId
+    camera_id: str
+    start_us: int
+    """Arrival of the first frame."""
+    end_us: int
+    size_bytes: int
+    """Of the plain MP4."""
+    sha256: str
+    """Of the plain MP4, hex."""
+    trigger: Trigger
+    retention_days: int
+    """As set when the clip was recorded."""
+    width: int
+    height: int
+    frames: int
+    recovered: bool = False
+    held_until_us: int | None = None
+    hold_reason: str | None = None
+
+    @property
+    def duration_us(self) -> int:
+        """Length of the clip, µs."""
+        return self.end_us - self.start_us
+
+    @property
+    def held(self) -> bool:
+        """Whether a hold keeps the clip from being erased."""
+        return self.held_until_us is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What is known of a clip when it is finished; sealed beside it, signed, never changed (invariant 3)."""
+
+    clip: Clip
+    camera_name: str
+    place: str
+    purpose: str
+    operator: str
+    zones: tuple[tuple[str, str], ...]
+    """(name, points in percent) of every zone burnt in; empty: only own premises are in view."""
+    source_codec: str
+    encoder: str
+    frame_rate_lowered: bool
+    has_audio: bool
+    end_reason: str
+    follows: ClipId | None = None
+    """The clip that this one continues without a gap."""
+    software: str = ""
+
+    def to_json(self) -> bytes:
+        """Return canonical JSON (sorted keys, no spaces, UTF-8): the bytes that are signed."""
+        fields = asdict(self) | {"version": MANIFEST_VERSION}
+        clip = fields["clip"]
+        del clip["held_until_us"], clip["hold_reason"]
+        return canonical_json(fields)
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Manifest:
+        """Read what `to_json` wrote; raises IntegrityError when it isn't that."""
+        try:
+            fields: dict[str, Any] = json.loads(data)
+            if fields.pop("version") != MANIFEST_VERSION:
+                raise IntegrityError("manifest_unreadable")
+            clip = fields.pop("clip")
+            trigger = clip.pop("trigger")
+            return cls(
+                clip=Clip(
+                    **clip | {"clip_id": parse_clip_id(clip["clip_id"])},
+                    trigger=Trigger(**trigger | {"kind": TriggerKind(trigger["kind"])}),
+                ),
+                **fields | {"zones": tuple((name, points) for name, points in fields["zones"])},
+            )
+        except (ValueError, KeyError, TypeError, AttributeError, NotFoundError) as error:
+            raise IntegrityError("manifest_unreadable") from error
+
+
+def canonical_json(value: object) -> bytes:
+    """Return the one way to write `value` as JSON: sorted keys, no spaces, UTF-8, no NaN."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()

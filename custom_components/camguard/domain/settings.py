@@ -1,0 +1,59 @@
+"""Settings of the site and of one guarded camera, as values. The config flows make them, nothing changes them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from .zones import Geometry, Zone
+
+RETENTION_DAYS_DEFAULT = 14
+"""Kumagaya's own street cameras keep footage for 14 days as a rule (guideline 2(5)ア)."""
+RETENTION_DAYS_MAX = 90
+RETENTION_DAYS_WARN = 30
+
+
+class Mode(StrEnum):
+    """When a camera records."""
+
+    EVENT = "event"
+    CONTINUOUS = "continuous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """What holds for every camera: who operates them, why, how long, where."""
+
+    operator_name: str
+    contact: str
+    purpose: str
+    retention_days: int
+    storage_path: Path
+    """Folder of the sealed clips."""
+    key_path: Path
+    """Folder of the root key."""
+    min_free_bytes: int
+    viewers: frozenset[str]
+    """Ids of the Home Assistant users who may view, besides administrators."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraSettings:
+    """One guarded camera. `camera_id` is its subentry's id."""
+
+    camera_id: str
+    name: str
+    source: str
+    """Registry id or entity id of the wrapped camera entity."""
+    place: str
+    mode: Mode
+    triggers: tuple[str, ...]
+    pre_roll_s: int
+    post_roll_s: int
+    max_length_s: int
+    retention_days: int | None
+    """None: the site's."""
+    record_audio: bool
+    zones: tuple[Zone, ...]
+    view_is_own_premises: bool
+    reference: Geometry | None
+    """Shape of the picture that the zones were confirmed on; None: not seen yet."""

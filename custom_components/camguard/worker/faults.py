@@ -1,0 +1,35 @@
+"""The reasons why a worker doesn't deliver: translation keys below `exceptions`, and the error that carries them."""
+
+from ..domain.errors import WorkerError
+
+# Reconnecting: the camera may come back.
+SOURCE_UNAVAILABLE = "source_unavailable"
+SOURCE_UNREACHABLE = "source_unreachable"
+SOURCE_UNAUTHORIZED = "source_unauthorized"
+SOURCE_NOT_VIDEO = "source_not_video"
+SOURCE_STALLED = "source_stalled"
+SOURCE_ENDED = "source_ended"
+SOURCE_GARBLED = "source_garbled"
+CODEC_UNSUPPORTED = "codec_unsupported"
+
+# Blocked: fail closed until a person has looked (invariant 2).
+SIZE_UNSUPPORTED = "size_unsupported"
+SHAPE_CHANGED = "shape_changed"
+FORMAT_UNSUPPORTED = "format_unsupported"
+ROTATION_UNSUPPORTED = "rotation_unsupported"
+ZONES_UNREADABLE = "zones_unreadable"
+NO_ENCODER = "no_encoder"
+
+# A clip that didn't come about.
+NOTHING_RECORDED = "nothing_recorded"
+DISK_FULL = "disk_full"
+DISK_ERROR = "disk_error"
+ENCODER_FAILED = "encoder_failed"
+SPOOL_UNREADABLE = "spool_unreadable"
+
+OVERLOAD = "overload"
+WORKER_LOST = "worker_lost"
+
+
+class BlockedError(WorkerError):
+    """The mask can't be applied for sure: nothing may leave."""
