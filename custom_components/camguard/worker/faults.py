@@ -1,5 +1,7 @@
 """The reasons why a worker doesn't deliver: translation keys below `exceptions`, and the error that carries them."""
 
+import errno
+
 from ..domain.errors import WorkerError
 
 # Reconnecting: the camera may come back.
@@ -33,3 +35,8 @@ WORKER_LOST = "worker_lost"
 
 class BlockedError(WorkerError):
     """The mask can't be applied for sure: nothing may leave."""
+
+
+def of_os_error(error: OSError) -> str:
+    """Return the key that fits a disk's refusal."""
+    return DISK_FULL if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} else DISK_ERROR

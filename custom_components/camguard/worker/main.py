@@ -1,0 +1,261 @@
+"""The worker's process: reads commands, wires source, ring and session together, and exits when told or orphaned.
+
+Standard output belongs to the protocol: descriptor 1 is moved away before any library could print to it.
+"""
+
+import contextlib
+import logging
+import os
+import platform
+import queue
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+import numpy as np
+
+from ..domain.errors import CamguardError, IntegrityError, InvalidError, WorkerError
+from ..domain.zones import Geometry, parse_zones
+from ..vault.sealed import Identity, Recipient
+from . import faults, mux, proof, protocol
+from .encode import available_encoders
+from .mask import Mask
+from .protocol import (
+    BEAT_SECONDS,
+    PROTOCOL_VERSION,
+    Beat,
+    CheckSpool,
+    ClipFailed,
+    Configure,
+    Connect,
+    ExtendClip,
+    FinishSpool,
+    GapClosed,
+    Hello,
+    Message,
+    SourceNeeded,
+    SpoolChecked,
+    StartClip,
+    Status,
+    Still,
+    Stop,
+    TakeStill,
+)
+from .redact import redact
+from .ring import Ring
+from .session import Session
+from .source import Source
+
+NICENESS = 10
+MEMORY_LIMIT_BYTES = 2 << 30
+"""Of address space: a stream that makes the decoder ask for more kills this process, not the machine."""
+
+_LOGGER = logging.getLogger(__name__)
+
+type Job = Callable[[], None]
+
+
+class Outlet:
+    """The one writer of events. When Home Assistant is gone there is nobody to tell; the reader sees that too."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, message: Message) -> None:
+        """Write one event, from any thread."""
+        with self._lock, contextlib.suppress(BrokenPipeError, ValueError):
+            protocol.write(self._stream, message)
+
+
+class Worker:
+    """Carries out commands until Stop or end of file."""
+
+    def __init__(self, stdin: BinaryIO, stdout: BinaryIO) -> None:
+        self._stdin = stdin
+        self._outlet = Outlet(stdout)
+        self._send = self._outlet.send
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._finisher = threading.Thread(target=self._run_jobs, name="finisher", daemon=True)
+        self._stopping = threading.Event()
+        self._configure: Configure | None = None
+        self._ring: Ring | None = None
+        self._source: Source | None = None
+        self._session: Session | None = None
+        self._encoders: tuple[str, ...] = ()
+
+    def run(self) -> None:
+        """Work; returns after Stop once everything in hand is finished, or soon after end of file."""
+        self._encoders = available_encoders()
+        self._send(
+            Hello(
+                protocol=PROTOCOL_VERSION,
+                pid=os.getpid(),
+                versions={
+                    "python": platform.python_version(),
+                    "av": av.__version__,
+                    "ffmpeg": av.ffmpeg_version_info,
+                    "numpy": np.__version__,
+                },
+                encoders=self._encoders,
+            )
+        )
+        self._finisher.start()
+        threading.Thread(target=self._beat, name="beat", daemon=True).start()
+        orderly = False
+        while (command := protocol.read(self._stdin)) is not None:
+            if isinstance(command, Stop):
+                orderly = True
+                break
+            self._carry_out(command)
+        self._stopping.set()
+        if self._source is not None:
+            self._source.stop()
+        if self._session is not None:
+            self._session.stop()
+        if orderly:
+            # At end of file Home Assistant is gone: the spool is complete and its next start makes the clip of it.
+            self._jobs.put(None)
+            self._finisher.join()
+
+    def _carry_out(self, command: Message) -> None:
+        match command:
+            case Configure():
+                self._start(command)
+            case Connect() if self._source is not None:
+                self._source.supply(command)
+            case Still() if self._source is not None:
+                self._source.push(command)
+            case StartClip() | ExtendClip() | TakeStill() if self._session is not None:
+                self._session.command(command)
+            case FinishSpool():
+                self._jobs.put(lambda: self._finish(command))
+            case CheckSpool():
+                self._jobs.put(lambda: self._check(command))
+            case _:
+                raise WorkerError("protocol_error", detail=type(command).__name__)
+
+    def _start(self, configure: Configure) -> None:
+        if configure.protocol != PROTOCOL_VERSION or self._configure is not None:
+            raise WorkerError("protocol_error", detail="version")
+        self._configure = configure
+        try:
+            zones = parse_zones([{"name": name, "points": points} for name, points in configure.zones])
+        except InvalidError as error:
+            # Fail closed: without readable zones the source isn't even opened (invariant 2).
+            self._send(Status(state="blocked", key=faults.ZONES_UNREADABLE, detail=error.key))
+            return
+        reference = Geometry(width=configure.reference[0], height=configure.reference[1]) if configure.reference else None
+        ring = Ring(configure.pre_roll_us, configure.ring_max_bytes)
+        session = Session(
+            configure,
+            Mask(zones, reference),
+            ring,
+            self._encoders[0] if self._encoders else None,
+            self._send,
+            self._finish_later,
+        )
+        source = Source(
+            ring,
+            on_status=session.source_status,
+            on_needed=lambda attempt: self._send(SourceNeeded(attempt=attempt)),
+            on_gap=lambda from_us, to_us, cause: self._send(GapClosed(from_us=from_us, to_us=to_us, cause=cause)),
+            on_lost=session.source_lost,
+            record_audio=configure.record_audio,
+            now_us=lambda: time.time_ns() // 1000,
+        )
+        self._ring, self._session, self._source = ring, session, source
+        session.start()
+        source.start()
+
+    # --- jobs: one after the other, beside the session ---
+
+    def _run_jobs(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    def _finish_later(self, grant: StartClip) -> None:
+        self._jobs.put(lambda: self._finish(grant))
+
+    def _finish(self, order: StartClip | FinishSpool) -> None:
+        try:
+            finished = mux.finish(
+                spool_path=Path(order.spool_path),
+                spool=Identity.from_text(order.spool_secret),
+                clip_path=Path(order.clip_path),
+                thumbnail_path=Path(order.thumbnail_path),
+                recipient=Recipient.from_text(order.recipient),
+            )
+        except IntegrityError as error:
+            self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=str(error)))
+        except WorkerError as error:
+            self._send(ClipFailed(clip_id=order.clip_id, key=error.key))
+        except OSError as error:
+            self._send(
+                ClipFailed(
+                    clip_id=order.clip_id, key=faults.of_os_error(error), detail=redact(str(error)), spool_usable=True
+                )
+            )
+        except av.FFmpegError as error:
+            self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=redact(str(error))))
+        else:
+            self._send(finished)
+
+    def _check(self, order: CheckSpool) -> None:
+        zones = parse_zones(
+            [{"name": name, "points": points} for name, points in (self._configure.zones if self._configure else ())]
+        )
+        try:
+            frames, detail = proof.check(Path(order.spool_path), Identity.from_text(order.spool_secret), zones)
+        except (CamguardError, OSError, av.FFmpegError) as error:
+            frames, detail = 0, redact(str(error))
+        self._send(SpoolChecked(clip_id=order.clip_id, frames=frames, masked=frames > 0 and not detail, detail=detail))
+
+    # --- sign of life ---
+
+    def _beat(self) -> None:
+        while not self._stopping.wait(BEAT_SECONDS):
+            ring, session, source = self._ring, self._session, self._source
+            self._send(
+                Beat(
+                    time_us=ring.newest_us or 0 if ring else 0,
+                    ring_us=ring.span_us if ring else 0,
+                    ring_bytes=ring.used_bytes if ring else 0,
+                    lag_us=session.lag_us if session else 0,
+                    packets=source.packets if source else 0,
+                    decoded=session.decoded if session else 0,
+                    encoded=session.encoded if session else 0,
+                    private_bytes=private_bytes(),
+                )
+            )
+
+
+def private_bytes() -> int:
+    """Return this process's private memory, bytes (0 where the kernel doesn't tell)."""
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Private_Clean:", "Private_Dirty:")))
+
+
+def main() -> None:
+    """Run the worker on this process's standard streams."""
+    stdout = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    av.logging.set_level(None)  # its lines hold URLs; errors come as exceptions, and are redacted
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Worker(sys.stdin.buffer, stdout).run()
+    # Threads inside FFmpeg may wait for a dead camera for seconds yet; everything that matters is on disk.
+    sys.stderr.flush()
+    os._exit(0)
