@@ -255,7 +255,13 @@ def main() -> None:
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    Worker(sys.stdin.buffer, stdout).run()
-    # Threads inside FFmpeg may wait for a dead camera for seconds yet; everything that matters is on disk.
-    sys.stderr.flush()
-    os._exit(0)
+    code = 1
+    try:
+        Worker(sys.stdin.buffer, stdout).run()
+        code = 0
+    except CamguardError:
+        _LOGGER.exception("The worker was told something it can't understand")
+    finally:
+        # Threads inside FFmpeg may wait for a dead camera for seconds yet; everything that matters is on disk.
+        sys.stderr.flush()
+        os._exit(code)

@@ -1,0 +1,148 @@
+"""A real worker process for tests, driven over its pipe as Home Assistant does, but blocking."""
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import custom_components.camguard as component
+from custom_components.camguard.vault.sealed import Identity, SealedReader
+from custom_components.camguard.worker import protocol
+from custom_components.camguard.worker.protocol import Configure, Connect, Message, SourceNeeded, StartClip
+
+ENTRY = Path(component.__path__[0]) / "worker" / "__main__.py"
+
+
+def now_us() -> int:
+    return time.time_ns() // 1000
+
+
+def configuration(**changes: object) -> Configure:
+    fields: dict[str, object] = {
+        "protocol": protocol.PROTOCOL_VERSION,
+        "camera_id": "camera",
+        "zones": (),
+        "reference": None,
+        "pre_roll_us": 2_000_000,
+        "max_length_us": 60_000_000,
+        "record_audio": False,
+        "ring_max_bytes": 64 << 20,
+    }
+    return Configure(**fields | changes)  # type: ignore[arg-type]
+
+
+class Driver:
+    """Starts a worker, collects its events, answers SourceNeeded with `connect`."""
+
+    def __init__(self, connect: Connect | None = None) -> None:
+        self.connect = connect
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", str(ENTRY)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+            start_new_session=True,
+        )
+        self.events: list[Message] = []
+        self.stderr = b""
+        self._queue: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self._errors = threading.Thread(target=self._read_errors, daemon=True)
+        self._errors.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(10)
+        self._errors.join(5)
+        if error is not None:
+            print(self.stderr.decode(errors="replace"))
+            print(*self.events[-20:], sep="\n")
+
+    def send(self, message: Message) -> None:
+        assert self.process.stdin
+        protocol.write(self.process.stdin, message)  # type: ignore[arg-type]
+
+    def wait[M: Message](self, kind: type[M], timeout: float = 20, **fields: object) -> M:
+        """Return the next event of that kind with those field values."""
+        deadline = time.monotonic() + timeout
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                event = self._queue.get(timeout=left)
+            except queue.Empty:
+                break
+            assert event is not None, f"the worker exited: {self.stderr.decode(errors='replace')}"
+            if isinstance(event, kind) and all(getattr(event, name) == value for name, value in fields.items()):
+                return event
+        raise AssertionError(f"no {kind.__name__} {fields} in {timeout} s; last: {self.events[-8:]}")
+
+    def stop(self, timeout: float = 20) -> int:
+        self.send(protocol.Stop())
+        return self.process.wait(timeout)
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        while (event := protocol.read(self.process.stdout)) is not None:
+            self.events.append(event)
+            if isinstance(event, SourceNeeded) and self.connect is not None:
+                self.send(self.connect)
+            self._queue.put(event)
+        self._queue.put(None)
+
+    def _read_errors(self) -> None:
+        assert self.process.stderr
+        for line in self.process.stderr:
+            self.stderr += line
+
+
+class Grant:
+    """Keys and paths of one clip to be."""
+
+    def __init__(self, folder: Path, clip_id: str = "a" * 32) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.clip_id = clip_id
+        self.spool = Identity.generate()
+        self.clip = Identity.generate()
+        self.spool_path = folder / f"{clip_id}.spool.age"
+        self.clip_path = folder / f"{clip_id}.mp4.age"
+        self.thumbnail_path = folder / f"{clip_id}.jpg.age"
+
+    def start(self, from_us: int, until_us: int | None, **meta: object) -> StartClip:
+        return StartClip(
+            clip_id=self.clip_id,
+            spool_path=str(self.spool_path),
+            clip_path=str(self.clip_path),
+            thumbnail_path=str(self.thumbnail_path),
+            spool_secret=self.spool.text,
+            recipient=self.clip.recipient.text,
+            from_us=from_us,
+            until_us=until_us,
+            meta=meta,
+        )
+
+    def finish(self) -> protocol.FinishSpool:
+        return protocol.FinishSpool(
+            clip_id=self.clip_id,
+            spool_path=str(self.spool_path),
+            clip_path=str(self.clip_path),
+            thumbnail_path=str(self.thumbnail_path),
+            spool_secret=self.spool.text,
+            recipient=self.clip.recipient.text,
+        )
+
+    def plain(self, path: Path | None = None) -> bytes:
+        with (path or self.clip_path).open("rb") as file:
+            reader = SealedReader(file, self.clip)
+            return reader.read_at(0, reader.size)
