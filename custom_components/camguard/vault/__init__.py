@@ -1,0 +1,1 @@
+"""Bytes at rest: sealed files, keys, index, ledger, erasure. Blocking code; never imports Home Assistant."""
