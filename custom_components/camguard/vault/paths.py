@@ -1,0 +1,169 @@
+"""Where everything lies at rest, with which modes, and where clips and keys may not lie.
+
+Owns names and folders. What is in the files is the other vault modules'.
+"""
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..domain.clip import ClipId
+from ..domain.errors import InvalidError
+
+CACHE_FOLDER = Path(".cache") / "camguard"
+"""Below the config folder; Home Assistant's backups leave `.cache` out, and nothing else of use."""
+CLIPS_FOLDER = "clips"
+LEDGER_FILE = Path("camguard") / "ledger.jsonl"
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+PART = ".part"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """All paths of a site. Nothing here touches the disk except `create` and `prepare`."""
+
+    cache: Path
+    storage: Path
+    key_root: Path
+    ledger: Path
+
+    @classmethod
+    def of(cls, config_dir: Path, storage_path: Path | None = None, key_path: Path | None = None) -> Paths:
+        """Return the paths for a config folder, with the defaults of docs/ref/settings.md."""
+        cache = config_dir / CACHE_FOLDER
+        return cls(
+            cache=cache,
+            storage=storage_path or cache / CLIPS_FOLDER,
+            key_root=key_path or cache,
+            ledger=config_dir / LEDGER_FILE,
+        )
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the wrapped clip keys."""
+        return self.cache / "keys"
+
+    @property
+    def index(self) -> Path:
+        """The SQLite index."""
+        return self.cache / "index.db"
+
+    @property
+    def clock(self) -> Path:
+        """State of the retention clock."""
+        return self.cache / "clock.json"
+
+    @property
+    def sign_key(self) -> Path:
+        """The wrapped signing key."""
+        return self.cache / "sign.key"
+
+    @property
+    def root_key(self) -> Path:
+        """The root key, better on another medium."""
+        return self.key_root / "root.key"
+
+    @property
+    def spools(self) -> Path:
+        """Folder of the clips that are being recorded."""
+        return self.storage / "spool"
+
+    def clip(self, clip_id: ClipId) -> Path:
+        """Return the path of the sealed MP4."""
+        return self._shard(clip_id) / f"{clip_id}.mp4.age"
+
+    def manifest(self, clip_id: ClipId) -> Path:
+        """Return the path of the sealed manifest."""
+        return self._shard(clip_id) / f"{clip_id}.json.age"
+
+    def thumbnail(self, clip_id: ClipId) -> Path:
+        """Return the path of the sealed thumbnail."""
+        return self._shard(clip_id) / f"{clip_id}.jpg.age"
+
+    def spool_file(self, clip_id: ClipId) -> Path:
+        """Return the path of the sealed spool."""
+        return self.spools / f"{clip_id}.spool.age"
+
+    def clip_key(self, clip_id: ClipId) -> Path:
+        """Return the path of the clip's wrapped key."""
+        return self.keys / f"{clip_id}.clip.key"
+
+    def spool_key(self, clip_id: ClipId) -> Path:
+        """Return the path of the spool's wrapped key."""
+        return self.keys / f"{clip_id}.spool.key"
+
+    def create(self) -> None:
+        """Make the folders; existing ones lose what others may do in them."""
+        for folder in (self.cache, self.keys, self.storage, self.spools, self.ledger.parent):
+            folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        for folder in (self.cache, self.keys, self.storage, self.spools):
+            with contextlib.suppress(PermissionError):  # a network share with modes of its own
+                folder.chmod(FOLDER_MODE)
+
+    def prepare(self, clip_id: ClipId) -> None:
+        """Make the folder that the clip's files go to."""
+        self._shard(clip_id).mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+    def _shard(self, clip_id: ClipId) -> Path:
+        return self.storage / clip_id[:2]
+
+
+def check_storage_path(path: str, config_dir: Path) -> Path:
+    """Return the folder for sealed clips; raises InvalidError (`path_*`, placeholder `path`) when it can't be that."""
+    return _check(path, config_dir)
+
+
+def check_key_path(path: str, config_dir: Path) -> Path:
+    """Return the folder for the root key; raises InvalidError (`path_*`, placeholder `path`) when it can't be that."""
+    return _check(path, config_dir)
+
+
+def _check(text: str, config_dir: Path) -> Path:
+    path = Path(text)
+    if "\0" in text or not path.is_absolute():
+        raise InvalidError("path_not_absolute", path=text)
+    resolved, config = path.resolve(), config_dir.resolve()
+    if resolved.is_relative_to(config / "www"):
+        raise InvalidError("path_in_www", path=text)
+    # A folder above the config folder would not be backed up, one inside is, but for `.cache`.
+    if resolved == config or (resolved.is_relative_to(config) and not resolved.is_relative_to(config / ".cache")):
+        raise InvalidError("path_in_backup", path=text)
+    if resolved.exists() and not resolved.is_dir():
+        raise InvalidError("path_not_folder", path=text)
+    try:
+        resolved.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=resolved) as file:
+            file.write(b"camguard")
+            file.flush()
+    except OSError:
+        raise InvalidError("path_not_writable", path=text) from None
+    return resolved
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Put a whole file in place or none: write beside it, sync, rename, sync the folder. Raises OSError."""
+    part = path.with_name(path.name + PART)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    fsync_dir(path.parent)
+
+
+def fsync_dir(folder: Path) -> None:
+    """Make names in a folder durable. A file system that can't sync folders (some network shares) is left alone."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
