@@ -1,0 +1,208 @@
+"""The pre-roll: compressed packets of the last seconds, whole GOPs, in memory only (invariant 1).
+
+Thread safe. Cursors read at their own pace; what an open cursor still needs stays, up to the bound in bytes.
+"""
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+import av
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioInfo:
+    """An AAC stream that is passed through."""
+
+    extradata: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamInfo:
+    """What a decoder needs; `epoch` is new at each connect."""
+
+    codec_name: str
+    extradata: bytes | None
+    audio: AudioInfo | None
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One compressed access unit."""
+
+    kind: Literal["video", "audio"]
+    packet: av.Packet = field(repr=False)
+    time_us: int
+    """UTC of its picture, at arrival."""
+    keyframe: bool
+    size: int
+    info: StreamInfo
+
+
+class Ring:
+    """Bounded by `keep_us` (behind the newest picture) and `max_bytes`."""
+
+    def __init__(self, keep_us: int, max_bytes: int) -> None:
+        self._keep_us = keep_us
+        self._max_bytes = max_bytes
+        self._entries: deque[Entry] = deque()
+        self._base = 0
+        """Number of the first entry; entries are numbered for ever."""
+        self._bytes = 0
+        self._cursors: list[Cursor] = []
+        self._keyframes: deque[tuple[int, int]] = deque()
+        """(number, time) of each keyframe held."""
+        self._waiting_for_keyframe = True
+        self._closed = False
+        self._changed = threading.Condition()
+
+    @property
+    def newest_us(self) -> int | None:
+        """Time of the newest entry."""
+        with self._changed:
+            return self._entries[-1].time_us if self._entries else None
+
+    @property
+    def span_us(self) -> int:
+        """How far back the ring reaches."""
+        with self._changed:
+            return self._entries[-1].time_us - self._entries[0].time_us if self._entries else 0
+
+    @property
+    def used_bytes(self) -> int:
+        """Size of all packets held."""
+        with self._changed:
+            return self._bytes
+
+    @property
+    def info(self) -> StreamInfo | None:
+        """The stream of the newest entry."""
+        with self._changed:
+            return self._entries[-1].info if self._entries else None
+
+    def append(self, entry: Entry) -> None:
+        """Add the newest entry; what precedes a keyframe at the beginning is of no use and not kept."""
+        with self._changed:
+            if self._waiting_for_keyframe and not (entry.kind == "video" and entry.keyframe):
+                return
+            self._waiting_for_keyframe = False
+            if entry.kind == "video" and entry.keyframe:
+                self._keyframes.append((self._base + len(self._entries), entry.time_us))
+            self._entries.append(entry)
+            self._bytes += entry.size
+            self._trim(entry.time_us)
+            if self._cursors:
+                self._changed.notify_all()
+
+    def interrupt(self) -> None:
+        """Begin anew with the next keyframe: the source was lost. What is held stays until it is too old."""
+        with self._changed:
+            self._waiting_for_keyframe = True
+
+    def close(self) -> None:
+        """Wake all readers for good."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def cursor(self, from_us: int) -> Cursor:
+        """Return a reader that begins at the keyframe at or before `from_us`, or at the oldest one."""
+        with self._changed:
+            number = self._keyframes[0][0] if self._keyframes else self._end
+            for candidate, time_us in self._keyframes:
+                if time_us > from_us:
+                    break
+                number = candidate
+            return self._open(number)
+
+    def latest(self) -> Cursor:
+        """Return a reader that begins at the newest keyframe."""
+        with self._changed:
+            return self._open(self._keyframes[-1][0] if self._keyframes else self._end)
+
+    @property
+    def _end(self) -> int:
+        return self._base + len(self._entries)
+
+    def _open(self, number: int) -> Cursor:
+        cursor = Cursor(self, number)
+        self._cursors.append(cursor)
+        return cursor
+
+    def _trim(self, newest_us: int) -> None:
+        """Drop whole GOPs: too old and needed by nobody, or beyond the bound whoever needs them."""
+        needed = min((cursor.number for cursor in self._cursors), default=self._end)
+        while len(self._keyframes) > 1:
+            second, second_us = self._keyframes[1]
+            too_old = newest_us - second_us >= self._keep_us and second <= needed
+            if not too_old and self._bytes <= self._max_bytes:
+                return
+            self._drop(second)
+        if self._bytes > self._max_bytes:
+            # A single GOP that doesn't fit: nothing of it can be decoded once its beginning is gone.
+            self._drop(self._end)
+            self._waiting_for_keyframe = True
+
+    def _drop(self, until: int) -> None:
+        first_us = self._entries[0].time_us
+        last_us = first_us
+        while self._base < until:
+            entry = self._entries.popleft()
+            self._base += 1
+            self._bytes -= entry.size
+            last_us = entry.time_us
+        while self._keyframes and self._keyframes[0][0] < until:
+            self._keyframes.popleft()
+        for cursor in self._cursors:
+            if cursor.number < until:
+                cursor.skip(until, first_us, last_us)
+
+
+class Cursor:
+    """A reader of the ring. Used by one thread; `wake` by any."""
+
+    def __init__(self, ring: Ring, number: int) -> None:
+        self._ring = ring
+        self.number = number
+        """Of the next entry."""
+        self._lost: tuple[int, int] | None = None
+        self._position_us: int | None = None
+
+    @property
+    def behind_us(self) -> int:
+        """How far the last entry read lies behind the newest one."""
+        newest_us = self._ring.newest_us
+        return 0 if newest_us is None or self._position_us is None else max(newest_us - self._position_us, 0)
+
+    def next(self, timeout_s: float) -> Entry | None:
+        """Return the next entry, or None when none comes in time or the ring is closed."""
+        ring = self._ring
+        deadline = time.monotonic() + timeout_s
+        with ring._changed:  # noqa: SLF001
+            while self.number >= ring._end:  # noqa: SLF001
+                left = deadline - time.monotonic()
+                if ring._closed or left <= 0 or not ring._changed.wait(left):  # noqa: SLF001
+                    return None
+            entry = ring._entries[self.number - ring._base]  # noqa: SLF001
+            self.number += 1
+        self._position_us = entry.time_us
+        return entry
+
+    def skip(self, number: int, from_us: int, to_us: int) -> None:
+        """Note that entries were dropped before they were read (called by the ring)."""
+        self.number = number
+        self._lost = (self._lost[0] if self._lost else from_us, to_us)
+
+    def take_lost(self) -> tuple[int, int] | None:
+        """Return the (from, to) that was dropped unread since the last call."""
+        lost, self._lost = self._lost, None
+        return lost
+
+    def close(self) -> None:
+        """Need nothing any more."""
+        with self._ring._changed:  # noqa: SLF001
+            if self in self._ring._cursors:  # noqa: SLF001
+                self._ring._cursors.remove(self)  # noqa: SLF001
