@@ -50,6 +50,7 @@ class Driver:
             start_new_session=True,
         )
         self.events: list[Message] = []
+        self._unread: list[Message] = []
         self.stderr = b""
         self._queue: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -76,17 +77,23 @@ class Driver:
         protocol.write(self.process.stdin, message)  # type: ignore[arg-type]
 
     def wait[M: Message](self, kind: type[M], timeout: float = 20, **fields: object) -> M:
-        """Return the next event of that kind with those field values."""
+        """Return the first event of that kind with those field values that no wait has returned yet."""
+
+        def matches(event: Message) -> bool:
+            return isinstance(event, kind) and all(getattr(event, name) == value for name, value in fields.items())
+
         deadline = time.monotonic() + timeout
-        while (left := deadline - time.monotonic()) > 0:
+        while True:
+            for event in self._unread:
+                if matches(event):
+                    self._unread.remove(event)
+                    return event  # type: ignore[return-value]
             try:
-                event = self._queue.get(timeout=left)
+                news = self._queue.get(timeout=max(deadline - time.monotonic(), 0.001))
             except queue.Empty:
-                break
-            assert event is not None, f"the worker exited: {self.stderr.decode(errors='replace')}"
-            if isinstance(event, kind) and all(getattr(event, name) == value for name, value in fields.items()):
-                return event
-        raise AssertionError(f"no {kind.__name__} {fields} in {timeout} s; last: {self.events[-8:]}")
+                raise AssertionError(f"no {kind.__name__} {fields} in {timeout} s; last: {self.events[-8:]}") from None
+            assert news is not None, f"the worker exited: {self.stderr.decode(errors='replace')}"
+            self._unread.append(news)
 
     def stop(self, timeout: float = 20) -> int:
         self.send(protocol.Stop())

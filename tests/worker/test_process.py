@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -40,7 +41,9 @@ pytestmark = pytest.mark.timeout(120)
 ZONES = (("neighbour", "0,0 40,0 40,50 0,50"), ("street", "60,70 100,70 100,100 60,100"))
 
 
-def make_video(path: Path, *, seconds: float = 20, size: tuple[int, int] = (320, 240), fps: int = 15, **options: str) -> Path:
+def make_video(
+    path: Path, *, seconds: float = 20, size: tuple[int, int] = (320, 240), fps: int = 15, **options: str
+) -> Path:
     """Write a moving scene as H.264 in MPEG-TS, keyframes each second."""
     width, height = size
     with av.open(str(path), "w", format="mpegts") as container:
@@ -143,7 +146,9 @@ def test_the_clip_is_what_third_party_tools_expect(video: Path, tmp_path: Path) 
     subprocess.run(["age", "-d", "-i", tmp_path / "key", "-o", plain, grant.clip_path], check=True)
     assert plain.read_bytes() == grant.plain()
     shown = subprocess.run(
-        ["ffprobe", "-v", "error", "-show_streams", "-show_format", "-of", "json", plain], check=True, capture_output=True
+        ["ffprobe", "-v", "error", "-show_streams", "-show_format", "-of", "json", plain],
+        check=True,
+        capture_output=True,
     )
     facts = json.loads(shown.stdout)
     (stream,) = facts["streams"]
@@ -248,7 +253,7 @@ def test_a_camera_without_a_stream_is_guarded_from_stills(tmp_path: Path) -> Non
     grant = Grant(tmp_path)
     encoder = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = 322, 242, "yuvj420p"  # type: ignore[attr-defined]
-    encoder.time_base = "1/1"  # type: ignore[assignment]
+    encoder.time_base = Fraction(1)
     noise = np.random.default_rng(1).integers(60, 220, (242, 322, 3), dtype=np.uint8)
     picture = av.VideoFrame.from_ndarray(noise, "rgb24").reformat(format="yuvj420p")
     jpeg = bytes(encoder.encode(picture)[0])  # type: ignore[attr-defined]
@@ -335,7 +340,8 @@ def test_never_imports_home_assistant() -> None:
     code = (
         "import sys, runpy; sys.argv=['x'];"
         f"runpy.run_path({str(ENTRY)!r}, run_name='entry');"
-        "bad=[m for m in sys.modules if m.partition('.')[0] in {'homeassistant','aiohttp','asyncio','voluptuous','probatio'}];"
+        "bad=[m for m in sys.modules if m.partition('.')[0] in "
+        "{'homeassistant','aiohttp','asyncio','voluptuous','probatio'}];"
         "sys.exit(f'imported: {bad}' if bad else 0)"
     )
     subprocess.run([sys.executable, "-P", "-c", code], check=True)

@@ -1,7 +1,7 @@
 """Entry of the worker's process, run by path: imports the package without Home Assistant's entry module.
 
-The component's folder never goes on sys.path: files there (select.py, …) would shadow the standard library. Instead an
-empty package `camguard` is registered whose `__path__` is that folder, so that `camguard.worker.main` is found below it.
+The component's folder never goes on sys.path: files there (select.py, …) would shadow the standard library. Instead
+an empty package `camguard` is registered whose `__path__` is that folder: `camguard.worker.main` is found below it.
 """
 
 import sys

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import av
 
@@ -18,6 +19,8 @@ class Frame:
 
     picture: av.VideoFrame = field(repr=False)
     time_us: int
+    display_matrix: bytes | None = None
+    """How to turn it, when the container says so and not the picture itself."""
 
 
 class Decoder:
@@ -31,6 +34,7 @@ class Decoder:
         context.thread_count = 1
         context.options = {"max_pixels": str(MAX_PIXELS)}
         self._context = context
+        self._display_matrix = info.display_matrix
         self._skip_to_keyframe = True
         self._last_us = 0
         self.errors = 0
@@ -39,7 +43,7 @@ class Decoder:
         """Return the pictures that this packet completes, in order of display."""
         if self._skip_to_keyframe and not entry.keyframe:
             return []
-        packet = av.Packet(entry.packet)
+        packet: av.Packet[Any] = av.Packet(bytes(entry.packet))
         packet.pts = entry.time_us
         packet.dts = None
         packet.time_base = _MICROSECOND
@@ -49,10 +53,10 @@ class Decoder:
         """Return the pictures that are still held back for reordering."""
         return self._pictures(None)
 
-    def _pictures(self, packet: av.Packet | None) -> list[Frame]:
+    def _pictures(self, packet: av.Packet[Any] | None) -> list[Frame]:
         try:
             pictures = self._context.decode(packet)
-        except (av.FFmpegError, MemoryError):
+        except av.FFmpegError, MemoryError:
             self.errors += 1
             self._skip_to_keyframe = True
             return []
@@ -65,5 +69,5 @@ class Decoder:
             time_us = picture.pts if picture.pts is not None else self._last_us + 1
             # Encoders need times that grow; a stream's own may repeat or step back.
             self._last_us = max(time_us, self._last_us + 1)
-            frames.append(Frame(picture=picture, time_us=self._last_us))
+            frames.append(Frame(picture=picture, time_us=self._last_us, display_matrix=self._display_matrix))
         return frames

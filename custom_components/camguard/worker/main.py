@@ -150,7 +150,9 @@ class Worker:
             # Fail closed: without readable zones the source isn't even opened (invariant 2).
             self._send(Status(state="blocked", key=faults.ZONES_UNREADABLE, detail=error.key))
             return
-        reference = Geometry(width=configure.reference[0], height=configure.reference[1]) if configure.reference else None
+        reference = (
+            Geometry(width=configure.reference[0], height=configure.reference[1]) if configure.reference else None
+        )
         ring = Ring(configure.pre_roll_us, configure.ring_max_bytes)
         session = Session(
             configure,
@@ -244,6 +246,13 @@ def private_bytes() -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Private_Clean:", "Private_Dirty:")))
 
 
+def _die(failure: threading.ExceptHookArgs) -> None:
+    """End the process when a thread fails for a reason nobody foresaw: Home Assistant starts a new one."""
+    _LOGGER.error("The thread %s failed", failure.thread and failure.thread.name, exc_info=failure.exc_value)
+    sys.stderr.flush()
+    os._exit(3)
+
+
 def main() -> None:
     """Run the worker on this process's standard streams."""
     stdout = os.fdopen(os.dup(1), "wb")
@@ -255,6 +264,7 @@ def main() -> None:
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.excepthook = _die
     code = 1
     try:
         Worker(sys.stdin.buffer, stdout).run()

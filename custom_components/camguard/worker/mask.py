@@ -52,9 +52,12 @@ class Mask:
         self._prepared: tuple[Geometry, int] | None = None
         self._patches: tuple[tuple[_Patch, ...], ...] = ((), (), ())
 
-    def apply(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """Return the masked copy of a picture; raises BlockedError when that can't be done for sure."""
-        turn = _turn(picture)
+    def apply(self, picture: av.VideoFrame, display_matrix: bytes | None = None) -> av.VideoFrame:
+        """Return the masked copy of a picture; raises BlockedError when that can't be done for sure.
+
+        `display_matrix`: how the container wants it turned; what the picture itself says goes first.
+        """
+        turn = _turn(picture, display_matrix)
         width, height = (picture.height, picture.width) if turn.swaps else (picture.width, picture.height)
         geometry = Geometry(width=width, height=height)
         self._check(geometry)
@@ -80,7 +83,7 @@ class Mask:
 
     def _check(self, geometry: Geometry) -> None:
         width, height = geometry.width, geometry.height
-        if not (MIN_SIDE_PX <= min(width, height) and max(width, height) <= MAX_SIDE_PX) or width * height > MAX_PIXELS:
+        if not (min(width, height) >= MIN_SIDE_PX and max(width, height) <= MAX_SIDE_PX) or width * height > MAX_PIXELS:
             raise BlockedError(faults.SIZE_UNSUPPORTED, detail=f"{width}x{height}")
         if self.reference is None:
             self.reference = geometry
@@ -97,8 +100,8 @@ class Mask:
         luma: list[_Patch] = []
         chroma: list[_Patch] = []
         for zone in self.zones:
-            inside = raster(zone, geometry)[:height, :width]
-            coarse = inside.reshape(height // 2, 2, width // 2, 2).any(axis=(1, 3))
+            inside: npt.NDArray[np.bool_] = raster(zone, geometry)[:height, :width]
+            coarse = np.logical_or.reduce(inside.reshape(height // 2, 2, width // 2, 2), axis=(1, 3))
             inside = coarse.repeat(2, axis=0).repeat(2, axis=1)
             luma.append(_patch(inside, black))
             chroma.append(_patch(coarse, _NEUTRAL))
@@ -135,7 +138,8 @@ def raster(zone: Zone, geometry: Geometry) -> npt.NDArray[np.bool_]:
 def _crossings(xs: npt.NDArray[np.float64], ys: npt.NDArray[np.float64], y: float) -> npt.NDArray[np.float64]:
     x2, y2 = np.roll(xs, -1), np.roll(ys, -1)
     hit = (ys > y) != (y2 > y)
-    return xs[hit] + (y - ys[hit]) * (x2[hit] - xs[hit]) / (y2[hit] - ys[hit])
+    crossings: npt.NDArray[np.float64] = xs[hit] + (y - ys[hit]) * (x2[hit] - xs[hit]) / (y2[hit] - ys[hit])
+    return crossings
 
 
 def _patch(inside: npt.NDArray[np.bool_], value: int) -> _Patch:
@@ -162,7 +166,9 @@ def _planes(picture: av.VideoFrame) -> tuple[Plane, Plane, Plane]:
 
 def _to_planar_420(picture: av.VideoFrame) -> av.VideoFrame:
     """Convert any other pixel format; the colour range stays what it is."""
-    full = picture.format.name.startswith(("yuvj", "gray", "rgb", "bgr", "gbr")) or int(picture.color_range) == _FULL_RANGE
+    full = (
+        picture.format.name.startswith(("yuvj", "gray", "rgb", "bgr", "gbr")) or int(picture.color_range) == _FULL_RANGE
+    )
     try:
         converted = picture.reformat(format="yuvj420p" if full else "yuv420p")
     except (av.FFmpegError, ValueError) as error:
@@ -187,9 +193,10 @@ class _Turn:
         return plane[:: -1 if self.flip_rows else 1, :: -1 if self.flip_columns else 1]
 
 
-def _turn(picture: av.VideoFrame) -> _Turn:
+def _turn(picture: av.VideoFrame, display_matrix: bytes | None) -> _Turn:
     """Read the display matrix (ISO/IEC 14496-12 §8.2.2, EXIF orientation alike): quarter turns and mirrors only."""
-    data = next((bytes(item) for item in picture.side_data if item.type.name == "DISPLAYMATRIX"), None)
+    own = picture.side_data.get("DISPLAYMATRIX")
+    data = display_matrix if own is None else bytes(own)
     if data is None:
         return _Turn()
     a, b, _, c, d = np.frombuffer(data, "<i4")[:5].astype(float) / 65536

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
+from typing import override
 
 import av
 
@@ -182,8 +182,8 @@ def _mux(sink: _Sink, reader: SpoolReader, inventory: _Inventory, end_us: int, i
             container.mux_one(unit)
 
 
-def _ticks(time_us: int, clock: Fraction) -> int:
-    return round(Fraction(time_us, US_PER_SECOND) / clock)
+def _ticks(time_us: int, clock: AVRational | Fraction) -> int:
+    return round(Fraction(time_us * clock.denominator, US_PER_SECOND * clock.numerator))
 
 
 def _with_durations(packets: Iterable[Packet], end_us: int) -> Iterable[tuple[Packet, int]]:
@@ -247,12 +247,14 @@ class _HeadSink(_Sink):
         super().__init__(head_bytes)
         self.head = bytearray()
 
+    @override
     def _take_head(self, position: int, data: bytes) -> None:
         end = position + len(data)
         if len(self.head) < end:
             self.head.extend(bytes(end - len(self.head)))
         self.head[position:end] = data
 
+    @override
     def _take_body(self, position: int, data: bytes) -> None:
         """The second pass sees them again."""
 
@@ -266,9 +268,11 @@ class _BodySink(_Sink):
         self._next = head_bytes
         emit(head)
 
+    @override
     def _take_head(self, position: int, data: bytes) -> None:
         """The first pass has it in its final form."""
 
+    @override
     def _take_body(self, position: int, data: bytes) -> None:
         if position != self._next:
             raise IntegrityError("spool_unreadable")

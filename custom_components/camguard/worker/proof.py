@@ -6,6 +6,7 @@ itself (`Zone.contains`), not with the painter's raster, so that a fault there s
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -58,7 +59,7 @@ def _decode(spool_path: Path, spool: Identity) -> Iterator[av.VideoFrame]:
         yield from _pictures(decoder, None)
 
 
-def _pictures(decoder: av.CodecContext, packet: av.Packet | None) -> Iterator[av.VideoFrame]:
+def _pictures(decoder: av.CodecContext, packet: av.Packet[Any] | None) -> Iterator[av.VideoFrame]:
     assert isinstance(decoder, av.VideoCodecContext)
     return iter(decoder.decode(packet))
 

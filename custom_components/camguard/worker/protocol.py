@@ -41,7 +41,7 @@ class Configure(Message):
     zones: tuple[tuple[str, str], ...]
     """(name, points in percent), as domain.zones.zones_to_raw gives them."""
     reference: tuple[int, int] | None
-    """(width, height) the zones were confirmed on; a picture of another shape blocks. None: the first one seen counts."""
+    """(width, height) the zones were confirmed on; another shape blocks. None: the first one seen counts."""
     pre_roll_us: int
     max_length_us: int
     record_audio: bool

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import av
 
@@ -27,6 +27,10 @@ class StreamInfo:
     extradata: bytes | None
     audio: AudioInfo | None
     epoch: int
+    rotated_container: bool = False
+    """Whether the container, not the pictures, may say how to turn them."""
+    display_matrix: bytes | None = None
+    """What it said (see mask.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Entry:
     """One compressed access unit."""
 
     kind: Literal["video", "audio"]
-    packet: av.Packet = field(repr=False)
+    packet: av.Packet[Any] = field(repr=False)
     time_us: int
     """UTC of its picture, at arrival."""
     keyframe: bool

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import av
 
@@ -44,6 +45,7 @@ STILL_TIMEOUT_SECONDS = 8.0
 PARK_SECONDS = 10.0
 """How long the first frame after a full clip waits for the grant of the next."""
 _CAUGHT_UP_US = 700_000
+_OVERDUE_US = 3_000_000
 _WAIT_SECONDS = 0.25
 _IDLE_SECONDS = 1.0
 
@@ -182,6 +184,7 @@ class Session:
         if entry is None:
             if lost_already:
                 self._drain()
+            self._end_overdue()
             return
         if entry.info.epoch != self._epoch:
             if self._epoch != -1 and self._clip is not None and self._clip.start_us is not None:
@@ -190,6 +193,12 @@ class Session:
             self._epoch = entry.info.epoch
             self._decoder = None
         self._guarded(lambda: self._feed(entry))
+
+    def _end_overdue(self) -> None:
+        """End a clip whose time is over though no picture came that says so."""
+        clip = self._clip
+        if clip is not None and clip.until_us is not None and time.time_ns() // 1000 > clip.until_us + _OVERDUE_US:
+            self._end_clip("until")
 
     def _open_cursor(self) -> None:
         clip = self._clip
@@ -225,7 +234,8 @@ class Session:
         if self._decoder is not None:
             decoder = self._decoder
             self._decoder = None
-            self._guarded(lambda: [self._consume(frame) for frame in decoder.flush()])
+            for frame in decoder.flush():
+                self._guarded(partial(self._consume, frame))
         self._end_clip("source_lost")
 
     def _guarded(self, step: Callable[[], object]) -> None:
@@ -245,7 +255,7 @@ class Session:
             return
         if clip is not None and clip.start_us is None and frame.time_us < clip.grant.from_us and not self._asked:
             return
-        picture = self._mask.apply(frame.picture)
+        picture = self._mask.apply(frame.picture, frame.display_matrix)
         self._unblock()
         behind_us = self._cursor.behind_us if self._cursor else 0
         self._latest = (picture, frame.time_us)
@@ -268,9 +278,7 @@ class Session:
             if clip.add(picture, frame.time_us, behind_us):
                 size = clip.size or (0, 0)
                 self._send(
-                    ClipStarted(
-                        clip_id=clip.grant.clip_id, start_us=frame.time_us, width=size[0], height=size[1]
-                    )
+                    ClipStarted(clip_id=clip.grant.clip_id, start_us=frame.time_us, width=size[0], height=size[1])
                 )
             self.encoded += clip.encoded - before
 
@@ -327,9 +335,7 @@ class Session:
         next_us = (clip.last_us or clip.grant.from_us) + 1
         self._send(ClipEnded(clip_id=clip.grant.clip_id, reason="failed", next_from_us=next_us))
         self._send(
-            ClipFailed(
-                clip_id=clip.grant.clip_id, key=key, detail=str(error), spool_usable=clip.start_us is not None
-            )
+            ClipFailed(clip_id=clip.grant.clip_id, key=key, detail=str(error), spool_usable=clip.start_us is not None)
         )
 
     # --- stills ---
@@ -358,8 +364,10 @@ class Session:
         if not self._asked:
             return
         now = time.monotonic()
-        if self._latest is not None and self._clip is not None and any(
-            now > item.deadline - STILL_TIMEOUT_SECONDS + 2 for item in self._asked
+        if (
+            self._latest is not None
+            and self._clip is not None
+            and any(now > item.deadline - STILL_TIMEOUT_SECONDS + 2 for item in self._asked)
         ):
             self._answer_stills()
             return
@@ -393,7 +401,7 @@ class Session:
         def look() -> None:
             decoder = Decoder(entry.info)
             for frame in (*decoder.decode(entry), *decoder.flush()):
-                self._mask.apply(frame.picture)
+                self._mask.apply(frame.picture, frame.display_matrix)
                 self._unblock()
 
         self._guarded(look)

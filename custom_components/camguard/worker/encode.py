@@ -1,0 +1,163 @@
+"""Masked pictures to H.264: yuv420p, no B-frames, a keyframe at least every two seconds.
+
+Owns the choice of encoder and its settings. Every encoder is tried for real before it is offered: a name in the list of
+codecs says nothing about the hardware behind it.
+"""
+
+import os
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+
+import av
+import numpy as np
+
+KEYFRAME_US = 1_950_000
+"""A keyframe is forced this long after the last one, so that there is one every 2 s at any frame rate."""
+_CANDIDATES = ("h264_v4l2m2m", "h264_nvenc", "h264_qsv", "libx264", "libopenh264")
+"""Hardware first: it costs the household's processor nothing."""
+_MICROSECOND = Fraction(1, 1_000_000)
+_NOMINAL_RATE = 15
+_BITS_A_PIXEL = 3
+"""Of a second of video, as its cap: 6 Mbit/s at 1920x1080. Quality decides below that."""
+_LEAST_BIT_RATE = 500_000
+_TRIAL_SIZE = (320, 192)
+_TRIAL_FRAMES = 4
+_TRIAL_TOLERANCE = 12
+
+type Options = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """One access unit (Annex B). Times are the µs that were given with its picture."""
+
+    data: bytes = field(repr=False)
+    pts_us: int
+    dts_us: int
+    keyframe: bool
+
+
+class Encoder:
+    """Encodes pictures of one size and colour description. Raises av.FFmpegError when the codec refuses."""
+
+    def __init__(self, name: str, picture: av.VideoFrame) -> None:
+        codec = av.Codec(name, "w")
+        context = av.CodecContext.create(codec, "w")
+        assert isinstance(context, av.VideoCodecContext)
+        formats = {item.name for item in codec.video_formats or ()}
+        self._format = "yuv420p" if "yuv420p" in formats or not formats else "nv12"
+        context.width, context.height = picture.width, picture.height
+        context.pix_fmt = self._format
+        context.time_base = _MICROSECOND
+        context.framerate = Fraction(_NOMINAL_RATE)
+        context.gop_size = 20 * _NOMINAL_RATE if name == "libx264" else _NOMINAL_RATE
+        context.max_b_frames = 0
+        context.color_range = picture.color_range
+        context.colorspace = picture.colorspace
+        context.color_primaries = picture.color_primaries
+        context.color_trc = picture.color_trc
+        context.flags |= av.codec.context.Flags.global_header
+        options, self.description = _settings(name, picture.width * picture.height)
+        if name != "libx264":
+            context.bit_rate = int(options.pop("maxrate", str(_LEAST_BIT_RATE)))
+            options.pop("bufsize", None)
+        context.options = options
+        context.open()
+        self._context = context
+        self._first_us: int | None = None
+        self._keyframe_us = 0
+
+    @property
+    def extradata(self) -> bytes | None:
+        """The parameter sets, Annex B; None when the encoder repeats them in band."""
+        return self._context.extradata
+
+    def encode(self, picture: av.VideoFrame, time_us: int) -> list[Encoded]:
+        """Take the next picture; returns what is complete. Times must grow."""
+        if self._first_us is None:
+            self._first_us = time_us
+        frame = picture if self._format == "yuv420p" else picture.reformat(format=self._format)
+        frame.pts = time_us - self._first_us
+        frame.time_base = _MICROSECOND
+        if time_us == self._first_us or time_us - self._keyframe_us >= KEYFRAME_US:
+            frame.pict_type = av.video.frame.PictureType.I
+            self._keyframe_us = time_us
+        else:
+            frame.pict_type = av.video.frame.PictureType.NONE
+        return self._collect(frame)
+
+    def flush(self) -> list[Encoded]:
+        """Return what the encoder still holds; nothing may follow."""
+        return self._collect(None) if self._first_us is not None else []
+
+    def _collect(self, frame: av.VideoFrame | None) -> list[Encoded]:
+        first_us = self._first_us or 0
+        return [
+            Encoded(
+                data=bytes(packet),
+                pts_us=first_us + (packet.pts or 0),
+                dts_us=first_us + (packet.pts or 0),
+                keyframe=packet.is_keyframe,
+            )
+            for packet in self._context.encode(frame)
+        ]
+
+
+def preset_for_host() -> str:
+    """Return the x264 preset that leaves a machine of this size room for Home Assistant."""
+    cores = os.process_cpu_count() or 1
+    if cores <= 2:
+        return "ultrafast"
+    return "superfast" if cores <= 4 else "veryfast"
+
+
+def _settings(name: str, pixels: int) -> tuple[Options, str]:
+    """Return (options, description for the manifest) of an encoder."""
+    bit_rate = max(pixels * _BITS_A_PIXEL, _LEAST_BIT_RATE)
+    capped = {"maxrate": str(bit_rate), "bufsize": str(2 * bit_rate)}
+    if name != "libx264":
+        return capped | ({"forced_idr": "1"} if name == "h264_qsv" else {}), name
+    preset = preset_for_host()
+    return (
+        capped
+        | {
+            "preset": preset,
+            "crf": "23",
+            "forced-idr": "1",
+            "threads": "2",
+            # Nothing is held back or looked ahead at: memory, and stills that are current.
+            "x264-params": "bframes=0:rc-lookahead=0:sync-lookahead=0:mbtree=0:scenecut=0",
+        },
+        f"libx264 {preset}",
+    )
+
+
+@cache
+def available_encoders() -> tuple[str, ...]:
+    """Return the H.264 encoders that encode a short trial which decodes to what went in, best first."""
+    return tuple(name for name in _CANDIDATES if name in av.codecs_available and _passes_trial(name))
+
+
+def _passes_trial(name: str) -> bool:
+    width, height = _TRIAL_SIZE
+    rows, columns = np.mgrid[0:height, 0:width]
+    luma = (64 + (rows + columns) // 4).astype(np.uint8)
+    planes = np.concatenate([luma.ravel(), np.full(width * height // 2, 128, np.uint8)]).reshape(-1, width)
+    try:
+        picture = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        encoder = Encoder(name, picture)
+        units = [unit for number in range(_TRIAL_FRAMES) for unit in encoder.encode(picture, number * 66_667)]
+        units += encoder.flush()
+        decoder = av.CodecContext.create("h264", "r")
+        assert isinstance(decoder, av.VideoCodecContext)
+        if encoder.extradata:
+            decoder.extradata = encoder.extradata
+        decoded = [frame for unit in units for frame in decoder.decode(av.Packet(unit.data))] + decoder.decode(None)
+    except av.FFmpegError, ValueError, TypeError, RuntimeError:
+        return False
+    if len(decoded) != _TRIAL_FRAMES or not units[0].keyframe:
+        return False
+    plane = decoded[-1].planes[0]
+    shown = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width].astype(int)
+    return bool(np.abs(shown - luma).mean() < _TRIAL_TOLERANCE)

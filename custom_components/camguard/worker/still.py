@@ -1,0 +1,90 @@
+"""Masked pictures to JPEG, with a percent grid over them when somebody draws zones."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+_QUANTISER = 4
+"""FFmpeg's quantiser scale: 2 is best, 31 worst."""
+_FORMAT = "yuvj420p"
+_LINES = 10
+_GLYPHS = {
+    "0": (7, 5, 5, 5, 7),
+    "1": (2, 6, 2, 2, 7),
+    "2": (7, 1, 7, 4, 7),
+    "3": (7, 1, 7, 1, 7),
+    "4": (5, 5, 7, 1, 1),
+    "5": (7, 4, 7, 1, 7),
+    "6": (7, 4, 7, 5, 7),
+    "7": (7, 1, 2, 2, 2),
+    "8": (7, 5, 7, 5, 7),
+    "9": (7, 5, 7, 1, 7),
+}
+"""Rows of three bits, top to bottom."""
+_GLYPH_WIDTH, _GLYPH_HEIGHT = 3, 5
+_WHITE, _DARK = 235, 40
+
+type Plane = npt.NDArray[np.uint8]
+
+
+def jpeg(picture: av.VideoFrame, max_width: int, *, grid: bool = False) -> bytes:
+    """Return a masked picture as JPEG, scaled down to `max_width` px when that isn't 0."""
+    width, height = picture.width, picture.height
+    if 0 < max_width < width:
+        width, height = max(max_width & ~1, 2), max(round(height * max_width / width) & ~1, 2)
+    scaled = picture.reformat(width=width, height=height, format=_FORMAT, dst_color_range="JPEG")
+    if grid:
+        luma = _view(scaled.planes[0]).copy()
+        _draw_grid(luma)
+        scaled = _with_luma(scaled, luma)
+    encoder = av.CodecContext.create("mjpeg", "w")
+    assert isinstance(encoder, av.VideoCodecContext)
+    encoder.width, encoder.height, encoder.pix_fmt = width, height, _FORMAT
+    encoder.time_base = Fraction(1, 15)
+    encoder.color_range = 2
+    encoder.qmin = encoder.qmax = _QUANTISER
+    scaled.pts = 0
+    scaled.pict_type = av.video.frame.PictureType.NONE
+    return b"".join(bytes(packet) for packet in (*encoder.encode(scaled), *encoder.encode(None)))
+
+
+def _with_luma(picture: av.VideoFrame, luma: Plane) -> av.VideoFrame:
+    """Return a copy of a picture with another brightness."""
+    drawn = av.VideoFrame(picture.width, picture.height, _FORMAT)
+    planes = (luma, *(_view(plane) for plane in picture.planes[1:]))
+    for source, target in zip(planes, drawn.planes, strict=True):
+        _view(target)[:] = source
+    drawn.color_range = 2
+    return drawn
+
+
+def _view(plane: av.video.plane.VideoPlane) -> Plane:
+    """Return a plane's pixels, (height, width) uint8, without the padding of its lines."""
+    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+
+
+def _draw_grid(luma: Plane) -> None:
+    """Draw a line at every tenth of width and height, and its percent at the left and the upper edge."""
+    height, width = luma.shape
+    scale = max(width // 320, 1)
+    for step in range(1, _LINES):
+        x, y = width * step // _LINES, height * step // _LINES
+        for line in (luma[:, x : x + 1], luma[y : y + 1, :]):
+            line[:] = np.where(line > 127, _DARK, _WHITE)
+        _write(luma, str(step * 10), x + 2 * scale, scale, scale)
+        _write(luma, str(step * 10), scale, y + 2 * scale, scale)
+
+
+def _write(luma: Plane, text: str, left: int, top: int, scale: int) -> None:
+    """Paint digits, white on a dark box."""
+    columns = len(text) * (_GLYPH_WIDTH + 1) + 1
+    bits = np.zeros((_GLYPH_HEIGHT + 2, columns), bool)
+    for number, digit in enumerate(text):
+        for row, value in enumerate(_GLYPHS[digit]):
+            for column in range(_GLYPH_WIDTH):
+                bits[row + 1, number * (_GLYPH_WIDTH + 1) + 1 + column] = bool(value & (4 >> column))
+    box = np.where(bits.repeat(scale, 0).repeat(scale, 1), _WHITE, _DARK).astype(np.uint8)
+    part = luma[top : top + box.shape[0], left : left + box.shape[1]]
+    part[:] = box[: part.shape[0], : part.shape[1]]
