@@ -1,5 +1,6 @@
 """A real worker process for tests, driven over its pipe as Home Assistant does, but blocking."""
 
+import contextlib
 import os
 import queue
 import subprocess
@@ -64,7 +65,11 @@ class Driver:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.process.poll() is None:
+        if self.process.poll() is None and self.process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
             self.process.kill()
         self.process.wait(10)
         self._errors.join(5)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import override
+from typing import TYPE_CHECKING, override
 
 import av
 
@@ -24,6 +24,9 @@ from ..vault.sealed import Identity, Recipient, SealedWriter
 from . import faults
 from .protocol import ClipFinished
 from .spool import End, Packet, SpoolReader, Thumbnail
+
+if TYPE_CHECKING:
+    from av.rational import AVRational
 
 _INDEX_BYTES_A_PACKET = 40
 """An upper bound: stsz 4, stts 8, stsc 12, co64 8, stss 4."""
