@@ -67,6 +67,16 @@ class Paths:
         return self.key_root / "root.key"
 
     @property
+    def reserve(self) -> Path:
+        """Space that is given up on a full disk, so that erasing can still be written down."""
+        return self.cache / "reserve"
+
+    @property
+    def marker(self) -> Path:
+        """Tells our storage from the empty folder that an unmounted disk leaves behind."""
+        return self.storage / "camguard.storage"
+
+    @property
     def spools(self) -> Path:
         """Folder of the clips that are being recorded."""
         return self.storage / "spool"

@@ -1,0 +1,98 @@
+r"""The ledger's rules: what an entry is, and how entries are chained so that a change shows.
+
+    bh   = SHA-256 of the entry's canonical JSON, which holds a random salt
+    head = SHA-256 of "<previous head> <bh>\n"
+
+An entry's body may be dropped years later: its `bh` keeps the chain whole, and the salt keeps it from being guessed.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .clip import canonical_json
+from .errors import IntegrityError
+
+GENESIS = "0" * 64
+"""The head before the first entry."""
+
+
+class Event(StrEnum):
+    """What an entry tells."""
+
+    RECORDED = "recorded"
+    CLIP_FAILED = "clip_failed"
+    GAP = "gap"
+    VIEWED = "viewed"
+    ERASING = "erasing"
+    """Clips are about to be erased; on disk before the first key goes."""
+    ERASED = "erased"
+    SETTINGS_CHANGED = "settings_changed"
+    CAMERA_REMOVED = "camera_removed"
+    CLOCK_STEP = "clock_step"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the ledger. `body` is None once it was dropped."""
+
+    seq: int
+    time_us: int
+    bh: str
+    head: str
+    body: dict[str, Any] | None
+
+    @property
+    def event(self) -> str:
+        """What the entry tells; empty when its body was dropped."""
+        return str(self.body.get("event", "")) if self.body else ""
+
+    def to_line(self) -> bytes:
+        """Return the line, with its end."""
+        fields = {"seq": self.seq, "time_us": self.time_us, "bh": self.bh, "head": self.head, "body": self.body}
+        return canonical_json(fields) + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Entry:
+        """Read a line; raises IntegrityError `ledger_unreadable`. Says nothing of the chain."""
+        try:
+            fields = json.loads(line)
+            entry = cls(
+                seq=int(fields["seq"]),
+                time_us=int(fields["time_us"]),
+                bh=str(fields["bh"]),
+                head=str(fields["head"]),
+                body=fields["body"],
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise IntegrityError("ledger_unreadable") from error
+        if entry.body is not None and not isinstance(entry.body, dict):
+            raise IntegrityError("ledger_unreadable")
+        return entry
+
+    def follows(self, previous: Entry | None) -> bool:
+        """Tell whether this is the unchanged next entry after `previous` (None: the first of all)."""
+        seq, head = (previous.seq, previous.head) if previous else (0, GENESIS)
+        if self.seq != seq + 1 or self.head != chain(head, self.bh):
+            return False
+        return self.body is None or body_hash(self.body) == self.bh
+
+
+def make_entry(previous: Entry | None, event: Event, facts: dict[str, Any], *, time_us: int, salt: str) -> Entry:
+    """Return the entry that follows `previous`. `salt`: 32 random hex digits."""
+    seq, head = (previous.seq, previous.head) if previous else (0, GENESIS)
+    body = facts | {"event": str(event), "salt": salt, "seq": seq + 1, "time_us": time_us}
+    bh = body_hash(body)
+    return Entry(seq=seq + 1, time_us=time_us, bh=bh, head=chain(head, bh), body=body)
+
+
+def body_hash(body: dict[str, Any]) -> str:
+    """Return `bh` of a body, hex."""
+    return hashlib.sha256(canonical_json(body)).hexdigest()
+
+
+def chain(head: str, bh: str) -> str:
+    """Return the head after an entry, hex."""
+    return hashlib.sha256(f"{head} {bh}\n".encode()).hexdigest()

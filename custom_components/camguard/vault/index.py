@@ -1,0 +1,163 @@
+"""The index: an SQLite cache over the manifests, for listing. What it says never outranks the keys (invariant 4)."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..domain.clip import Clip, ClipId, Trigger, TriggerKind
+from ..domain.errors import IntegrityError
+
+SCHEMA_VERSION = 1
+_SCHEMA = Path(__file__).with_name("schema.sql")
+_COLUMNS = (
+    "clip_id, camera_id, start_us, end_us, size_bytes, sha256, trigger_kind, trigger_entity, trigger_reason,"
+    " retention_days, width, height, frames, recovered"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What is stored of one camera."""
+
+    clips: int = 0
+    stored_bytes: int = 0
+    oldest_start_us: int | None = None
+
+
+class Index:
+    """One connection, guarded by a lock: used from many threads, one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the index; raises IntegrityError `index_unreadable` when the file is no index of ours."""
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA secure_delete=ON")
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                self._db.executescript(
+                    f"BEGIN;{_SCHEMA.read_text('utf-8')}PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
+                )
+            elif version != SCHEMA_VERSION:
+                raise IntegrityError("index_unreadable")
+            self._db.execute(f"SELECT {_COLUMNS} FROM clip LIMIT 1").fetchone()  # noqa: S608 - our own names
+        except (sqlite3.Error, IntegrityError) as error:
+            self._db.close()
+            raise IntegrityError("index_unreadable") from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._db.close()
+
+    def add(self, clip: Clip) -> None:
+        """Put a clip in; the same clip again changes nothing."""
+        row = (
+            clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.size_bytes, clip.sha256, clip.trigger.kind,
+            clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width, clip.height, clip.frames,
+            clip.recovered,
+        )  # fmt: skip
+        with self._lock:
+            self._db.execute(f"INSERT OR REPLACE INTO clip ({_COLUMNS}) VALUES ({','.join('?' * len(row))})", row)  # noqa: S608
+
+    def remove(self, clip_id: ClipId) -> None:
+        """Take a clip out."""
+        with self._lock:
+            self._db.execute("DELETE FROM clip WHERE clip_id=?", (clip_id,))
+
+    def get(self, clip_id: ClipId) -> Clip | None:
+        """Return one clip."""
+        rows = self._rows(f"SELECT {_COLUMNS} FROM clip WHERE clip_id=?", (clip_id,))  # noqa: S608
+        return _clip(rows[0]) if rows else None
+
+    def clip_ids(self) -> set[ClipId]:
+        """Return the ids of all clips."""
+        return {ClipId(str(row[0])) for row in self._rows("SELECT clip_id FROM clip", ())}
+
+    def list(
+        self,
+        camera_ids: Iterable[str] | None = None,
+        *,
+        start_us: int | None = None,
+        end_us: int | None = None,
+        limit: int = -1,
+        offset: int = 0,
+        newest_first: bool = True,
+    ) -> list[Clip]:
+        """Return the clips that overlap [start_us, end_us), of these cameras (None: all)."""
+        where, values = _where(camera_ids, start_us, end_us)
+        order = "DESC" if newest_first else "ASC"
+        query = f"SELECT {_COLUMNS} FROM clip{where} ORDER BY start_us {order}, clip_id LIMIT ? OFFSET ?"  # noqa: S608
+        return [_clip(row) for row in self._rows(query, (*values, limit, offset))]
+
+    def count(
+        self, camera_ids: Iterable[str] | None = None, *, start_us: int | None = None, end_us: int | None = None
+    ) -> int:
+        """Return how many clips `list` would give without a limit."""
+        where, values = _where(camera_ids, start_us, end_us)
+        return int(self._rows(f"SELECT count(*) FROM clip{where}", values)[0][0])  # noqa: S608
+
+    def totals(self) -> dict[str, Totals]:
+        """Return what is stored, by camera."""
+        query = "SELECT camera_id, count(*), sum(size_bytes), min(start_us) FROM clip GROUP BY camera_id"
+        return {
+            str(camera_id): Totals(clips=int(count), stored_bytes=int(size), oldest_start_us=int(oldest))
+            for camera_id, count, size, oldest in self._rows(query, ())
+        }
+
+    def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+        with self._lock, closing(self._db.execute(query, values)) as cursor:
+            return cursor.fetchall()
+
+
+def _where(
+    camera_ids: Iterable[str] | None, start_us: int | None, end_us: int | None
+) -> tuple[str, tuple[object, ...]]:
+    conditions: list[str] = []
+    values: list[object] = []
+    if camera_ids is not None:
+        chosen = list(camera_ids)
+        conditions.append(f"camera_id IN ({','.join('?' * len(chosen))})")
+        values += chosen
+    if start_us is not None:
+        conditions.append("end_us > ?")
+        values.append(start_us)
+    if end_us is not None:
+        conditions.append("start_us < ?")
+        values.append(end_us)
+    return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), tuple(values)
+
+
+def _clip(row: tuple[object, ...]) -> Clip:
+    (
+        clip_id, camera_id, start_us, end_us, size_bytes, sha256, kind, entity_id, reason,
+        retention_days, width, height, frames, recovered,
+    ) = row  # fmt: skip
+    return Clip(
+        clip_id=ClipId(str(clip_id)),
+        camera_id=str(camera_id),
+        start_us=_int(start_us),
+        end_us=_int(end_us),
+        size_bytes=_int(size_bytes),
+        sha256=str(sha256),
+        trigger=Trigger(
+            kind=TriggerKind(str(kind)),
+            entity_id=None if entity_id is None else str(entity_id),
+            reason=None if reason is None else str(reason),
+        ),
+        retention_days=_int(retention_days),
+        width=_int(width),
+        height=_int(height),
+        frames=_int(frames),
+        recovered=bool(recovered),
+    )
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value

@@ -1,0 +1,208 @@
+"""The keys at rest: one small file per clip and per spool, wrapped by the root key. A clip without its key is erased.
+
+Key files have two slots of 4 KiB; a re-wrap goes into the older one, so that a torn write leaves the other. Keys are
+created exclusively and synced before the first byte that is sealed to them, and destroyed by overwriting, never through
+a rename (which would leave the old block behind). Design: docs/design/formats.md.
+"""
+
+import base64
+import os
+import secrets
+import struct
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from ..domain.clip import ClipId, parse_clip_id
+from ..domain.errors import ErasedError, IntegrityError, LockedError, NotFoundError
+from .destroy import overwrite_and_remove
+from .paths import FILE_MODE, FOLDER_MODE, Paths, fsync_dir
+from .sealed import Identity
+
+SLOT_BYTES = 4096
+ROOT_BYTES = 32
+_ROOT_MAGIC = b"camguard root v1\n"
+_SLOT_MAGIC = b"CGK1"
+_SLOT_HEAD = struct.Struct(">4sIH")
+"""Magic, generation, length of what follows: nonce and ciphertext."""
+_NONCE_BYTES = 12
+_CLIP, _SPOOL, _SIGN = "clip", "spool", "sign"
+
+
+class Keyring:
+    """All keys of a site. Blocking; safe to use from several threads, one file is never written by two."""
+
+    def __init__(self, paths: Paths, root: bytes) -> None:
+        self._paths = paths
+        self._wrapping = ChaCha20Poly1305(root)
+        self._sign = self._open_sign_key()
+
+    @classmethod
+    def open(cls, paths: Paths) -> Keyring:
+        """Load the root key, or make it at the very first start.
+
+        Raises LockedError `root_key_missing` when keys are there that another medium's root wrapped, IntegrityError
+        `root_key_foreign` when the root at hand isn't theirs, `root_key_unreadable` when it isn't a root key.
+        """
+        try:
+            data = paths.root_key.read_bytes()
+        except OSError as error:
+            wrapped = paths.sign_key.exists() or any(paths.keys.glob("*.key"))
+            if wrapped or not isinstance(error, FileNotFoundError):
+                raise LockedError("root_key_missing", path=str(paths.root_key)) from error
+            data = _ROOT_MAGIC + secrets.token_bytes(ROOT_BYTES)
+            paths.key_root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            _create(paths.root_key, data)
+        root = data.removeprefix(_ROOT_MAGIC)
+        if root == data or len(root) != ROOT_BYTES:
+            raise IntegrityError("root_key_unreadable", path=str(paths.root_key))
+        return cls(paths, root)
+
+    @property
+    def same_medium(self) -> bool:
+        """Whether the root lies on the same file system as the keys: then it protects from no thief of that medium."""
+        return self._paths.root_key.stat().st_dev == self._paths.keys.stat().st_dev
+
+    def make_pair(self, clip_id: ClipId) -> tuple[Identity, Identity]:
+        """Create the keys of a clip to be and of its spool, durable when this returns: (clip, spool)."""
+        clip, spool = Identity.generate(), Identity.generate()
+        for path, kind, identity in (
+            (self._paths.clip_key(clip_id), _CLIP, clip),
+            (self._paths.spool_key(clip_id), _SPOOL, spool),
+        ):
+            _create(path, self._slots(identity.text.encode(), _purpose(kind, clip_id)))
+        return clip, spool
+
+    def clip(self, clip_id: ClipId) -> Identity:
+        """Return a clip's key; raises ErasedError when it is destroyed (invariant 4)."""
+        return self._identity(self._paths.clip_key(clip_id), _CLIP, clip_id)
+
+    def spool(self, clip_id: ClipId) -> Identity:
+        """Return a spool's key; raises ErasedError when it is destroyed."""
+        return self._identity(self._paths.spool_key(clip_id), _SPOOL, clip_id)
+
+    def has_clip(self, clip_id: ClipId) -> bool:
+        """Tell whether the clip isn't erased."""
+        return self._paths.clip_key(clip_id).exists()
+
+    def destroy_clip(self, clip_id: ClipId) -> bool:
+        """Destroy the clip's key for ever; True when nothing of it is left that we can see. Idempotent."""
+        return overwrite_and_remove(self._paths.clip_key(clip_id))
+
+    def destroy_spool(self, clip_id: ClipId) -> bool:
+        """Destroy the spool's key for ever; True when nothing of it is left that we can see. Idempotent."""
+        return overwrite_and_remove(self._paths.spool_key(clip_id))
+
+    def clip_ids(self) -> set[ClipId]:
+        """Return the ids of all clips that have a key."""
+        return self._ids(_CLIP)
+
+    def spool_ids(self) -> set[ClipId]:
+        """Return the ids of all spools that have a key."""
+        return self._ids(_SPOOL)
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the Ed25519 signature (64 bytes) of `data`."""
+        return self._sign.sign(data)
+
+    @property
+    def public_key(self) -> Ed25519PublicKey:
+        """The key that verifies what `sign` made."""
+        return self._sign.public_key()
+
+    def _identity(self, path: Path, kind: str, clip_id: ClipId) -> Identity:
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            raise ErasedError("clip_erased") from None
+        return Identity.from_text(self._unwrap(data, _purpose(kind, clip_id)).decode())
+
+    def _ids(self, kind: str) -> set[ClipId]:
+        found = set()
+        for path in self._paths.keys.glob(f"*.{kind}.key"):
+            try:
+                found.add(parse_clip_id(path.name.partition(".")[0]))
+            except NotFoundError:
+                continue
+        return found
+
+    def _open_sign_key(self) -> Ed25519PrivateKey:
+        path = self._paths.sign_key
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            key = Ed25519PrivateKey.generate()
+            _create(path, self._slots(key.private_bytes_raw(), _purpose(_SIGN, "")))
+            return key
+        try:
+            return Ed25519PrivateKey.from_private_bytes(self._unwrap(data, _purpose(_SIGN, "")))
+        except IntegrityError:
+            raise IntegrityError("root_key_foreign", path=str(self._paths.root_key)) from None
+
+    def _slots(self, secret: bytes, purpose: bytes) -> bytes:
+        """Return the content of a new key file: the first slot filled, the second random."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        wrapped = nonce + self._wrapping.encrypt(nonce, secret, purpose)
+        slot = _SLOT_HEAD.pack(_SLOT_MAGIC, 1, len(wrapped)) + wrapped
+        return slot + secrets.token_bytes(2 * SLOT_BYTES - len(slot))
+
+    def _unwrap(self, data: bytes, purpose: bytes) -> bytes:
+        """Return the secret of the newest slot that opens."""
+        slots = []
+        for start in (0, SLOT_BYTES):
+            slot = data[start : start + SLOT_BYTES]
+            if len(slot) == SLOT_BYTES:
+                magic, generation, length = _SLOT_HEAD.unpack_from(slot)
+                if magic == _SLOT_MAGIC:
+                    slots.append((generation, slot[_SLOT_HEAD.size : _SLOT_HEAD.size + length]))
+        for _, wrapped in sorted(slots, reverse=True):
+            try:
+                return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], purpose)
+            except InvalidTag, ValueError:
+                continue
+        raise IntegrityError("key_unreadable")
+
+
+def move_root(source: Path, target: Path) -> None:
+    """Take the root key from one folder to another; raises LockedError when it isn't there, OSError as the disks do.
+
+    A root key that lies at the target already is taken for ours when it is the same, refused otherwise.
+    """
+    old, new = source / "root.key", target / "root.key"
+    if old == new:
+        return
+    try:
+        data = old.read_bytes()
+    except FileNotFoundError:
+        raise LockedError("root_key_missing", path=str(old)) from None
+    if new.exists():
+        if new.read_bytes() != data:
+            raise IntegrityError("root_key_foreign", path=str(new))
+    else:
+        _create(new, data)
+    overwrite_and_remove(old)
+
+
+def public_key_text(key: Ed25519PublicKey) -> str:
+    """Return a public key as base64 of its 32 bytes."""
+    return base64.b64encode(key.public_bytes_raw()).decode()
+
+
+def _purpose(kind: str, clip_id: str) -> bytes:
+    """Bind a wrapped key to what it is for: it opens nowhere else."""
+    return f"camguard/v1|{kind}|{clip_id}".encode()
+
+
+def _create(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    fsync_dir(path.parent)

@@ -1,0 +1,19 @@
+-- A cache of the manifests: made anew from them when it is lost. `user_version` 1.
+CREATE TABLE clip (
+    clip_id        TEXT PRIMARY KEY,
+    camera_id      TEXT NOT NULL,
+    start_us       INTEGER NOT NULL,
+    end_us         INTEGER NOT NULL,
+    size_bytes     INTEGER NOT NULL,
+    sha256         TEXT NOT NULL,
+    trigger_kind   TEXT NOT NULL,
+    trigger_entity TEXT,
+    trigger_reason TEXT,
+    retention_days INTEGER NOT NULL,
+    width          INTEGER NOT NULL,
+    height         INTEGER NOT NULL,
+    frames         INTEGER NOT NULL,
+    recovered      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX clip_by_time ON clip (camera_id, start_us);
+CREATE INDEX clip_by_start ON clip (start_us);

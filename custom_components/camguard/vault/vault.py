@@ -1,0 +1,306 @@
+"""The vault of a site: keys, sealed files, index and ledger together, in the orders that the invariants ask for.
+
+Blocking; safe to use from several threads as long as no two work on the same clip.
+
+A clip's life, step by step (docs/design/formats.md; tests kill between any two of them): keys created, spool written,
+sealed MP4 written, `store`: manifest, ledger, index, spool key destroyed, spool removed. Its end: ledger, key, index,
+ciphertext, ledger.
+"""
+
+import contextlib
+import logging
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..domain.clip import Clip, ClipId, Manifest, parse_clip_id
+from ..domain.errors import CamguardError, ErasedError, IntegrityError, NotFoundError, StorageError
+from ..domain.ledger import Event
+from .destroy import overwrite_and_remove
+from .index import Index
+from .keys import Keyring
+from .ledger_file import LedgerFile
+from .manifest_file import read_manifest, write_manifest
+from .paths import PART, Paths, write_synced
+from .sealed import Identity, SealedReader
+
+_LOGGER = logging.getLogger(__name__)
+_MARKER_TEXT = (
+    b"CamGuard keeps sealed clips in this folder. Without this file it takes the folder for an empty mount.\n"
+)
+_SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What became of the clips that were to be erased."""
+
+    clip_ids: tuple[ClipId, ...]
+    """Key destroyed."""
+    remnants: tuple[ClipId, ...]
+    """Of these, ciphertext is left that couldn't be removed yet (its disk is away)."""
+    not_overwritten: int
+    """Keys that could only be unlinked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a start found."""
+
+    spools_to_finish: tuple[ClipId, ...]
+    indexed: int
+    orphans_removed: int
+
+
+class Vault:
+    """Everything at rest. `open` first; `reconcile` before anything is shown."""
+
+    def __init__(self, paths: Paths, keyring: Keyring, index: Index, ledger: LedgerFile) -> None:
+        self.paths = paths
+        self.keyring = keyring
+        self.index = index
+        self.ledger = ledger
+
+    @classmethod
+    def open(cls, paths: Paths) -> Vault:
+        """Open or make the vault.
+
+        Raises LockedError (no root key), StorageError `storage_missing` (the folder is not the one that the keys are
+        for: an unmounted disk) and `storage_unavailable`, IntegrityError (root key, ledger).
+        """
+        try:
+            if not paths.marker.exists() and any(paths.keys.glob("*.clip.key")):
+                raise StorageError("storage_missing", path=str(paths.storage))
+            paths.create()
+            if not paths.marker.exists():
+                write_synced(paths.marker, _MARKER_TEXT)
+            keyring = Keyring.open(paths)
+            ledger = LedgerFile(paths.ledger, paths.reserve)
+            return cls(paths, keyring, _open_index(paths.index), ledger)
+        except OSError as error:
+            raise StorageError("storage_unavailable", path=str(paths.storage), detail=str(error)) from error
+
+    def close(self) -> None:
+        """Close the files."""
+        self.index.close()
+        self.ledger.close()
+
+    # --- a clip begins and is finished ---
+
+    def prepare(self, clip_id: ClipId) -> tuple[Identity, Identity]:
+        """Make the keys (clip, spool) and the folder of a clip to be; raises StorageError."""
+        self.check_storage()
+        try:
+            self.paths.prepare(clip_id)
+            return self.keyring.make_pair(clip_id)
+        except OSError as error:
+            self.discard(clip_id)
+            raise StorageError("storage_unavailable", path=str(self.paths.storage), detail=str(error)) from error
+
+    def check_storage(self) -> None:
+        """Raise StorageError `storage_missing` when the storage isn't ours any more (unmounted)."""
+        if not self.paths.marker.exists():
+            raise StorageError("storage_missing", path=str(self.paths.storage))
+
+    def store(self, manifest: Manifest, time_us: int) -> None:
+        """Take in a finished clip, whose sealed MP4 is in place. Safe to do again. Raises StorageError, ErasedError."""
+        clip = manifest.clip
+        try:
+            write_manifest(self.paths, self.keyring, manifest)
+        except OSError as error:
+            raise StorageError("storage_unavailable", path=str(self.paths.storage), detail=str(error)) from error
+        self._record(clip, time_us)
+        self._drop_spool(clip.clip_id)
+
+    def discard(self, clip_id: ClipId) -> None:
+        """Remove all traces of a clip that never came about."""
+        for destroy in (self.keyring.destroy_clip, self.keyring.destroy_spool, self._remove_sealed):
+            with contextlib.suppress(OSError):
+                destroy(clip_id)
+        with contextlib.suppress(OSError):
+            overwrite_and_remove(self.paths.spool_file(clip_id), whole=False)
+
+    # --- a clip is read ---
+
+    def open_clip(self, clip_id: ClipId) -> SealedReader:
+        """Return a reader of the plain MP4; raises ErasedError, StorageError `clip_file_missing`, IntegrityError."""
+        return self._open(self.paths.clip(clip_id), clip_id)
+
+    def thumbnail(self, clip_id: ClipId) -> bytes:
+        """Return the masked JPEG that stands for the clip; raises as `open_clip` does."""
+        with self._open(self.paths.thumbnail(clip_id), clip_id) as reader:
+            return reader.read_at(0, reader.size)
+
+    # --- a clip ends ---
+
+    def erase(self, clip_ids: Sequence[ClipId], reason: str, time_us: int) -> Erased:
+        """Erase clips: written down first (invariant 5), then keys, then index, then what lies on disk.
+
+        Safe to do again after a crash. Raises StorageError when it can't be written down; then nothing was destroyed.
+        """
+        if not clip_ids:
+            return Erased(clip_ids=(), remnants=(), not_overwritten=0)
+        self.ledger.append(Event.ERASING, {"clip_ids": list(clip_ids), "reason": reason}, time_us)
+        destroyed: list[ClipId] = []
+        not_overwritten = 0
+        for clip_id in clip_ids:
+            try:
+                overwritten = self.keyring.destroy_clip(clip_id) & self.keyring.destroy_spool(clip_id)
+            except OSError as error:
+                _LOGGER.error("A key could not be destroyed: %s", error)  # noqa: TRY400 - a disk's refusal
+                continue
+            not_overwritten += not overwritten
+            destroyed.append(clip_id)
+            self.index.remove(clip_id)
+        remnants = tuple(clip_id for clip_id in destroyed if not self._remove_files(clip_id))
+        facts = {
+            "clip_ids": destroyed,
+            "reason": reason,
+            "remnants": list(remnants),
+            "failed": [clip_id for clip_id in clip_ids if clip_id not in set(destroyed)],
+            "not_overwritten": not_overwritten,
+        }
+        self.ledger.append(Event.ERASED, facts, time_us)
+        return Erased(clip_ids=tuple(destroyed), remnants=remnants, not_overwritten=not_overwritten)
+
+    # --- start ---
+
+    def reconcile(self, time_us: int) -> Reconciled:
+        """Bring files, keys and index together after whatever happened; see the module's docstring."""
+        removed = 0
+        to_finish: list[ClipId] = []
+        sealed = self._sealed_ids()
+        manifests = {clip_id for clip_id, names in sealed.items() if f"{clip_id}.json.age" in names}
+        spools = {clip_id for path in self.paths.spools.glob("*.spool.age*") if (clip_id := _id_of(path)) is not None}
+        clip_keys, spool_keys = self.keyring.clip_ids(), self.keyring.spool_ids()
+        for clip_id in spools:
+            if clip_id in clip_keys and clip_id in spool_keys and clip_id not in manifests:
+                self._remove_sealed(clip_id)
+                to_finish.append(clip_id)
+        unfinished = set(to_finish)
+        for clip_id in (clip_keys | spool_keys | spools | set(sealed)) - unfinished:
+            if clip_id in clip_keys and clip_id in manifests and self.paths.clip(clip_id).exists():
+                continue
+            # Erased before (no key), or never finished (nothing that could be): nobody can play it.
+            self.discard(clip_id)
+            removed += 1
+        finished = (clip_keys & manifests) - unfinished
+        indexed = self._index_missing(finished, time_us)
+        for clip_id in self.index.clip_ids():
+            if not self.keyring.has_clip(clip_id):
+                self.index.remove(clip_id)
+        for clip_id in finished & (spools | spool_keys):
+            self._drop_spool(clip_id)
+        return Reconciled(spools_to_finish=tuple(to_finish), indexed=indexed, orphans_removed=removed)
+
+    def free_bytes(self) -> int:
+        """Return the free space of the storage; raises StorageError."""
+        try:
+            return shutil.disk_usage(self.paths.storage).free
+        except OSError as error:
+            raise StorageError("storage_missing", path=str(self.paths.storage)) from error
+
+    # --- parts ---
+
+    def _open(self, path: Path, clip_id: ClipId) -> SealedReader:
+        identity = self.keyring.clip(clip_id)
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            if not self.keyring.has_clip(clip_id):
+                raise ErasedError("clip_erased") from error
+            raise StorageError("clip_file_missing", clip_id=clip_id) from error
+        try:
+            return SealedReader(file, identity)
+        except BaseException:
+            file.close()
+            raise
+
+    def _record(self, clip: Clip, time_us: int) -> None:
+        facts = {
+            "clip_id": clip.clip_id,
+            "camera_id": clip.camera_id,
+            "start_us": clip.start_us,
+            "end_us": clip.end_us,
+            "sha256": clip.sha256,
+            "recovered": clip.recovered,
+        }
+        self.ledger.append(Event.RECORDED, facts, time_us)
+        self.index.add(clip)
+
+    def _index_missing(self, finished: Iterable[ClipId], time_us: int) -> int:
+        missing = set(finished) - self.index.clip_ids()
+        if not missing:
+            return 0
+        recorded = {
+            entry.body.get("clip_id") for entry in self.ledger.entries() if entry.event == Event.RECORDED and entry.body
+        }
+        count = 0
+        for clip_id in missing:
+            try:
+                clip = read_manifest(self.paths, self.keyring, clip_id).clip
+            except (CamguardError, OSError) as error:
+                _LOGGER.warning("The manifest of clip %s can't be read and is left alone: %s", clip_id, error)
+                continue
+            if clip_id in recorded:
+                self.index.add(clip)
+            else:
+                self._record(clip, time_us)
+            count += 1
+        return count
+
+    def _sealed_ids(self) -> dict[ClipId, set[str]]:
+        found: dict[ClipId, set[str]] = {}
+        for path in self._sealed_files():
+            clip_id = _id_of(path)
+            if clip_id is not None:
+                found.setdefault(clip_id, set()).add(path.name)
+        return found
+
+    def _sealed_files(self) -> Iterator[Path]:
+        for folder in self.paths.storage.glob("[0-9a-f][0-9a-f]"):
+            for path in folder.iterdir():
+                if path.name.removesuffix(PART).endswith(_SEALED_SUFFIXES):
+                    yield path
+
+    def _remove_sealed(self, clip_id: ClipId) -> None:
+        for path in (self.paths.clip(clip_id), self.paths.manifest(clip_id), self.paths.thumbnail(clip_id)):
+            for candidate in (path, path.with_name(path.name + PART)):
+                # The key is what erases; overwriting the head alone makes the file useless with any key.
+                overwrite_and_remove(candidate, whole=False)
+
+    def _remove_files(self, clip_id: ClipId) -> bool:
+        try:
+            if not self.paths.marker.exists():
+                return False
+            self._remove_sealed(clip_id)
+            overwrite_and_remove(self.paths.spool_file(clip_id), whole=False)
+        except OSError as error:
+            _LOGGER.warning("The sealed file of an erased clip could not be removed yet: %s", error)
+            return False
+        return True
+
+    def _drop_spool(self, clip_id: ClipId) -> None:
+        try:
+            self.keyring.destroy_spool(clip_id)
+            overwrite_and_remove(self.paths.spool_file(clip_id), whole=False)
+        except OSError as error:
+            _LOGGER.warning("A spool could not be removed yet: %s", error)
+
+
+def _open_index(path: Path) -> Index:
+    """Open the index, or begin a new one when it can't be read: `reconcile` fills it."""
+    try:
+        return Index(path)
+    except IntegrityError:
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return Index(path)
+
+
+def _id_of(path: Path) -> ClipId | None:
+    try:
+        return parse_clip_id(path.name.partition(".")[0])
+    except NotFoundError:
+        return None
