@@ -79,7 +79,7 @@ class Index:
         """Return the ids of all clips."""
         return {ClipId(str(row[0])) for row in self._rows("SELECT clip_id FROM clip", ())}
 
-    def list(
+    def clips(
         self,
         camera_ids: Iterable[str] | None = None,
         *,
@@ -98,15 +98,15 @@ class Index:
     def count(
         self, camera_ids: Iterable[str] | None = None, *, start_us: int | None = None, end_us: int | None = None
     ) -> int:
-        """Return how many clips `list` would give without a limit."""
+        """Return how many clips `clips` would give without a limit."""
         where, values = _where(camera_ids, start_us, end_us)
-        return int(self._rows(f"SELECT count(*) FROM clip{where}", values)[0][0])  # noqa: S608
+        return _int(self._rows(f"SELECT count(*) FROM clip{where}", values)[0][0])  # noqa: S608
 
     def totals(self) -> dict[str, Totals]:
         """Return what is stored, by camera."""
         query = "SELECT camera_id, count(*), sum(size_bytes), min(start_us) FROM clip GROUP BY camera_id"
         return {
-            str(camera_id): Totals(clips=int(count), stored_bytes=int(size), oldest_start_us=int(oldest))
+            str(camera_id): Totals(clips=_int(count), stored_bytes=_int(size), oldest_start_us=_int(oldest))
             for camera_id, count, size, oldest in self._rows(query, ())
         }
 

@@ -1,5 +1,6 @@
 """The ledger on disk: one line per entry, appended and synced, never rewritten."""
 
+import contextlib
 import errno
 import os
 import secrets
@@ -50,11 +51,9 @@ class LedgerFile:
         """Write an entry; on disk when this returns (invariant 5). Raises StorageError `ledger_not_written`."""
         with self._lock:
             entry = make_entry(self._last, event, facts, time_us=time_us, salt=secrets.token_hex(16))
-            start = self._file.seek(0, os.SEEK_END)
             try:
                 self._write(entry.to_line())
             except OSError as error:
-                self._file.truncate(start)
                 raise StorageError("ledger_not_written", detail=str(error)) from error
             self._last = entry
         return entry
@@ -108,7 +107,9 @@ class LedgerFile:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError:
-            # What the buffer still holds must not turn up after the next line.
+            # What the buffer still holds must not turn up after the next line: it goes with the old file object.
+            with contextlib.suppress(OSError):
+                self._file.close()
             self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_NOFOLLOW), "r+b")
             self._file.truncate(start)
             raise
@@ -117,7 +118,8 @@ class LedgerFile:
         data = self._tail()
         whole, _, torn = data.rpartition(b"\n")
         if torn:
-            self._path.with_suffix(".torn").open("ab").write(torn + b"\n")
+            with self._path.with_suffix(".torn").open("ab") as aside:
+                aside.write(torn + b"\n")
             self._file.truncate(self._file.seek(0, os.SEEK_END) - len(torn))
             os.fsync(self._file.fileno())
             fsync_dir(self._path.parent)

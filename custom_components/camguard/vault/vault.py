@@ -26,9 +26,7 @@ from .paths import PART, Paths, write_synced
 from .sealed import Identity, SealedReader
 
 _LOGGER = logging.getLogger(__name__)
-_MARKER_TEXT = (
-    b"CamGuard keeps sealed clips in this folder. Without this file it takes the folder for an empty mount.\n"
-)
+_MARKER_TEXT = b"CamGuard keeps sealed clips in this folder. Without this file the folder counts as unmounted.\n"
 _SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
 
 

@@ -1,0 +1,129 @@
+"""Looking at clips: who may, what there is, and the note that somebody did (invariant 5)."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from ..domain.clip import Clip, ClipId
+from ..domain.errors import ErasedError, NotFoundError
+from ..domain.ledger import Event
+from ..vault.sealed import SealedReader
+from ..vault.vault import Vault
+from .ports import Clock, RunBlocking
+from .retention import Retention
+
+NOTE_SECONDS = 600.0
+"""A player asks for many ranges: a person who goes on watching the same clip is noted again only after this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who looks. `may_see` tells whether this person may see clips of a camera at all."""
+
+    user_id: str
+    name: str
+    may_see: Callable[[str], bool]
+
+
+class OpenClip:
+    """A clip that is being read."""
+
+    def __init__(self, clip: Clip, reader: SealedReader, run_blocking: RunBlocking) -> None:
+        self.clip = clip
+        self.size = reader.size
+        self._reader = reader
+        self._run_blocking = run_blocking
+
+    async def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of the plain MP4; raises IntegrityError when they aren't what was sealed."""
+        return await self._run_blocking(self._reader.read_at, offset, length)
+
+    async def close(self) -> None:
+        """Close the file."""
+        await self._run_blocking(self._reader.close)
+
+
+class Playback:
+    """Serves viewers. Whoever may not see a clip gets the same answer as when there is none."""
+
+    def __init__(self, vault: Vault, clock: Clock, run_blocking: RunBlocking, retention: Retention) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._retention = retention
+        self._noted: dict[tuple[str, ClipId], float] = {}
+
+    async def open(self, clip_id: ClipId, viewer: Viewer) -> OpenClip:
+        """Return the clip for reading, once the view is noted in the ledger.
+
+        Raises NotFoundError, ErasedError, IntegrityError, StorageError.
+        """
+        clip = await self._allowed(clip_id, viewer)
+        reader = await self._run_blocking(self._vault.open_clip, clip_id)
+        try:
+            await self._note(clip, viewer)
+        except BaseException:
+            await self._run_blocking(reader.close)
+            raise
+        return OpenClip(clip, reader, self._run_blocking)
+
+    async def thumbnail(self, clip_id: ClipId, viewer: Viewer) -> bytes:
+        """Return the masked JPEG of a clip; raises as `open` does. A thumbnail in a list is no view of the clip."""
+        await self._allowed(clip_id, viewer)
+        return await self._run_blocking(self._vault.thumbnail, clip_id)
+
+    async def clips(
+        self,
+        viewer: Viewer | None,
+        camera_ids: Iterable[str],
+        *,
+        start_us: int | None = None,
+        end_us: int | None = None,
+        limit: int = -1,
+        offset: int = 0,
+    ) -> tuple[list[Clip], int]:
+        """Return (clips, newest first; how many there are in all) that the viewer may see. None: everything."""
+        seen = [camera_id for camera_id in camera_ids if viewer is None or viewer.may_see(camera_id)]
+
+        def look() -> tuple[list[Clip], int]:
+            found = self._vault.index.clips(seen, start_us=start_us, end_us=end_us, limit=limit, offset=offset)
+            total = self._vault.index.count(seen, start_us=start_us, end_us=end_us)
+            shown = [clip for clip in found if not self._retention.is_due(clip)]
+            return shown, total - (len(found) - len(shown))
+
+        return await self._run_blocking(look)
+
+    async def _allowed(self, clip_id: ClipId, viewer: Viewer) -> Clip:
+        clip = await self._run_blocking(self._vault.index.get, clip_id)
+        if clip is None:
+            raise await self._run_blocking(self._missing, clip_id)
+        if not viewer.may_see(clip.camera_id):
+            raise NotFoundError("clip_not_found")
+        if self._retention.is_due(clip) or not await self._run_blocking(self._vault.keyring.has_clip, clip_id):
+            raise ErasedError("clip_erased")
+        return clip
+
+    def _missing(self, clip_id: ClipId) -> NotFoundError:
+        """Tell a clip that was erased from one that never was. Reads the whole ledger: rare, and the id is a secret."""
+        for entry in self._vault.ledger.entries():
+            if entry.event == Event.ERASED and entry.body and clip_id in entry.body.get("clip_ids", ()):
+                return ErasedError("clip_erased")
+        return NotFoundError("clip_not_found")
+
+    async def _note(self, clip: Clip, viewer: Viewer) -> None:
+        now = time.monotonic()
+        self._noted = {key: at for key, at in self._noted.items() if now - at < NOTE_SECONDS}
+        key = viewer.user_id, clip.clip_id
+        if key in self._noted:
+            return
+        facts = {
+            "clip_id": clip.clip_id,
+            "camera_id": clip.camera_id,
+            "user_id": viewer.user_id,
+            "user_name": viewer.name,
+        }
+        note: Awaitable[object] = self._run_blocking(
+            self._vault.ledger.append, Event.VIEWED, facts, self._clock.now_us()
+        )
+        await note
+        self._noted[key] = now

@@ -1,0 +1,611 @@
+"""One guarded camera: decides when a clip begins, goes on and ends, and sees each one into the vault.
+
+The worker says what it sees; this says what is wanted. A wish to record (`_Wish`) outlives clips, lost sources and dead
+workers: as long as it holds, the next clip begins as soon as it can, and what was missed is written down (invariant 8).
+"""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ..domain.clip import US_PER_SECOND, Clip, ClipId, Manifest, Trigger, TriggerKind
+from ..domain.errors import CamguardError, ErasedError, StorageError, WorkerError
+from ..domain.ledger import Event
+from ..domain.settings import CameraSettings, Mode, SiteSettings
+from ..domain.zones import Geometry, zones_to_raw
+from ..vault.index import Totals
+from ..vault.vault import Vault
+from ..worker import faults
+from ..worker.protocol import (
+    PROTOCOL_VERSION,
+    ClipEnded,
+    ClipFailed,
+    ClipFinished,
+    ClipStarted,
+    Configure,
+    ExtendClip,
+    GapClosed,
+    Message,
+    StartClip,
+    Status,
+)
+from .ports import Clock, RunBlocking, Source
+from .worker_process import WorkerProcess
+
+RING_MAX_BYTES = 96 << 20
+RETRY_SECONDS = 10.0
+"""After a clip failed, the next one begins no sooner."""
+START_SECONDS = 15.0
+GAP_LEAST_US = 2 * US_PER_SECOND
+STILL_CACHE_SECONDS = 1.0
+SOFTWARE = "CamGuard"
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class State(StrEnum):
+    """What the worker sensor shows."""
+
+    STREAMING = "streaming"
+    RECORDING = "recording"
+    RECONNECTING = "reconnecting"
+    BLOCKED = "blocked"
+    OFF = "off"
+
+
+class ChangeKind(StrEnum):
+    """What changed."""
+
+    STATE = "state"
+    RECORDED = "recorded"
+    FAILED = "failed"
+    GAP = "gap"
+    STORED = "stored"
+    """How much is stored: clips were added or erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """News of one camera (`camera_id` empty: of the site)."""
+
+    kind: ChangeKind
+    camera_id: str
+    clip: Clip | None = None
+    key: str = ""
+    """Why, for FAILED and GAP."""
+    from_us: int = 0
+    to_us: int = 0
+
+
+@dataclass(slots=True)
+class _Wish:
+    """What is wanted: a recording of `from_us` until `until_us` (None: as long as a trigger holds)."""
+
+    trigger: Trigger
+    from_us: int
+    until_us: int | None
+    follows: ClipId | None = None
+    served: bool = False
+    """Some of it has been recorded."""
+    reported: bool = False
+    """A failure of it has been told already."""
+
+    def holds(self, now_us: int) -> bool:
+        return self.until_us is None or self.until_us > now_us
+
+
+@dataclass(slots=True)
+class _Running:
+    """The clip that the worker records (or is about to)."""
+
+    clip_id: ClipId
+    trigger: Trigger
+    started: asyncio.Future[None]
+
+
+class CameraRecording:
+    """The state machine of one camera. All methods belong to the event loop."""
+
+    def __init__(
+        self,
+        camera: CameraSettings,
+        site: SiteSettings,
+        source: Source,
+        *,
+        vault: Vault,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        notify: Callable[[Change], None],
+        storage_fault: Callable[[], str],
+        finish_later: Callable[[ClipId], None],
+        unseen_since_us: int | None,
+    ) -> None:
+        """Make a camera that isn't started yet.
+
+        `storage_fault` returns why nothing may be written now, or ""; `finish_later` takes spools that this camera's
+        worker left behind; `unseen_since_us`: when we last watched.
+        """
+        self.camera = camera
+        self.site = site
+        self.status = Status(state="connecting")
+        self.totals = Totals()
+        self.last_clip: Clip | None = None
+        self.armed = True
+        self._vault = vault
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._notify = notify
+        self._storage_fault = storage_fault
+        self._finish_later = finish_later
+        self._worker = WorkerProcess(configure_of(camera), source, on_event=self._on_event, on_lost=self._on_lost)
+        self._wish: _Wish | None = None
+        self._held_by: set[str] = set()
+        self._running: _Running | None = None
+        self._preparing = False
+        self._finishing: set[ClipId] = set()
+        """Clips that the worker is making of their spools."""
+        self._recorded_until_us = 0
+        self._unseen_since_us = unseen_since_us
+        self._unseen_cause = "restart"
+        self._retry_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._still: tuple[float, int, bytes] | None = None
+        self._still_lock = asyncio.Lock()
+        self._stopped = True
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Start the worker."""
+        self._stopped = False
+        self._worker.start()
+        self._evaluate()
+
+    async def stop(self) -> None:
+        """End the clip in hand and the worker. What could not be finished is, at the next start."""
+        self._stopped = True
+        self._wish = None
+        self._held_by.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+        await self._worker.stop()
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.status = Status(state="connecting")
+        self._tell_state()
+
+    # --- what others see ---
+
+    @property
+    def state(self) -> State:
+        """What the worker sensor shows."""
+        if self._stopped:
+            return State.OFF
+        if self.status.state == "blocked":
+            return State.BLOCKED
+        if self.recording:
+            return State.RECORDING
+        return State.STREAMING if self.status.state == "streaming" else State.RECONNECTING
+
+    @property
+    def reason(self) -> str:
+        """Translation key of why the camera is blocked or reconnecting; empty otherwise."""
+        if not self._stopped and not self._worker.running and self._worker.restarts:
+            return faults.WORKER_LOST
+        return self.status.key
+
+    @property
+    def recording(self) -> bool:
+        """Whether frames go into a clip now."""
+        running = self._running
+        return running is not None and running.started.done() and not running.started.cancelled()
+
+    @property
+    def geometry(self) -> Geometry | None:
+        """Size of the picture as shown, once it is known."""
+        return Geometry(width=self.status.width, height=self.status.height) if self.status.width else None
+
+    @property
+    def worker(self) -> WorkerProcess:
+        """The worker, for diagnostics."""
+        return self._worker
+
+    async def still(self, max_width: int = 0) -> bytes:
+        """Return the current masked picture, JPEG; raises WorkerError. Askers within a second share one."""
+        async with self._still_lock:
+            if self._still is not None:
+                taken_at, width, image = self._still
+                if width == max_width and time.monotonic() - taken_at < STILL_CACHE_SECONDS:
+                    return image
+            taken = await self._worker.take_still(max_width)
+            self._still = (time.monotonic(), max_width, taken.image)
+            return taken.image
+
+    # --- what is wanted ---
+
+    def arm(self, armed: bool) -> None:
+        """Allow recording, or end it."""
+        self.armed = armed
+        if not armed:
+            self._held_by.clear()
+            if self._wish is not None:
+                self._wish.until_us = self._clock.now_us()
+                self._extend()
+        self._evaluate()
+        self._tell_state()
+
+    def trigger_on(self, entity_id: str) -> None:
+        """Record from now (and the pre-roll before) for as long as this trigger holds, and the post-roll after."""
+        if not self.armed:
+            return
+        self._held_by.add(entity_id)
+        self._want(Trigger(kind=TriggerKind.ENTITY, entity_id=entity_id), None)
+
+    def trigger_off(self, entity_id: str) -> None:
+        """Let go of a trigger; the last one leaves the post-roll."""
+        if entity_id not in self._held_by:
+            return
+        self._held_by.discard(entity_id)
+        if not self._held_by and self._wish is not None:
+            self._wish.until_us = self._clock.now_us() + self.camera.post_roll_s * US_PER_SECOND
+            self._extend()
+
+    def trigger_pulse(self, entity_id: str) -> None:
+        """Record around this moment: pre-roll before, post-roll after."""
+        if self.armed:
+            until_us = self._clock.now_us() + max(self.camera.post_roll_s, 1) * US_PER_SECOND
+            self._want(Trigger(kind=TriggerKind.ENTITY, entity_id=entity_id), until_us)
+
+    async def record(self, duration_s: float, reason: str | None) -> ClipId:
+        """Record for `duration_s` from now (the pre-roll comes on top) and return the clip's id once it has begun.
+
+        A clip that runs already is made to last as long. Raises WorkerError or StorageError with the reason when
+        nothing can be recorded now.
+        """
+        if not self.armed:
+            raise WorkerError("recording_off")
+        if fault := self._storage_fault():
+            raise StorageError(fault, path=str(self.site.storage_path))
+        if self.state in {State.BLOCKED, State.RECONNECTING, State.OFF}:
+            raise WorkerError(self.reason or faults.SOURCE_UNAVAILABLE)
+        if self._worker.hello is not None and not self._worker.hello.encoders:
+            raise WorkerError(faults.NO_ENCODER)
+        self._retry_at = 0.0
+        until_us = self._clock.now_us() + int(duration_s * US_PER_SECOND)
+        self._want(Trigger(kind=TriggerKind.ACTION, reason=reason), until_us)
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            running = self._running
+            if running is None:
+                if self._wish is None or (self._wish.reported and not self._preparing):
+                    break
+                await asyncio.sleep(0.02)
+                continue
+            await asyncio.wait([running.started], timeout=max(deadline - time.monotonic(), 0))
+            if running.started.done() and not running.started.cancelled():
+                return running.clip_id
+            break
+        raise WorkerError(self.reason or faults.NOTHING_RECORDED)
+
+    def storage_changed(self) -> None:
+        """Look again at whether there is room (called by the sweeper)."""
+        if self._storage_fault() and self._running is not None:
+            self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=0))
+        self._evaluate()
+
+    def _want(self, trigger: Trigger, until_us: int | None) -> None:
+        now_us = self._clock.now_us()
+        wish = self._wish
+        if wish is None or not wish.holds(now_us):
+            # What the clip before holds isn't recorded twice.
+            from_us = max(now_us - self.camera.pre_roll_s * US_PER_SECOND, self._recorded_until_us)
+            self._wish = _Wish(trigger, from_us, until_us)
+        elif until_us is None or (wish.until_us is not None and wish.until_us < until_us):
+            wish.until_us = until_us
+        self._extend()
+        self._evaluate()
+
+    def _extend(self) -> None:
+        if self._running is not None and self._wish is not None:
+            self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=self._wish.until_us))
+
+    # --- from wish to clip ---
+
+    def _evaluate(self) -> None:
+        """Begin what is wanted and possible; look again when that may change by time alone."""
+        if self._stopped:
+            return
+        now_us = self._clock.now_us()
+        if (
+            self.armed
+            and self.camera.mode is Mode.CONTINUOUS
+            and self._wish is None
+            and self.status.state == "streaming"
+        ):
+            self._wish = _Wish(Trigger(kind=TriggerKind.CONTINUOUS), now_us, None)
+        wish = self._wish
+        if wish is None or self._running is not None or self._preparing:
+            return
+        if not wish.holds(now_us):
+            self._wish = None
+            if not wish.reported and not wish.served:
+                self._fail(self._storage_fault() or self.reason or faults.NOTHING_RECORDED, wish)
+            self._evaluate()
+            return
+        fault = self._storage_fault()
+        if fault or self.status.state != "streaming" or not self._worker.running or time.monotonic() < self._retry_at:
+            if fault and not wish.reported:
+                wish.reported = True
+                self._fail(fault, wish)
+            self._look_again(wish, now_us)
+            return
+        self._preparing = True
+        self._task(self._start(wish))
+
+    def _look_again(self, wish: _Wish, now_us: int) -> None:
+        delays = [max(self._retry_at - time.monotonic(), 1.0)]
+        if wish.until_us is not None:
+            delays.append((wish.until_us - now_us) / US_PER_SECOND + 0.05)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(min(delays), self._evaluate)
+
+    async def _start(self, wish: _Wish) -> None:
+        clip_id = ClipId(uuid.uuid4().hex)
+        try:
+            clip, spool = await self._run_blocking(self._vault.prepare, clip_id)
+        except CamguardError as error:
+            self._preparing = False
+            self._failed(error.key, wish)
+            return
+        self._preparing = False
+        paths = self._vault.paths
+        grant = StartClip(
+            clip_id=clip_id,
+            spool_path=str(paths.spool_file(clip_id)),
+            clip_path=str(paths.clip(clip_id)),
+            thumbnail_path=str(paths.thumbnail(clip_id)),
+            spool_secret=spool.text,
+            recipient=clip.recipient.text,
+            from_us=wish.from_us,
+            until_us=wish.until_us,
+            meta=self._meta(wish),
+        )
+        if self._stopped or not self._worker.send(grant):
+            await self._run_blocking(self._vault.discard, clip_id)
+            self._evaluate()
+            return
+        started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._running = _Running(clip_id, wish.trigger, started)
+
+    def _meta(self, wish: _Wish) -> dict[str, object]:
+        days = self.camera.retention_days or self.site.retention_days
+        return {
+            "camera_id": self.camera.camera_id,
+            "camera_name": self.camera.name,
+            "place": self.camera.place,
+            "purpose": self.site.purpose,
+            "operator": self.site.operator_name,
+            "zones": [[zone.name, zone.points_text] for zone in self.camera.zones],
+            "trigger": {
+                "kind": wish.trigger.kind.value,
+                "entity_id": wish.trigger.entity_id,
+                "reason": wish.trigger.reason,
+            },
+            "retention_days": days,
+            "follows": wish.follows,
+            "software": SOFTWARE,
+        }
+
+    # --- what the worker says ---
+
+    def _on_event(self, event: Message) -> None:
+        match event:
+            case Status():
+                self._on_status(event)
+            case ClipStarted():
+                if (running := self._running) is not None and running.clip_id == event.clip_id:
+                    if not running.started.done():
+                        running.started.set_result(None)
+                    self._extend()
+                    self._tell_state()
+            case ClipEnded():
+                self._on_ended(event)
+            case ClipFinished():
+                self._task(self._store(event))
+            case ClipFailed():
+                self._task(self._drop(event))
+            case GapClosed():
+                self._gap(event.from_us, event.to_us, event.cause)
+            case _:
+                pass
+
+    def _on_status(self, status: Status) -> None:
+        self.status = status
+        if status.state == "streaming" and self._unseen_since_us is not None:
+            from_us, self._unseen_since_us = self._unseen_since_us, None
+            self._gap(from_us, self._clock.now_us(), self._unseen_cause)
+        self._evaluate()
+        self._tell_state()
+
+    def _on_ended(self, event: ClipEnded) -> None:
+        running = self._running
+        if running is None or running.clip_id != event.clip_id:
+            return
+        self._running = None
+        recorded = running.started.done()
+        if not recorded:
+            running.started.cancel()
+        self._finishing.add(running.clip_id)
+        self._recorded_until_us = event.next_from_us
+        wish = self._wish
+        if wish is not None:
+            wish.from_us = event.next_from_us
+            wish.served = wish.served or recorded
+            wish.follows = running.clip_id if event.reason == "max_length" else None
+            if event.reason == "failed":
+                self._retry_at = time.monotonic() + RETRY_SECONDS
+            if not wish.holds(self._clock.now_us()):
+                self._wish = None
+        self._evaluate()
+        self._tell_state()
+
+    def _on_lost(self) -> None:
+        """The worker is gone: what it had in hand is finished by the next one."""
+        now_us = self._clock.now_us()
+        running, self._running = self._running, None
+        if running is not None:
+            if not running.started.done():
+                running.started.cancel()
+            self._finishing.add(running.clip_id)
+            if self._wish is not None:
+                self._wish.from_us = now_us
+        for clip_id in tuple(self._finishing):
+            self._leave(clip_id)
+        if self._unseen_since_us is None and self.status.state == "streaming":
+            self._unseen_since_us, self._unseen_cause = now_us, faults.WORKER_LOST
+        self.status = Status(state="reconnecting", key=faults.WORKER_LOST)
+        self._evaluate()
+        self._tell_state()
+
+    async def _store(self, finished: ClipFinished) -> None:
+        manifest = manifest_of(finished)
+        try:
+            await self._run_blocking(self._vault.store, manifest, self._clock.now_us())
+        except ErasedError:
+            return  # wiped while it was being finished
+        except CamguardError as error:
+            _LOGGER.warning("A finished clip could not be stored yet: %s", error)
+            self._leave(manifest.clip.clip_id)
+            self._failed(error.key, None)
+            return
+        self._finishing.discard(manifest.clip.clip_id)
+        self.last_clip = manifest.clip
+        self._notify(Change(kind=ChangeKind.RECORDED, camera_id=self.camera.camera_id, clip=manifest.clip))
+
+    async def _drop(self, failed: ClipFailed) -> None:
+        clip_id = ClipId(failed.clip_id)
+        if self._running is not None and self._running.clip_id == clip_id:
+            # It was refused before it began: there is no ClipEnded.
+            if not self._running.started.done():
+                self._running.started.cancel()
+            self._running = None
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+        if failed.spool_usable:
+            self._leave(clip_id)
+        else:
+            self._finishing.discard(clip_id)
+            await self._run_blocking(self._vault.discard, clip_id)
+        if failed.key != faults.NOTHING_RECORDED or failed.detail not in {"stopped", "until"}:
+            self._failed(failed.key, self._wish)
+        self._evaluate()
+        self._tell_state()
+
+    # --- telling ---
+
+    def _failed(self, key: str, wish: _Wish | None) -> None:
+        self._retry_at = time.monotonic() + RETRY_SECONDS
+        if wish is None:
+            self._fail(key, None)
+        elif not wish.reported:
+            wish.reported = True
+            self._fail(key, wish)
+        self._evaluate()
+
+    def _fail(self, key: str, wish: _Wish | None) -> None:
+        facts: dict[str, object] = {"camera_id": self.camera.camera_id, "key": key}
+        if wish is not None and wish.trigger.entity_id:
+            facts["trigger"] = wish.trigger.entity_id
+        self._note(Event.CLIP_FAILED, facts)
+        self._notify(Change(kind=ChangeKind.FAILED, camera_id=self.camera.camera_id, key=key))
+
+    def _gap(self, from_us: int, to_us: int, cause: str) -> None:
+        if to_us - from_us < GAP_LEAST_US:
+            return
+        self._note(Event.GAP, {"camera_id": self.camera.camera_id, "from_us": from_us, "to_us": to_us, "cause": cause})
+        self._notify(
+            Change(kind=ChangeKind.GAP, camera_id=self.camera.camera_id, key=cause, from_us=from_us, to_us=to_us)
+        )
+
+    def _note(self, event: Event, facts: dict[str, object]) -> None:
+        async def note() -> None:
+            try:
+                await self._run_blocking(self._vault.ledger.append, event, facts, self._clock.now_us())
+            except StorageError as error:
+                _LOGGER.error("The ledger could not be written: %s", error)  # noqa: TRY400 - a disk's refusal
+
+        self._task(note())
+
+    def _leave(self, clip_id: ClipId) -> None:
+        """Leave a spool to be finished later, by the site's finisher."""
+        self._finishing.discard(clip_id)
+        self._finish_later(clip_id)
+
+    def _tell_state(self) -> None:
+        self._notify(Change(kind=ChangeKind.STATE, camera_id=self.camera.camera_id))
+
+    def _task(self, work: Coroutine[Any, Any, None]) -> None:
+        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOGGER.error("Camera %s: an unforeseen error", self.camera.camera_id, exc_info=error)
+
+
+def configure_of(camera: CameraSettings) -> Configure:
+    """Return what the worker of a camera needs to know."""
+    return Configure(
+        protocol=PROTOCOL_VERSION,
+        camera_id=camera.camera_id,
+        zones=tuple((item["name"], item["points"]) for item in zones_to_raw(camera.zones)),
+        reference=(camera.reference.width, camera.reference.height) if camera.reference else None,
+        pre_roll_us=camera.pre_roll_s * US_PER_SECOND,
+        max_length_us=camera.max_length_s * US_PER_SECOND,
+        record_audio=camera.record_audio,
+        ring_max_bytes=RING_MAX_BYTES,
+    )
+
+
+def manifest_of(finished: ClipFinished) -> Manifest:
+    """Return what is known of a finished clip: what the worker measured, and what was known when it began."""
+    meta = finished.meta
+    trigger = meta["trigger"]
+    return Manifest(
+        clip=Clip(
+            clip_id=ClipId(finished.clip_id),
+            camera_id=meta["camera_id"],
+            start_us=finished.start_us,
+            end_us=finished.end_us,
+            size_bytes=finished.size_bytes,
+            sha256=finished.sha256,
+            trigger=Trigger(
+                kind=TriggerKind(trigger["kind"]), entity_id=trigger["entity_id"], reason=trigger["reason"]
+            ),
+            retention_days=meta["retention_days"],
+            width=finished.width,
+            height=finished.height,
+            frames=finished.frames,
+            recovered=finished.recovered,
+        ),
+        camera_name=meta["camera_name"],
+        place=meta["place"],
+        purpose=meta["purpose"],
+        operator=meta["operator"],
+        zones=tuple((name, points) for name, points in meta["zones"]),
+        source_codec=finished.source_codec,
+        encoder=finished.encoder,
+        frame_rate_lowered=finished.frame_rate_lowered,
+        has_audio=finished.has_audio,
+        end_reason=finished.end_reason,
+        follows=meta["follows"],
+        software=meta["software"],
+    )

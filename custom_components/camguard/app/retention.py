@@ -1,0 +1,118 @@
+"""The sweeper: erases what is due, makes room, and says when nothing more may be recorded."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..domain.clip import Clip, ClipId
+from ..domain.errors import StorageError
+from ..domain.ledger import Event
+from ..domain.retention import ClockState, Reading, expires_us, read_clock, to_free
+from ..vault.clock_file import read_clock_state, write_clock_state
+from ..vault.vault import Vault
+from .ports import Clock
+
+SWEEP_SECONDS = 60
+_BATCH = 200
+"""Clips a ledger entry may name at most."""
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep did."""
+
+    erased: int
+    kept_held: int
+
+
+class Retention:
+    """Blocking; `sweep` belongs to one thread at a time."""
+
+    def __init__(
+        self, vault: Vault, clock: Clock, *, min_free_bytes: int, retention_days: Callable[[str], int]
+    ) -> None:
+        """`retention_days` gives the present setting for a camera id (the site's for a camera that is gone)."""
+        self.overdue = 0
+        """Clips that are due but not destroyed: the clock isn't believed yet, or a disk refuses."""
+        self.free_bytes = 0
+        self.storage_fault = ""
+        """Translation key of why nothing may be written; empty when all is well."""
+        self.trusted = True
+        """Whether the clock is believed."""
+        self._vault = vault
+        self._clock = clock
+        self._min_free_bytes = min_free_bytes
+        self._retention_days = retention_days
+        self._state: ClockState | None = read_clock_state(vault.paths.clock)
+        self.last_seen_us = self._state.high_us if self._state else None
+        """When CamGuard last ran, before this start."""
+
+    def is_due(self, clip: Clip) -> bool:
+        """Tell whether a clip's time is over: then it isn't listed or shown, whether or not it is erased yet."""
+        return not clip.held and expires_us(clip, self._retention_days(clip.camera_id)) <= self._clock.now_us()
+
+    def sweep(self) -> Swept:
+        """Erase what is due, then the oldest when space is short. Raises StorageError when that can't be noted."""
+        reading = self._read_clock()
+        clips = self._vault.index.clips()
+        due = [clip for clip in clips if expires_us(clip, self._retention_days(clip.camera_id)) <= reading.now_us]
+        held = [clip for clip in due if clip.held]
+        going = [clip.clip_id for clip in due if not clip.held]
+        erased = 0
+        if reading.trusted:
+            erased = self._erase(going, "expired", reading.now_us)
+        elif going:
+            _LOGGER.warning(
+                "%s clips look expired, but the clock isn't synchronised: hidden, not erased yet", len(going)
+            )
+        self.overdue = len(going) - erased
+        erased += self._make_room(reading.now_us)
+        self._vault.ledger.refill()
+        return Swept(erased=erased, kept_held=len(held))
+
+    def remember(self) -> None:
+        """Write down what is known of the clock (at shutdown)."""
+        self._read_clock()
+
+    def _make_room(self, now_us: int) -> int:
+        erased = 0
+        try:
+            self._vault.check_storage()
+            missing = self._min_free_bytes - self._vault.free_bytes()
+            clips = self._vault.index.clips()
+            # Erasing all of it for nothing, because something else fills the disk, helps nobody.
+            if 0 < missing <= sum(clip.size_bytes for clip in clips if not clip.held):
+                erased = self._erase([clip.clip_id for clip in to_free(clips, missing)], "space", now_us)
+            self.free_bytes = self._vault.free_bytes()
+        except StorageError as error:
+            self.storage_fault = error.key
+            return erased
+        self.storage_fault = "storage_full" if self.free_bytes < self._min_free_bytes else ""
+        return erased
+
+    def _erase(self, clip_ids: list[ClipId], reason: str, now_us: int) -> int:
+        erased = 0
+        for start in range(0, len(clip_ids), _BATCH):
+            erased += len(self._vault.erase(clip_ids[start : start + _BATCH], reason, now_us).clip_ids)
+        return erased
+
+    def _read_clock(self) -> Reading:
+        reading = read_clock(
+            self._state,
+            wall_us=self._clock.now_us(),
+            boottime_us=self._clock.boottime_us(),
+            boot_id=self._clock.boot_id(),
+            synchronized=self._clock.synchronized(),
+        )
+        if reading.stepped_us and self._state is not None:
+            facts = {"step_us": reading.stepped_us, "trusted": reading.trusted}
+            self._vault.ledger.append(Event.CLOCK_STEP, facts, reading.now_us)
+        self._state = reading.state
+        self.trusted = reading.trusted
+        try:
+            write_clock_state(self._vault.paths.clock, reading.state)
+        except OSError as error:
+            _LOGGER.warning("The clock's state could not be written: %s", error)
+        return reading

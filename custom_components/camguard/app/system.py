@@ -1,0 +1,198 @@
+"""A running site: the vault, its cameras, the sweeper and the finisher, opened and closed in the right order."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ..domain.clip import Clip
+from ..domain.errors import StorageError
+from ..domain.ledger import Event
+from ..domain.settings import CameraSettings, SiteSettings
+from ..vault.index import Totals
+from ..vault.paths import Paths
+from ..vault.vault import Vault
+from .finishing import Finisher
+from .playback import Playback
+from .ports import Clock, RunBlocking, Source
+from .recording import CameraRecording, Change, ChangeKind
+from .retention import SWEEP_SECONDS, Retention, Swept
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class System:
+    """Everything that runs for a site. Made by `open`; all methods belong to the event loop."""
+
+    def __init__(
+        self,
+        site: SiteSettings,
+        vault: Vault,
+        retention: Retention,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        days: dict[str, int],
+    ) -> None:
+        self.site = site
+        self.vault = vault
+        self.retention = retention
+        self.cameras: dict[str, CameraRecording] = {}
+        self.playback = Playback(vault, clock, run_blocking, retention)
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._days = days
+        self._listeners: list[Callable[[Change], None]] = []
+        self._finisher = Finisher(vault, clock, run_blocking, self._on_finished)
+        self._sweeping = asyncio.Lock()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        site: SiteSettings,
+        paths: Paths,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        camera_days: Mapping[str, int | None],
+    ) -> System:
+        """Open the vault, bring it in order and erase what is due, all before anything can be shown.
+
+        `camera_days`: the retention setting by camera id. Raises LockedError, StorageError, IntegrityError.
+        """
+        days = {camera_id: value for camera_id, value in camera_days.items() if value is not None}
+
+        def begin() -> tuple[Vault, Retention, tuple[str, ...]]:
+            vault = Vault.open(paths)
+            try:
+                found = vault.reconcile(clock.now_us())
+                retention = Retention(
+                    vault,
+                    clock,
+                    min_free_bytes=site.min_free_bytes,
+                    retention_days=lambda camera_id: days.get(camera_id, site.retention_days),
+                )
+                retention.sweep()
+            except BaseException:
+                vault.close()
+                raise
+            return vault, retention, found.spools_to_finish
+
+        vault, retention, spools = await run_blocking(begin)
+        system = cls(site, vault, retention, clock, run_blocking, days)
+        for clip_id in spools:
+            system._finisher.add(clip_id)
+        system._sweeper = asyncio.get_running_loop().create_task(system._sweep_for_ever())
+        return system
+
+    async def close(self) -> None:
+        """Stop everything; the clips in hand are finished."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        await asyncio.gather(*(camera.stop() for camera in self.cameras.values()))
+        self.cameras.clear()
+        await self._finisher.close()
+        await self._run_blocking(self._end)
+
+    # --- cameras ---
+
+    async def add_camera(self, camera: CameraSettings, source: Source) -> CameraRecording:
+        """Begin to guard a camera."""
+        if camera.retention_days is not None:
+            self._days[camera.camera_id] = camera.retention_days
+        else:
+            self._days.pop(camera.camera_id, None)
+        recording = CameraRecording(
+            camera,
+            self.site,
+            source,
+            vault=self.vault,
+            clock=self._clock,
+            run_blocking=self._run_blocking,
+            notify=self._tell,
+            storage_fault=lambda: self.retention.storage_fault,
+            finish_later=self._finisher.add,
+            unseen_since_us=self.retention.last_seen_us,
+        )
+        latest = await self._run_blocking(lambda: self.vault.index.clips([camera.camera_id], limit=1))
+        recording.last_clip = latest[0] if latest else None
+        self.cameras[camera.camera_id] = recording
+        await self._refresh_totals()
+        recording.start()
+        return recording
+
+    async def remove_camera(self, camera_id: str, *, forget: bool) -> None:
+        """Stop guarding a camera. `forget`: for good (its clips stay until their time is over)."""
+        recording = self.cameras.pop(camera_id, None)
+        if recording is not None:
+            await recording.stop()
+        if forget:
+            self._days.pop(camera_id, None)
+            await self.note(Event.CAMERA_REMOVED, {"camera_id": camera_id})
+
+    # --- upkeep ---
+
+    async def sweep(self) -> Swept:
+        """Erase what is due and make room; raises StorageError."""
+        async with self._sweeping:
+            swept = await self._run_blocking(self.retention.sweep)
+        self._finisher.retry()
+        for camera in self.cameras.values():
+            camera.storage_changed()
+        if swept.erased:
+            for camera in self.cameras.values():
+                if camera.last_clip is not None:
+                    found = await self._run_blocking(self.vault.index.get, camera.last_clip.clip_id)
+                    camera.last_clip = found
+        await self._refresh_totals()
+        self._tell(Change(kind=ChangeKind.STORED, camera_id=""))
+        return swept
+
+    async def note(self, event: Event, facts: dict[str, object]) -> None:
+        """Write a ledger entry; raises StorageError."""
+        await self._run_blocking(self.vault.ledger.append, event, facts, self._clock.now_us())
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Call `listener` with all news, in the event loop; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, change: Change) -> None:
+        if change.kind is ChangeKind.RECORDED and change.clip is not None:
+            camera = self.cameras.get(change.camera_id)
+            if camera is not None:
+                before = camera.totals
+                oldest = before.oldest_start_us
+                camera.totals = replace(
+                    before,
+                    clips=before.clips + 1,
+                    stored_bytes=before.stored_bytes + change.clip.size_bytes,
+                    oldest_start_us=change.clip.start_us if oldest is None else min(oldest, change.clip.start_us),
+                )
+        for listener in tuple(self._listeners):
+            listener(change)
+
+    def _on_finished(self, clip: Clip) -> None:
+        camera = self.cameras.get(clip.camera_id)
+        if camera is not None and (camera.last_clip is None or camera.last_clip.start_us < clip.start_us):
+            camera.last_clip = clip
+        self._tell(Change(kind=ChangeKind.RECORDED, camera_id=clip.camera_id, clip=clip))
+
+    async def _refresh_totals(self) -> None:
+        totals = await self._run_blocking(self.vault.index.totals)
+        for camera_id, camera in self.cameras.items():
+            camera.totals = totals.get(camera_id, Totals())
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.sweep()
+            except StorageError as error:
+                _LOGGER.warning("The sweep failed and is tried again in a minute: %s", error)
+
+    def _end(self) -> None:
+        try:
+            self.retention.remember()
+        except StorageError as error:
+            _LOGGER.warning("The clock's state could not be noted: %s", error)
+        self.vault.close()
