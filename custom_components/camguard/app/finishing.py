@@ -77,7 +77,7 @@ class Finisher:
         paths = self._vault.paths
         spool = await self._run_blocking(self._vault.keyring.spool, clip_id)
         clip = await self._run_blocking(self._vault.keyring.clip, clip_id)
-        worker.send(
+        sent = worker.send(
             FinishSpool(
                 clip_id=clip_id,
                 spool_path=str(paths.spool_file(clip_id)),
@@ -87,6 +87,9 @@ class Finisher:
                 recipient=clip.recipient.text,
             )
         )
+        if not sent:
+            self._later.append(clip_id)
+            return
         async with asyncio.timeout(FINISH_SECONDS):
             while True:
                 match await answers.get():

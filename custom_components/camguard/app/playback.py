@@ -1,7 +1,7 @@
 """Looking at clips: who may, what there is, and the note that somebody did (invariant 5)."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..domain.clip import Clip, ClipId
@@ -122,8 +122,5 @@ class Playback:
             "user_id": viewer.user_id,
             "user_name": viewer.name,
         }
-        note: Awaitable[object] = self._run_blocking(
-            self._vault.ledger.append, Event.VIEWED, facts, self._clock.now_us()
-        )
-        await note
+        await self._run_blocking(self._vault.ledger.append, Event.VIEWED, facts, self._clock.now_us())
         self._noted[key] = now

@@ -37,6 +37,6 @@ class Source(Protocol):
 class RunBlocking(Protocol):
     """Runs blocking code in another thread."""
 
-    def __call__[*Ts, T](self, function: Callable[[*Ts], T], *args: *Ts) -> Awaitable[T]:
+    def __call__[*Ts, T](self, function: Callable[[*Ts], T], /, *args: *Ts) -> Awaitable[T]:
         """Return the awaitable result of `function(*args)`."""
         ...

@@ -64,9 +64,7 @@ class Retention:
         if reading.trusted:
             erased = self._erase(going, "expired", reading.now_us)
         elif going:
-            _LOGGER.warning(
-                "%s clips look expired, but the clock isn't synchronised: hidden, not erased yet", len(going)
-            )
+            _LOGGER.warning("%s clips look expired, but the clock isn't synchronised: hidden, not erased", len(going))
         self.overdue = len(going) - erased
         erased += self._make_room(reading.now_us)
         self._vault.ledger.refill()

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..domain.clip import Clip
+from ..domain.clip import Clip, ClipId
 from ..domain.errors import StorageError
 from ..domain.ledger import Event
 from ..domain.settings import CameraSettings, SiteSettings
@@ -38,6 +38,8 @@ class System:
         self.retention = retention
         self.cameras: dict[str, CameraRecording] = {}
         self.playback = Playback(vault, clock, run_blocking, retention)
+        self.stored_bytes = 0
+        """Of all clips, those of removed cameras too."""
         self._clock = clock
         self._run_blocking = run_blocking
         self._days = days
@@ -61,7 +63,7 @@ class System:
         """
         days = {camera_id: value for camera_id, value in camera_days.items() if value is not None}
 
-        def begin() -> tuple[Vault, Retention, tuple[str, ...]]:
+        def begin() -> tuple[Vault, Retention, tuple[ClipId, ...]]:
             vault = Vault.open(paths)
             try:
                 found = vault.reconcile(clock.now_us())
@@ -158,6 +160,7 @@ class System:
 
     def _tell(self, change: Change) -> None:
         if change.kind is ChangeKind.RECORDED and change.clip is not None:
+            self.stored_bytes += change.clip.size_bytes
             camera = self.cameras.get(change.camera_id)
             if camera is not None:
                 before = camera.totals
@@ -179,6 +182,7 @@ class System:
 
     async def _refresh_totals(self) -> None:
         totals = await self._run_blocking(self.vault.index.totals)
+        self.stored_bytes = sum(total.stored_bytes for total in totals.values())
         for camera_id, camera in self.cameras.items():
             camera.totals = totals.get(camera_id, Totals())
 

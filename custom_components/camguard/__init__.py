@@ -1,0 +1,119 @@
+"""CamGuard: guards cameras. Privacy zones are burnt in before anything is stored, shown or streamed."""
+
+import logging
+
+from homeassistant.core import HassJob, HomeAssistant
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from . import issues
+from .app.clock import SystemClock
+from .app.system import System
+from .const import CONF_RETENTION_DAYS, DOMAIN, PLATFORMS, SUBENTRY_CAMERA
+from .domain.clip import ClipId
+from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
+from .runtime import CamguardConfigEntry, Memory, Runtime
+from .services import async_register_services
+from .settings import paths_of, site_settings
+from .source_entity import SourceEntity
+from .vault.vault import Vault
+from .web.playback import ClipView, ThumbnailView
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Register what is there whether or not the entry is loaded."""
+    async_register_services(hass)
+    hass.http.register_view(ClipView())
+    hass.http.register_view(ThumbnailView())
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> bool:
+    """Open the vault, erase what is due, and only then guard the cameras."""
+    site = site_settings(hass, entry)
+    days = {
+        subentry.subentry_id: int(subentry.data[CONF_RETENTION_DAYS])
+        if subentry.data.get(CONF_RETENTION_DAYS)
+        else None
+        for subentry in entry.subentries.values()
+        if subentry.subentry_type == SUBENTRY_CAMERA
+    }
+    try:
+        system = await System.open(site, paths_of(hass, entry.data), SystemClock(), hass.async_add_executor_job, days)
+    except (LockedError, StorageError) as error:
+        if isinstance(error, LockedError):
+            issues.set_root_key_missing(hass, error.placeholders.get("path", ""))
+        else:
+            issues.set_storage(hass, error.key, str(site.storage_path))
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
+        ) from error
+    except IntegrityError as error:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
+        ) from error
+    issues.set_root_key_missing(hass, None)
+    issues.set_storage(hass, system.retention.storage_fault, str(site.storage_path))
+    issues.set_clock(hass, untrusted=not system.retention.trusted)
+    memory = Memory(hass)
+    await memory.load()
+    runtime = Runtime(hass, entry, system, memory)
+    entry.runtime_data = runtime
+    try:
+        await runtime.async_reconcile()
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    except BaseException:
+        await runtime.async_close()
+        raise
+    entry.async_on_unload(entry.add_update_listener(_async_updated))
+    # Entries aren't unloaded when Home Assistant stops: clips in hand are finished here.
+    entry.async_on_unload(hass.async_add_shutdown_job(HassJob(runtime.async_close)))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> bool:
+    """Finish the clips in hand and stop."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_close()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> None:
+    """Show the wrapped cameras again and erase all clips: nobody would keep to their retention from now on."""
+    memory = Memory(hass)
+    await memory.load()
+    for reference in memory.wrapped.values():
+        SourceEntity(hass, reference).restore()
+    await memory.remove()
+    paths = paths_of(hass, entry.data)
+
+    def erase_all() -> int:
+        vault = Vault.open(paths)
+        try:
+            now_us = SystemClock().now_us()
+            unfinished = vault.reconcile(now_us).spools_to_finish
+            clip_ids: list[ClipId] = [*vault.index.clip_ids(), *unfinished]
+            return len(vault.erase(clip_ids, "removed", now_us).clip_ids)
+        finally:
+            vault.close()
+
+    try:
+        count = await hass.async_add_executor_job(erase_all)
+    except CamguardError as error:
+        _LOGGER.warning("CamGuard was removed, but its clips could not be erased: %s", error)
+    else:
+        _LOGGER.info("CamGuard was removed and %s clips were erased", count)
+
+
+async def _async_updated(hass: HomeAssistant, entry: CamguardConfigEntry) -> None:
+    """Take in changed settings: the site's by a reload, a camera's by restarting that camera only."""
+    if dict(entry.data) != entry.runtime_data.site_data:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+        return
+    await entry.runtime_data.async_reconcile()

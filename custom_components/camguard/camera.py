@@ -1,0 +1,64 @@
+"""The guarded camera: what it shows is masked, always."""
+
+from homeassistant.components.camera import Camera
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .app.recording import Change, State
+from .domain.errors import WorkerError
+from .entity import CameraEntityBase
+from .ha_errors import translated
+from .runtime import CamguardConfigEntry
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant, entry: CamguardConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add each guarded camera."""
+    entry.runtime_data.for_each_camera(
+        lambda camera_id: async_add_entities([GuardedCamera(entry, camera_id)], config_subentry_id=camera_id)
+    )
+
+
+class GuardedCamera(CameraEntityBase, Camera):
+    """Masked stills from the worker."""
+
+    _attr_name = None
+    _attr_brand = "CamGuard"
+
+    def __init__(self, entry: CamguardConfigEntry, camera_id: str) -> None:
+        CameraEntityBase.__init__(self, entry, camera_id, "camera")
+        Camera.__init__(self)
+        self._update()
+
+    async def async_added_to_hass(self) -> None:
+        """Take over from the wrapped entity what its users had set for voice assistants."""
+        await super().async_added_to_hass()
+        if (guard := self._runtime.guards.get(self._camera_id)) is not None:
+            guard.source.move_exposure(self.entity_id)
+
+    async def async_will_remove_from_hass(self) -> None:
+        """Stop a stream that was made of it."""
+        if self.stream is not None:
+            await self.stream.stop()
+        await super().async_will_remove_from_hass()
+
+    async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
+        """Return the current masked picture; raises HomeAssistantError with the reason when there is none."""
+        with translated():
+            if self.recording is None:
+                raise WorkerError("zones_unreadable")
+            return await self.recording.still(width or 0)
+
+    @callback
+    def take(self, change: Change) -> None:
+        """Show what the camera does."""
+        self._update()
+        super().take(change)
+
+    def _update(self) -> None:
+        state = self.recording.state if self.recording is not None else State.OFF
+        self._attr_is_recording = state is State.RECORDING
+        self._attr_is_streaming = state in {State.RECORDING, State.STREAMING}

@@ -1,0 +1,332 @@
+"""Set-up of one guarded camera: the entity, its zones, a look at the mask, and a test clip."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import selector
+from homeassistant.helpers.translation import async_get_translations
+
+from .app import probing
+from .const import (
+    CONF_MAX_LENGTH,
+    CONF_MODE,
+    CONF_PLACE,
+    CONF_POST_ROLL,
+    CONF_PRE_ROLL,
+    CONF_RECORD_AUDIO,
+    CONF_REFERENCE,
+    CONF_RETENTION_DAYS,
+    CONF_SOURCE,
+    CONF_TRIGGERS,
+    CONF_VIEW_IS_OWN_PREMISES,
+    CONF_ZONES,
+    DOMAIN,
+    SUBENTRY_CAMERA,
+)
+from .domain.errors import CamguardError, InvalidError, WorkerError
+from .domain.settings import RETENTION_DAYS_MAX, CameraSettings, Mode
+from .domain.zones import parse_zones
+from .settings import camera_from, paths_of
+from .source_entity import SourceEntity, registry_reference
+
+CONF_CONFIRM = "confirm"
+CONF_RECORD_TEST_CLIP = "record_test_clip"
+PREVIEW_WIDTH_PX = 960
+TRIGGER_DOMAINS = (
+    "alarm_control_panel", "binary_sensor", "button", "event", "input_boolean", "input_button", "lock", "cover",
+    "scene", "switch",
+)  # fmt: skip
+ZONE_EXAMPLE = "0,0 40,0 40,55 0,55"
+
+
+class CameraFlow(ConfigSubentryFlow):
+    """Steps `user` (or `reconfigure`), `zones`, `preview`, `test`, `tested`."""
+
+    def __init__(self) -> None:
+        self._data: dict[str, Any] = {}
+        self._title = ""
+        self._preview: dict[str, str] = {}
+        self._tested: dict[str, str] = {}
+
+    # --- which camera, and when it records ---
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the camera and when it records."""
+        return await self._settings("user", user_input, {})
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change a guarded camera."""
+        subentry = self._get_reconfigure_subentry()
+        if not self._data:
+            self._data = dict(subentry.data)
+            self._title = subentry.title
+        registry = er.async_get(self.hass)
+        shown = dict(subentry.data)
+        source = SourceEntity(self.hass, shown[CONF_SOURCE]).entity_id
+        shown[CONF_SOURCE] = source
+        shown[CONF_TRIGGERS] = [
+            entity_id
+            for reference in shown.get(CONF_TRIGGERS, ())
+            if (entity_id := er.async_resolve_entity_id(registry, reference)) is not None
+        ]
+        return await self._settings("reconfigure", user_input, shown)
+
+    async def _settings(
+        self, step_id: str, user_input: dict[str, Any] | None, shown: Mapping[str, Any]
+    ) -> SubentryFlowResult:
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = self._check_settings(user_input)
+            if not errors:
+                self._take_settings(user_input)
+                return await self.async_step_zones()
+        suggested = {name: value for name, value in (user_input or shown).items() if value is not None}
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(self._settings_schema(), suggested),
+            errors=errors,
+        )
+
+    def _settings_schema(self) -> vol.Schema:
+        def seconds(least: int, most: int) -> selector.NumberSelector:
+            return selector.NumberSelector(
+                selector.NumberSelectorConfig(
+                    min=least, max=most, step=1, unit_of_measurement="s", mode=selector.NumberSelectorMode.BOX
+                )
+            )
+
+        registry = er.async_get(self.hass)
+        ours = [item.entity_id for item in registry.entities.values() if item.platform == DOMAIN]
+        fields: dict[Any, Any] = {
+            vol.Required(CONF_SOURCE): selector.EntitySelector(
+                selector.EntitySelectorConfig(
+                    filter=[selector.EntityFilterSelectorConfig(domain=CAMERA_DOMAIN)], exclude_entities=ours
+                )
+            ),
+            vol.Required(CONF_PLACE): selector.TextSelector(),
+            vol.Required(CONF_MODE, default=Mode.EVENT.value): selector.SelectSelector(
+                selector.SelectSelectorConfig(
+                    options=[mode.value for mode in Mode],
+                    translation_key=CONF_MODE,
+                    mode=selector.SelectSelectorMode.LIST,
+                )
+            ),
+            vol.Optional(CONF_TRIGGERS, default=[]): selector.EntitySelector(
+                selector.EntitySelectorConfig(
+                    filter=[selector.EntityFilterSelectorConfig(domain=list(TRIGGER_DOMAINS))], multiple=True
+                )
+            ),
+            vol.Required(CONF_PRE_ROLL, default=5): seconds(0, 30),
+            vol.Required(CONF_POST_ROLL, default=10): seconds(0, 120),
+            vol.Required(CONF_MAX_LENGTH, default=300): seconds(10, 600),
+            vol.Optional(CONF_RETENTION_DAYS): selector.NumberSelector(
+                selector.NumberSelectorConfig(
+                    min=1, max=RETENTION_DAYS_MAX, step=1, unit_of_measurement="d", mode=selector.NumberSelectorMode.BOX
+                )
+            ),
+            vol.Required(CONF_RECORD_AUDIO, default=False): selector.BooleanSelector(),
+        }
+        return vol.Schema(fields)
+
+    def _check_settings(self, user_input: dict[str, Any]) -> dict[str, str]:
+        errors: dict[str, str] = {}
+        entity_id = user_input[CONF_SOURCE]
+        entry = er.async_get(self.hass).async_get(entity_id)
+        if not entity_id.startswith(f"{CAMERA_DOMAIN}.") or (entry is None and self.hass.states.get(entity_id) is None):
+            errors[CONF_SOURCE] = "source_not_camera"
+        elif entry is not None and entry.platform == DOMAIN:
+            errors[CONF_SOURCE] = "source_is_ours"
+        elif entry is not None and entry.disabled:
+            errors[CONF_SOURCE] = "source_disabled"
+        elif self._guarded_elsewhere(registry_reference(self.hass, entity_id)):
+            errors[CONF_SOURCE] = "source_guarded_already"
+        if not user_input[CONF_PLACE].strip():
+            errors[CONF_PLACE] = "required"
+        return errors
+
+    def _guarded_elsewhere(self, reference: str) -> bool:
+        mine = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
+        return any(
+            subentry.subentry_type == SUBENTRY_CAMERA
+            and subentry.subentry_id != mine
+            and subentry.data[CONF_SOURCE] == reference
+            for subentry in self._get_entry().subentries.values()
+        )
+
+    def _take_settings(self, user_input: dict[str, Any]) -> None:
+        reference = registry_reference(self.hass, user_input[CONF_SOURCE])
+        if reference != self._data.get(CONF_SOURCE):
+            self._data.pop(CONF_REFERENCE, None)
+            if self.source != SOURCE_RECONFIGURE or not self._title:
+                self._title = SourceEntity(self.hass, reference).name
+        self._data.pop(CONF_RETENTION_DAYS, None)
+        self._data |= user_input | {
+            CONF_SOURCE: reference,
+            CONF_PLACE: user_input[CONF_PLACE].strip(),
+            CONF_TRIGGERS: [registry_reference(self.hass, item) for item in user_input.get(CONF_TRIGGERS, ())],
+        }
+        for name in (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_RETENTION_DAYS):
+            if name in self._data:
+                self._data[name] = int(self._data[name])
+
+    # --- zones ---
+
+    async def async_step_zones(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the zones, over a picture with a percent grid."""
+        errors: dict[str, str] = {}
+        placeholders = {"zone": "", "limit": ""}
+        if user_input is not None:
+            raw = [
+                {"name": str(item.get("name", "")), "points": str(item.get("points", ""))}
+                for item in user_input.get(CONF_ZONES) or ()
+            ]
+            try:
+                zones = parse_zones(raw)
+                if not zones and not user_input.get(CONF_VIEW_IS_OWN_PREMISES):
+                    raise InvalidError("own_premises_not_confirmed")
+            except InvalidError as error:
+                on = CONF_VIEW_IS_OWN_PREMISES if error.key == "own_premises_not_confirmed" else CONF_ZONES
+                errors[on] = error.key
+                placeholders |= error.placeholders
+            else:
+                self._data[CONF_ZONES] = [{"name": zone.name, "points": zone.points_text} for zone in zones]
+                self._data[CONF_VIEW_IS_OWN_PREMISES] = bool(user_input.get(CONF_VIEW_IS_OWN_PREMISES))
+                await self._look()
+                return await self.async_step_preview()
+        elif not self._preview:
+            await self._look()
+        shown = user_input if user_input is not None else self._data
+        return self.async_show_form(
+            step_id="zones",
+            data_schema=self.add_suggested_values_to_schema(_zones_schema(), shown),
+            errors=errors,
+            description_placeholders=placeholders | self._preview | {"example": ZONE_EXAMPLE},
+        )
+
+    # --- a look at the mask ---
+
+    async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show the current picture with the mask burnt in; confirm or go back."""
+        if user_input is not None:
+            if not user_input[CONF_CONFIRM]:
+                return await self.async_step_zones()
+            return await self.async_step_test()
+        return self.async_show_form(
+            step_id="preview",
+            data_schema=vol.Schema({vol.Required(CONF_CONFIRM, default=True): selector.BooleanSelector()}),
+            description_placeholders=self._preview,
+        )
+
+    async def _look(self) -> None:
+        """Take a masked picture for the next forms; why not, when there is none."""
+        try:
+            taken = await probing.preview(self._camera(), self._source(), PREVIEW_WIDTH_PX)
+        except WorkerError as error:
+            reason = await self._sentence(error)
+            self._preview = {"preview": await self._text("nothing_seen", reason=reason)}
+            self._data.pop(CONF_REFERENCE, None)
+            return
+        image = base64.b64encode(taken.image).decode()
+        self._preview = {"preview": f"![preview](data:image/jpeg;base64,{image})"}
+        self._data[CONF_REFERENCE] = [taken.width, taken.height]
+
+    def _camera(self) -> CameraSettings:
+        # The zones in hand, on whatever shape the camera has now: that is what is being confirmed.
+        data = {CONF_ZONES: [], **self._data}
+        data.pop(CONF_REFERENCE, None)
+        return camera_from(data, "setup", self._title)
+
+    def _source(self) -> SourceEntity:
+        return SourceEntity(self.hass, self._data[CONF_SOURCE])
+
+    # --- a test clip ---
+
+    async def async_step_test(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Offer a short test clip."""
+        if user_input is not None:
+            if not user_input[CONF_RECORD_TEST_CLIP]:
+                return self._finish()
+            await self._record_test_clip()
+            return await self.async_step_tested()
+        return self.async_show_form(
+            step_id="test",
+            data_schema=vol.Schema({vol.Required(CONF_RECORD_TEST_CLIP, default=True): selector.BooleanSelector()}),
+        )
+
+    async def async_step_tested(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Say whether the test clip was recorded and masked."""
+        if user_input is not None:
+            return self._finish()
+        return self.async_show_form(
+            step_id="tested", data_schema=vol.Schema({}), description_placeholders=self._tested, last_step=True
+        )
+
+    async def _record_test_clip(self) -> None:
+        folder = paths_of(self.hass, self._get_entry().data).spools
+        try:
+            result = await probing.test_clip(self._camera(), self._source(), folder, self.hass.async_add_executor_job)
+        except CamguardError as error:
+            self._tested = {"result": await self._text("test_failed", reason=await self._sentence(error))}
+        except OSError:
+            reason = await self._sentence(CamguardError("disk_error"))
+            self._tested = {"result": await self._text("test_failed", reason=reason)}
+        else:
+            key = "test_passed" if result.masked else "test_open"
+            facts = {
+                "seconds": f"{result.seconds:.1f}",
+                "frames": str(result.frames),
+                "size": f"{result.size_bytes / 1_000_000:.1f}",
+            }
+            self._tested = {"result": await self._text(key, **facts)}
+
+    def _finish(self) -> SubentryFlowResult:
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(),
+                self._get_reconfigure_subentry(),
+                data=self._data,
+                title=self._title,
+                unique_id=self._data[CONF_SOURCE],
+            )
+        return self.async_create_entry(title=self._title, data=self._data, unique_id=self._data[CONF_SOURCE])
+
+    # --- sentences ---
+
+    async def _sentence(self, error: CamguardError) -> str:
+        """Return an error's sentence in the user's language."""
+        translations = await async_get_translations(
+            self.hass, self.hass.config.language, "exceptions", integrations=[DOMAIN]
+        )
+        text = translations.get(f"component.{DOMAIN}.exceptions.{error.key}.message", error.key)
+        for name, value in error.placeholders.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+    async def _text(self, key: str, **placeholders: str) -> str:
+        """Return a sentence of this flow's own, which stands inside another."""
+        return await self._sentence(CamguardError(f"flow_{key}", **placeholders))
+
+
+def _zones_schema() -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Optional(CONF_ZONES, default=[]): selector.ObjectSelector(
+                selector.ObjectSelectorConfig(
+                    multiple=True,
+                    label_field="name",
+                    description_field="points",
+                    translation_key="zone",
+                    fields={
+                        "name": selector.ObjectSelectorField(required=True, selector={"text": {}}),
+                        "points": selector.ObjectSelectorField(required=True, selector={"text": {}}),
+                    },
+                )
+            ),
+            vol.Required(CONF_VIEW_IS_OWN_PREMISES, default=False): selector.BooleanSelector(),
+        }
+    )

@@ -1,0 +1,165 @@
+"""Set-up of the site: who operates the cameras, why, how long clips are kept, where they lie."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    FlowType,
+)
+from homeassistant.core import callback
+from homeassistant.helpers import selector
+
+from .camera_flow import CameraFlow
+from .const import (
+    CONF_CONTACT,
+    CONF_KEY_PATH,
+    CONF_MIN_FREE_GB,
+    CONF_OPERATOR_NAME,
+    CONF_PURPOSE,
+    CONF_RETENTION_DAYS,
+    CONF_STORAGE_PATH,
+    CONF_VIEWERS,
+    DOMAIN,
+    SUBENTRY_CAMERA,
+)
+from .domain.errors import CamguardError, InvalidError, LockedError
+from .domain.settings import RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX
+from .settings import MIN_FREE_GB_DEFAULT, paths_of
+from .vault.keys import move_root
+from .vault.paths import check_key_path, check_storage_path
+
+PURPOSES = {"ja": "防犯のため"}
+PURPOSE_DEFAULT = "Crime prevention"
+
+
+class CamguardFlow(ConfigFlow, domain=DOMAIN):
+    """One site for each Home Assistant."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    @classmethod
+    @callback
+    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return the kinds of things that can be added to a site."""
+        return {SUBENTRY_CAMERA: CameraFlow}
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the site's settings."""
+        errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
+        if user_input is not None:
+            data, errors, placeholders = await self._checked(user_input)
+            if not errors:
+                return self.async_create_entry(title="CamGuard", data=data)
+        purpose = PURPOSES.get(self.hass.config.language, PURPOSE_DEFAULT)
+        return await self._form("user", user_input or {CONF_PURPOSE: purpose}, errors, placeholders)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Change the site's settings."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
+        if user_input is not None:
+            data, errors, placeholders = await self._checked(user_input)
+            if not errors:
+                errors, placeholders = await self._moved(entry.data, data)
+            if not errors:
+                return self.async_update_and_abort(entry, data=data)
+        return await self._form("reconfigure", user_input or dict(entry.data), errors, placeholders)
+
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Lead into the first camera's flow."""
+        flow = await self.hass.config_entries.subentries.async_init(
+            (result["result"].entry_id, SUBENTRY_CAMERA), context={"source": SOURCE_USER}
+        )
+        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
+        return result
+
+    async def _form(
+        self, step_id: str, suggested: Mapping[str, Any], errors: dict[str, str], placeholders: dict[str, str]
+    ) -> ConfigFlowResult:
+        users = [
+            selector.SelectOptionDict(value=user.id, label=user.name or user.id)
+            for user in await self.hass.auth.async_get_users()
+            if user.is_active and not user.system_generated and not user.is_admin
+        ]
+        known = {user["value"] for user in users}
+        # A viewer who became an administrator or was removed would not be a valid choice any more.
+        suggested = dict(suggested) | {
+            CONF_VIEWERS: [user for user in suggested.get(CONF_VIEWERS, ()) if user in known]
+        }
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(_schema(users), suggested),
+            errors=errors,
+            description_placeholders={"path": "", "detail": ""} | placeholders,
+        )
+
+    async def _checked(self, user_input: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+        """Return (data, errors by field, placeholders) of what the user gave."""
+        data = {name: value.strip() if isinstance(value, str) else value for name, value in user_input.items()}
+        errors = {name: "required" for name in (CONF_OPERATOR_NAME, CONF_CONTACT, CONF_PURPOSE) if not data.get(name)}
+        placeholders: dict[str, str] = {}
+        config_dir = Path(self.hass.config.config_dir)
+        for name, check in ((CONF_STORAGE_PATH, check_storage_path), (CONF_KEY_PATH, check_key_path)):
+            if not data.get(name):
+                data.pop(name, None)
+                continue
+            try:
+                data[name] = str(await self.hass.async_add_executor_job(check, data[name], config_dir))
+            except InvalidError as error:
+                errors[name] = error.key
+                placeholders |= error.placeholders
+        data[CONF_RETENTION_DAYS] = int(data.get(CONF_RETENTION_DAYS, RETENTION_DAYS_DEFAULT))
+        return data, errors, placeholders
+
+    async def _moved(self, before: Mapping[str, Any], after: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+        """Move the root key when its place changed; refuse another storage while clips lie in the old one."""
+        old, new = paths_of(self.hass, before), paths_of(self.hass, after)
+        if old.storage != new.storage and await self.hass.async_add_executor_job(
+            lambda: any(old.keys.glob("*.clip.key"))
+        ):
+            return {CONF_STORAGE_PATH: "storage_in_use"}, {}
+        if old.key_root != new.key_root:
+            try:
+                await self.hass.async_add_executor_job(move_root, old.key_root, new.key_root)
+            except LockedError as error:
+                return {CONF_KEY_PATH: error.key}, dict(error.placeholders)
+            except CamguardError as error:
+                return {CONF_KEY_PATH: error.key}, dict(error.placeholders)
+            except OSError:
+                return {CONF_KEY_PATH: "path_not_writable"}, {"path": str(new.key_root)}
+        return {}, {}
+
+
+def _schema(users: list[selector.SelectOptionDict]) -> vol.Schema:
+    text = selector.TextSelector()
+    fields: dict[Any, Any] = {
+        vol.Required(CONF_OPERATOR_NAME): text,
+        vol.Required(CONF_CONTACT): text,
+        vol.Required(CONF_PURPOSE): selector.TextSelector(selector.TextSelectorConfig(multiline=True)),
+        vol.Required(CONF_RETENTION_DAYS, default=RETENTION_DAYS_DEFAULT): selector.NumberSelector(
+            selector.NumberSelectorConfig(
+                min=1, max=RETENTION_DAYS_MAX, step=1, unit_of_measurement="d", mode=selector.NumberSelectorMode.BOX
+            )
+        ),
+        vol.Optional(CONF_STORAGE_PATH): text,
+        vol.Optional(CONF_KEY_PATH): text,
+        vol.Required(CONF_MIN_FREE_GB, default=MIN_FREE_GB_DEFAULT): selector.NumberSelector(
+            selector.NumberSelectorConfig(
+                min=0, max=10_000, step="any", unit_of_measurement="GB", mode=selector.NumberSelectorMode.BOX
+            )
+        ),
+        vol.Optional(CONF_VIEWERS, default=[]): selector.SelectSelector(
+            selector.SelectSelectorConfig(options=users, multiple=True, mode=selector.SelectSelectorMode.DROPDOWN)
+        ),
+    }
+    return vol.Schema(fields)

@@ -1,0 +1,40 @@
+"""Names that Home Assistant and its users hold on to (docs/ref/)."""
+
+from homeassistant.const import Platform
+
+DOMAIN = "camguard"
+SUBENTRY_CAMERA = "camera"
+
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
+
+CONF_OPERATOR_NAME = "operator_name"
+CONF_CONTACT = "contact"
+CONF_PURPOSE = "purpose"
+CONF_RETENTION_DAYS = "retention_days"
+CONF_STORAGE_PATH = "storage_path"
+CONF_KEY_PATH = "key_path"
+CONF_MIN_FREE_GB = "min_free_gb"
+CONF_VIEWERS = "viewers"
+
+CONF_SOURCE = "source"
+CONF_PLACE = "place"
+CONF_MODE = "mode"
+CONF_TRIGGERS = "triggers"
+CONF_PRE_ROLL = "pre_roll"
+CONF_POST_ROLL = "post_roll"
+CONF_MAX_LENGTH = "max_length"
+CONF_RECORD_AUDIO = "record_audio"
+CONF_ZONES = "zones"
+CONF_VIEW_IS_OWN_PREMISES = "view_is_own_premises"
+CONF_REFERENCE = "reference"
+"""[width, height] of the picture that the zones were confirmed on."""
+
+CLIP_URL = "/api/camguard/clips"

@@ -1,0 +1,44 @@
+"""What helps to find a fault, without anything that identifies a person or opens a door."""
+
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_CONTACT, CONF_OPERATOR_NAME, CONF_PLACE, CONF_VIEWERS
+from .runtime import CamguardConfigEntry
+
+_REDACTED = {CONF_OPERATOR_NAME, CONF_CONTACT, CONF_VIEWERS, CONF_PLACE, "title", "name"}
+
+
+async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: CamguardConfigEntry) -> dict[str, Any]:
+    """Return the state of everything, redacted."""
+    runtime = entry.runtime_data
+    system = runtime.system
+    cameras = {}
+    for camera_id, guard in runtime.guards.items():
+        recording, worker = guard.recording, guard.recording.worker
+        cameras[camera_id] = {
+            "state": recording.state.value,
+            "reason": recording.reason,
+            "armed": recording.armed,
+            "status": asdict(recording.status),
+            "totals": asdict(recording.totals),
+            "zones": len(recording.camera.zones),
+            "worker": {
+                "restarts": worker.restarts,
+                "hello": asdict(worker.hello) if worker.hello else None,
+                "beat": asdict(worker.beat) if worker.beat else None,
+                "stderr": list(worker.stderr),
+            },
+        }
+    return {
+        "entry": async_redact_data(dict(entry.data), _REDACTED),
+        "subentries": [async_redact_data(dict(item.data), _REDACTED) for item in entry.subentries.values()],
+        "protection": "same_medium" if system.vault.keyring.same_medium else "split",
+        "storage": {"free_bytes": system.retention.free_bytes, "fault": system.retention.storage_fault},
+        "retention": {"overdue": system.retention.overdue, "clock_trusted": system.retention.trusted},
+        "ledger": {"entries": system.vault.ledger.seq, "head": system.vault.ledger.head},
+        "cameras": cameras,
+    }

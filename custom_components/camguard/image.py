@@ -1,0 +1,61 @@
+"""The thumbnail of a camera's last clip."""
+
+from datetime import UTC, datetime
+
+from homeassistant.components.image import ImageEntity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .app.recording import Change
+from .domain.clip import US_PER_SECOND, Clip
+from .domain.errors import CamguardError
+from .entity import CameraEntityBase
+from .runtime import CamguardConfigEntry
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: CamguardConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the image of each camera."""
+    entry.runtime_data.for_each_camera(
+        lambda camera_id: async_add_entities([LastClipImage(hass, entry, camera_id)], config_subentry_id=camera_id)
+    )
+
+
+class LastClipImage(CameraEntityBase, ImageEntity):
+    """Masked, and gone with its clip."""
+
+    _attr_content_type = "image/jpeg"
+
+    def __init__(self, hass: HomeAssistant, entry: CamguardConfigEntry, camera_id: str) -> None:
+        CameraEntityBase.__init__(self, entry, camera_id, "last_clip")
+        ImageEntity.__init__(self, hass)
+        self._update()
+
+    async def async_image(self) -> bytes | None:
+        """Return the thumbnail; None when there is no clip (any more)."""
+        clip = self._clip()
+        if clip is None:
+            return None
+        try:
+            return await self.hass.async_add_executor_job(self._runtime.system.vault.thumbnail, clip.clip_id)
+        except CamguardError:
+            return None
+
+    @callback
+    def take(self, change: Change) -> None:
+        """Show the newest clip's."""
+        before = self._attr_image_last_updated
+        self._update()
+        if before != self._attr_image_last_updated:
+            super().take(change)
+
+    def _clip(self) -> Clip | None:
+        clip = self.recording.last_clip if self.recording is not None else None
+        return None if clip is None or self._runtime.system.retention.is_due(clip) else clip
+
+    def _update(self) -> None:
+        clip = self._clip()
+        self._attr_image_last_updated = datetime.fromtimestamp(clip.end_us / US_PER_SECOND, UTC) if clip else None

@@ -1,0 +1,97 @@
+"""Repair issues: what a person has to look at, raised and cleared in one place."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN
+from .worker import faults
+
+BLOCKED = frozenset(
+    {
+        faults.SIZE_UNSUPPORTED,
+        faults.SHAPE_CHANGED,
+        faults.FORMAT_UNSUPPORTED,
+        faults.ROTATION_UNSUPPORTED,
+        faults.ZONES_UNREADABLE,
+    }
+)
+"""Nothing is recorded or shown until somebody has looked (invariant 2)."""
+UNREACHED = frozenset({faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, faults.SOURCE_NOT_VIDEO})
+"""The camera won't come back by itself."""
+STORAGE = frozenset({"storage_full", "storage_missing", "storage_unavailable"})
+_PER_CAMERA = (*sorted(BLOCKED | UNREACHED), "source_missing", "trigger_missing")
+
+
+@callback
+def set_camera_fault(hass: HomeAssistant, camera_id: str, name: str, state: str, reason: str) -> None:
+    """Raise the issue for a camera's present fault and clear its others."""
+    for key in BLOCKED | UNREACHED:
+        raised = key == reason and state in {"blocked", "reconnecting"}
+        _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised)
+
+
+@callback
+def raise_zones_unreadable(hass: HomeAssistant, camera_id: str, name: str) -> None:
+    """Say that a camera isn't guarded because its zones can't be read."""
+    _set(hass, f"{faults.ZONES_UNREADABLE}_{camera_id}", faults.ZONES_UNREADABLE, {"camera": name}, raised=True)
+
+
+@callback
+def set_source_missing(hass: HomeAssistant, camera_id: str, name: str, *, missing: bool) -> None:
+    """Say that the wrapped entity was removed."""
+    _set(hass, f"source_missing_{camera_id}", "source_missing", {"camera": name}, raised=missing)
+
+
+@callback
+def set_trigger_missing(hass: HomeAssistant, camera_id: str, name: str, triggers: list[str]) -> None:
+    """Say that entities that should start a clip don't exist."""
+    placeholders = {"camera": name, "triggers": ", ".join(triggers)}
+    _set(hass, f"trigger_missing_{camera_id}", "trigger_missing", placeholders, raised=bool(triggers))
+
+
+@callback
+def set_storage(hass: HomeAssistant, fault: str, path: str) -> None:
+    """Say that nothing can be recorded for want of room, or of the storage."""
+    for key in STORAGE:
+        _set(hass, key, key, {"path": path}, raised=key == fault)
+
+
+@callback
+def set_root_key_missing(hass: HomeAssistant, path: str | None) -> None:
+    """Say that the medium with the root key is away."""
+    _set(hass, "root_key_missing", "root_key_missing", {"path": path or ""}, raised=path is not None)
+
+
+@callback
+def set_clock(hass: HomeAssistant, *, untrusted: bool) -> None:
+    """Say that expired clips are hidden but not erased, because the clock isn't believed."""
+    _set(hass, "clock_untrusted", "clock_untrusted", {}, raised=untrusted)
+
+
+@callback
+def set_no_encoder(hass: HomeAssistant, *, missing: bool) -> None:
+    """Say that this host has no working H.264 encoder."""
+    _set(hass, faults.NO_ENCODER, faults.NO_ENCODER, {}, raised=missing)
+
+
+@callback
+def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
+    """Clear all issues of a camera."""
+    for key in _PER_CAMERA:
+        ir.async_delete_issue(hass, DOMAIN, f"{key}_{camera_id}")
+
+
+@callback
+def _set(hass: HomeAssistant, issue_id: str, key: str, placeholders: dict[str, str], *, raised: bool) -> None:
+    if raised:
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=key,
+            translation_placeholders=placeholders,
+        )
+    else:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)

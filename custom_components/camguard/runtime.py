@@ -1,0 +1,210 @@
+"""What runs while the config entry is loaded: the system and its guards, brought in line with the subentries."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.storage import Store
+
+from . import issues
+from .app.recording import CameraRecording, Change, ChangeKind
+from .app.system import System
+from .const import DOMAIN, SUBENTRY_CAMERA
+from .domain.errors import InvalidError, StorageError
+from .guard import Guard
+from .settings import camera_settings
+from .source_entity import SourceEntity
+
+STORE_VERSION = 1
+
+_LOGGER = logging.getLogger(__name__)
+
+type CamguardConfigEntry = ConfigEntry[Runtime]
+
+
+class Memory:
+    """What must survive a restart but is no setting: which entities are wrapped, which cameras are switched off."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._store: Store[dict[str, Any]] = Store(hass, STORE_VERSION, DOMAIN)
+        self.wrapped: dict[str, str] = {}
+        """Reference of the wrapped entity, by subentry id."""
+        self.disarmed: set[str] = set()
+
+    async def load(self) -> None:
+        """Read it."""
+        data = await self._store.async_load() or {}
+        self.wrapped = dict(data.get("wrapped", {}))
+        self.disarmed = set(data.get("disarmed", ()))
+
+    @callback
+    def save(self) -> None:
+        """Write it soon."""
+        self._store.async_delay_save(lambda: {"wrapped": self.wrapped, "disarmed": sorted(self.disarmed)}, 1)
+
+    async def remove(self) -> None:
+        """Remove it for good."""
+        await self._store.async_remove()
+
+
+class Runtime:
+    """All of CamGuard in Home Assistant. Entities ask it for their camera's recording, which a new setting replaces."""
+
+    def __init__(self, hass: HomeAssistant, entry: CamguardConfigEntry, system: System, memory: Memory) -> None:
+        self.system = system
+        self.guards: dict[str, Guard] = {}
+        self.site_data = dict(entry.data)
+        self._hass = hass
+        self._entry = entry
+        self._memory = memory
+        self._known: dict[str, tuple[dict[str, Any], str]] = {}
+        """Data and title that each guard was made of."""
+        self._adders: list[Callable[[str], None]] = []
+        self._reconciling = asyncio.Lock()
+        self._unsubscribe = system.subscribe(self._on_change)
+
+    # --- cameras ---
+
+    def recording(self, camera_id: str) -> CameraRecording | None:
+        """Return a camera's recording."""
+        guard = self.guards.get(camera_id)
+        return guard.recording if guard else None
+
+    @callback
+    def for_each_camera(self, add: Callable[[str], None]) -> None:
+        """Call `add` with the id of every camera, now and when one is added."""
+        self._adders.append(add)
+        for camera_id in self.guards:
+            add(camera_id)
+
+    def camera_entity_id(self, camera_id: str) -> str | None:
+        """Return the entity id of the guarded camera."""
+        return er.async_get(self._hass).async_get_entity_id("camera", DOMAIN, f"{camera_id}_camera")
+
+    async def async_reconcile(self) -> None:
+        """Start, replace and stop guards so that they match the subentries; other cameras go on undisturbed."""
+        async with self._reconciling:
+            wanted = {
+                subentry.subentry_id: subentry
+                for subentry in self._entry.subentries.values()
+                if subentry.subentry_type == SUBENTRY_CAMERA
+            }
+            for camera_id in [*self.guards, *self._memory.wrapped]:
+                if camera_id not in wanted:
+                    await self._remove(camera_id)
+            for camera_id, subentry in wanted.items():
+                known = self._known.get(camera_id)
+                if known is not None and known == (dict(subentry.data), subentry.title):
+                    continue
+                await self._replace(subentry)
+
+    async def _replace(self, subentry: ConfigSubentry) -> None:
+        camera_id = subentry.subentry_id
+        is_new = camera_id not in self.guards
+        self._known[camera_id] = (dict(subentry.data), subentry.title)
+        try:
+            settings = camera_settings(subentry)
+        except InvalidError as error:
+            # Fail closed: a camera whose zones can't be read isn't even opened (invariant 2).
+            issues.raise_zones_unreadable(self._hass, camera_id, subentry.title)
+            _LOGGER.error("The zones of %s can't be read, it is not guarded: %s", subentry.title, error)  # noqa: TRY400
+            await self._stop(camera_id)
+            return
+        await self._stop(camera_id)
+        source = SourceEntity(self._hass, settings.source)
+        before = self._memory.wrapped.get(camera_id)
+        if before is not None and before != settings.source:
+            SourceEntity(self._hass, before).restore()
+        recording = await self.system.add_camera(settings, source)
+        recording.arm(camera_id not in self._memory.disarmed)
+        self._memory.wrapped[camera_id] = settings.source
+        self._memory.save()
+        guard = Guard(self._hass, recording, source, lambda: self._on_registry(camera_id))
+        self.guards[camera_id] = guard
+        guard.start()
+        self._on_registry(camera_id)
+        if is_new:
+            for add in self._adders:
+                add(camera_id)
+        self._on_change(Change(kind=ChangeKind.STATE, camera_id=camera_id))
+
+    async def _stop(self, camera_id: str) -> None:
+        guard = self.guards.pop(camera_id, None)
+        if guard is not None:
+            guard.stop()
+            await self.system.remove_camera(camera_id, forget=False)
+
+    async def _remove(self, camera_id: str) -> None:
+        """The user removed the guard: the wrapped entity is as it was before."""
+        await self._stop(camera_id)
+        self._known.pop(camera_id, None)
+        reference = self._memory.wrapped.pop(camera_id, None)
+        if reference is not None and reference not in self._memory.wrapped.values():
+            SourceEntity(self._hass, reference).restore()
+        self._memory.disarmed.discard(camera_id)
+        self._memory.save()
+        issues.clear_camera(self._hass, camera_id)
+        try:
+            await self.system.remove_camera(camera_id, forget=True)
+        except StorageError as error:
+            _LOGGER.warning("The removal of a camera could not be noted: %s", error)
+
+    @callback
+    def arm(self, camera_id: str, armed: bool) -> None:
+        """Switch a camera's recording on or off, also for the next start."""
+        (self._memory.disarmed.discard if armed else self._memory.disarmed.add)(camera_id)
+        self._memory.save()
+        if (recording := self.recording(camera_id)) is not None:
+            recording.arm(armed)
+
+    # --- life ---
+
+    async def async_close(self) -> None:
+        """Finish the clips in hand and stop."""
+        self._unsubscribe()
+        for guard in self.guards.values():
+            guard.stop()
+        await self.system.close()
+        self.guards.clear()
+
+    # --- news ---
+
+    @callback
+    def _on_registry(self, camera_id: str) -> None:
+        """Follow the wrapped entity's name and area, and say so when it or a trigger is gone."""
+        guard = self.guards.get(camera_id)
+        subentry = self._entry.subentries.get(camera_id)
+        if guard is None or subentry is None:
+            return
+        issues.set_source_missing(self._hass, camera_id, subentry.title, missing=guard.source.entity_id is None)
+        issues.set_trigger_missing(self._hass, camera_id, subentry.title, guard.missing_triggers)
+        device = dr.async_get(self._hass).async_get_device_by_identifier((DOMAIN, camera_id), self._entry.entry_id)
+        if device is not None and device.area_id is None and guard.source.area_id is not None:
+            dr.async_get(self._hass).async_update_device(device.id, area_id=guard.source.area_id)
+
+    @callback
+    def _on_change(self, change: Change) -> None:
+        if change.kind is ChangeKind.STATE and (guard := self.guards.get(change.camera_id)) is not None:
+            recording = guard.recording
+            issues.set_camera_fault(
+                self._hass, change.camera_id, recording.camera.name, recording.state.value, recording.reason
+            )
+            hello = recording.worker.hello
+            if hello is not None:
+                issues.set_no_encoder(self._hass, missing=not hello.encoders)
+        elif change.kind is ChangeKind.STORED:
+            retention = self.system.retention
+            issues.set_storage(self._hass, retention.storage_fault, str(self.system.site.storage_path))
+            issues.set_clock(self._hass, untrusted=not retention.trusted)
+
+
+@callback
+def loaded_runtime(hass: HomeAssistant) -> Runtime | None:
+    """Return what runs, if it does."""
+    entries = hass.config_entries.async_loaded_entries(DOMAIN)
+    return entries[0].runtime_data if entries else None

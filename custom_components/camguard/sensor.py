@@ -1,0 +1,150 @@
+"""What is stored, how far back it goes, and how the workers do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
+from homeassistant.const import EntityCategory, UnitOfInformation
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .app.recording import CameraRecording, State
+from .app.system import System
+from .domain.clip import US_PER_SECOND
+from .entity import CameraEntityBase, SiteEntityBase
+from .runtime import CamguardConfigEntry
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraSensorDescription(SensorEntityDescription):
+    """A camera's sensor: `value` reads it off the recording."""
+
+    value: Callable[[CameraRecording], str | int | datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteSensorDescription(SensorEntityDescription):
+    """The site's sensor: `value` reads it off the system."""
+
+    value: Callable[[System], str | int | None]
+    attributes: Callable[[System], dict[str, Any]] | None = None
+
+
+def _oldest(recording: CameraRecording) -> datetime | None:
+    oldest_us = recording.totals.oldest_start_us
+    return None if oldest_us is None else datetime.fromtimestamp(oldest_us / US_PER_SECOND, UTC)
+
+
+CAMERA_SENSORS = (
+    CameraSensorDescription(
+        key="clips", state_class=SensorStateClass.MEASUREMENT, value=lambda recording: recording.totals.clips
+    ),
+    CameraSensorDescription(
+        key="stored",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.MEGABYTES,
+        suggested_display_precision=1,
+        value=lambda recording: recording.totals.stored_bytes,
+    ),
+    CameraSensorDescription(key="oldest_clip", device_class=SensorDeviceClass.TIMESTAMP, value=_oldest),
+    CameraSensorDescription(
+        key="worker",
+        device_class=SensorDeviceClass.ENUM,
+        options=[state.value for state in State],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda recording: recording.state.value,
+    ),
+)
+
+SITE_SENSORS = (
+    SiteSensorDescription(
+        key="stored",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
+        suggested_display_precision=2,
+        value=lambda system: system.stored_bytes,
+        attributes=lambda system: {"overdue": system.retention.overdue},
+    ),
+    SiteSensorDescription(
+        key="free",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
+        suggested_display_precision=1,
+        value=lambda system: system.retention.free_bytes,
+    ),
+    SiteSensorDescription(
+        key="ledger_head",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda system: system.vault.ledger.head,
+        attributes=lambda system: {"entries": system.vault.ledger.seq},
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant, entry: CamguardConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the site's sensors and those of each camera."""
+    async_add_entities(SiteSensor(entry, description) for description in SITE_SENSORS)
+    entry.runtime_data.for_each_camera(
+        lambda camera_id: async_add_entities(
+            [CameraSensor(entry, camera_id, description) for description in CAMERA_SENSORS],
+            config_subentry_id=camera_id,
+        )
+    )
+
+
+class CameraSensor(CameraEntityBase, SensorEntity):
+    """One number of a camera."""
+
+    entity_description: CameraSensorDescription
+
+    def __init__(self, entry: CamguardConfigEntry, camera_id: str, description: CameraSensorDescription) -> None:
+        super().__init__(entry, camera_id, description.key)
+        self.entity_description = description
+
+    @property
+    def native_value(self) -> str | int | datetime | None:
+        """The number now."""
+        recording = self.recording
+        if recording is None:
+            return State.BLOCKED.value if self.entity_description.key == "worker" else None
+        return self.entity_description.value(recording)
+
+    @property
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Why the worker doesn't deliver."""
+        if self.entity_description.key != "worker" or self.recording is None or not self.recording.reason:
+            return None
+        return {"reason": self.recording.reason}
+
+
+class SiteSensor(SiteEntityBase, SensorEntity):
+    """One number of the site."""
+
+    entity_description: SiteSensorDescription
+
+    def __init__(self, entry: CamguardConfigEntry, description: SiteSensorDescription) -> None:
+        super().__init__(entry, description.key)
+        self.entity_description = description
+
+    @property
+    def native_value(self) -> str | int | None:
+        """The number now."""
+        return self.entity_description.value(self._runtime.system)
+
+    @property
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """What belongs to it."""
+        attributes = self.entity_description.attributes
+        return attributes(self._runtime.system) if attributes else None

@@ -1,0 +1,174 @@
+"""The actions. Each parses, authorises, calls the app layer and answers."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
+from .domain.clip import US_PER_SECOND, Clip
+from .domain.errors import InvalidError, NotFoundError, StorageError
+from .ha_errors import translated
+from .runtime import Runtime, loaded_runtime
+from .viewers import reader_of
+
+ATTR_DURATION = "duration"
+ATTR_REASON = "reason"
+ATTR_START = "start"
+ATTR_END = "end"
+ATTR_LIMIT = "limit"
+ATTR_OFFSET = "offset"
+DURATION_DEFAULT = 30
+DURATION_MAX = 3600
+LIMIT_DEFAULT = 100
+LIMIT_MAX = 1000
+
+_RECORD = vol.Schema(
+    {
+        vol.Optional(ATTR_DURATION, default=DURATION_DEFAULT): vol.All(
+            vol.Coerce(float), vol.Range(min=1, max=DURATION_MAX)
+        ),
+        vol.Optional(ATTR_REASON): vol.All(cv.string, vol.Length(max=500)),
+        **cv.ENTITY_SERVICE_FIELDS,
+    }
+)
+_LIST = vol.Schema(
+    {
+        vol.Optional(ATTR_ENTITY_ID): cv.entity_ids,
+        vol.Optional(ATTR_START): cv.datetime,
+        vol.Optional(ATTR_END): cv.datetime,
+        vol.Optional(ATTR_LIMIT, default=LIMIT_DEFAULT): vol.All(vol.Coerce(int), vol.Range(min=1, max=LIMIT_MAX)),
+        vol.Optional(ATTR_OFFSET, default=0): vol.All(vol.Coerce(int), vol.Range(min=0)),
+    }
+)
+_NOTHING = vol.Schema({})
+
+
+@callback
+def async_register_services(hass: HomeAssistant) -> None:
+    """Register all actions."""
+    for name, handler, schema, response in (
+        ("record", _record, _RECORD, SupportsResponse.OPTIONAL),
+        ("list_clips", _list_clips, _LIST, SupportsResponse.ONLY),
+        ("apply_retention", _apply_retention, _NOTHING, SupportsResponse.OPTIONAL),
+    ):
+        hass.services.async_register(DOMAIN, name, handler, schema, supports_response=response)
+
+
+async def _record(call: ServiceCall) -> ServiceResponse:
+    """`camguard.record`: any user who may control the camera, or an automation."""
+    with translated():
+        runtime = _runtime(call.hass)
+        user = await _user(call)
+        selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
+        cameras = _cameras(runtime, selected.referenced | selected.indirectly_referenced, selected.referenced)
+        if not cameras:
+            raise InvalidError("no_camera_targeted")
+        for entity_id in cameras:
+            if user is not None and not user.permissions.check_entity(entity_id, POLICY_CONTROL):
+                raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
+        clips: dict[str, Any] = {}
+        for entity_id, camera_id in cameras.items():
+            recording = runtime.recording(camera_id)
+            if recording is None:
+                raise InvalidError("camera_not_guarded", entity_id=entity_id)
+            clip_id = await recording.record(call.data[ATTR_DURATION], call.data.get(ATTR_REASON))
+            clips[entity_id] = {"clip_id": clip_id}
+        # For one camera, as almost always, the answer is its clip's id.
+        return {"clip_id": next(iter(clips.values()))["clip_id"], **clips}
+
+
+async def _list_clips(call: ServiceCall) -> ServiceResponse:
+    """`camguard.list_clips`: any user who may read the camera, or an automation."""
+    with translated():
+        runtime = _runtime(call.hass)
+        user = await _user(call)
+        if (entity_ids := call.data.get(ATTR_ENTITY_ID)) is not None:
+            cameras = _cameras(runtime, set(entity_ids), set(entity_ids))
+            if user is not None:
+                for entity_id in cameras:
+                    if not user.permissions.check_entity(entity_id, POLICY_READ):
+                        raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_READ)
+            camera_ids = list(cameras.values())
+        else:
+            camera_ids = list(runtime.guards)
+        clips, total = await runtime.system.playback.clips(
+            reader_of(runtime, user) if user else None,
+            camera_ids,
+            start_us=_time_us(call.data.get(ATTR_START)),
+            end_us=_time_us(call.data.get(ATTR_END)),
+            limit=call.data[ATTR_LIMIT],
+            offset=call.data[ATTR_OFFSET],
+        )
+        return {"clips": [_clip(runtime, clip) for clip in clips], "total": total}
+
+
+async def _apply_retention(call: ServiceCall) -> ServiceResponse:
+    """`camguard.apply_retention`: an administrator or an automation."""
+    with translated():
+        user = await _user(call)
+        if user is not None and not user.is_admin:
+            raise Unauthorized(context=call.context)
+        swept = await _runtime(call.hass).system.sweep()
+        return {"erased": swept.erased, "kept_held": swept.kept_held}
+
+
+def _runtime(hass: HomeAssistant) -> Runtime:
+    runtime = loaded_runtime(hass)
+    if runtime is None:
+        raise StorageError("not_loaded")
+    return runtime
+
+
+async def _user(call: ServiceCall) -> User | None:
+    """Return who called; None for an automation."""
+    if call.context.user_id is None:
+        return None
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    return user
+
+
+def _cameras(runtime: Runtime, entity_ids: set[str], named: set[str]) -> dict[str, str]:
+    """Return {entity id: camera id} of the guarded cameras among them.
+
+    Entities that were named one by one must be guarded cameras (or entities of one): NotFoundError otherwise.
+    """
+    known = {runtime.camera_entity_id(camera_id): camera_id for camera_id in runtime.guards}
+    for entity_id in sorted(named):
+        if entity_id not in known:
+            raise NotFoundError("camera_not_guarded", entity_id=entity_id)
+    return {entity_id: known[entity_id] for entity_id in sorted(entity_ids) if entity_id in known}
+
+
+def _clip(runtime: Runtime, clip: Clip) -> dict[str, Any]:
+    return {
+        "clip_id": clip.clip_id,
+        "camera": runtime.camera_entity_id(clip.camera_id),
+        "start": _iso(clip.start_us),
+        "end": _iso(clip.end_us),
+        "duration": clip.duration_us / US_PER_SECOND,
+        "size": clip.size_bytes,
+        "sha256": clip.sha256,
+        "trigger": clip.trigger.entity_id or clip.trigger.kind.value,
+        "held": clip.held,
+        "recovered": clip.recovered,
+    }
+
+
+def _iso(time_us: int) -> str:
+    return datetime.fromtimestamp(time_us / US_PER_SECOND, UTC).isoformat()
+
+
+def _time_us(moment: datetime | None) -> int | None:
+    """Return µs; a time without a zone is in Home Assistant's own."""
+    return None if moment is None else int(dt_util.as_utc(moment).timestamp() * US_PER_SECOND)

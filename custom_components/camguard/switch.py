@@ -1,0 +1,43 @@
+"""Arms a camera: while it is off, nothing is recorded, whatever the triggers say."""
+
+from typing import Any
+
+from homeassistant.components.switch import SwitchEntity
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import EntityCategory
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .entity import CameraEntityBase
+from .runtime import CamguardConfigEntry
+
+PARALLEL_UPDATES = 1
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant, entry: CamguardConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the switch of each camera."""
+    entry.runtime_data.for_each_camera(
+        lambda camera_id: async_add_entities(
+            [RecordingSwitch(entry, camera_id, "recording")], config_subentry_id=camera_id
+        )
+    )
+
+
+class RecordingSwitch(CameraEntityBase, SwitchEntity):
+    """On: armed. Survives restarts."""
+
+    _attr_entity_category = EntityCategory.CONFIG
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the camera may record."""
+        return self.recording is not None and self.recording.armed
+
+    async def async_turn_on(self, **_kwargs: Any) -> None:
+        """Allow recording."""
+        self._runtime.arm(self._camera_id, armed=True)
+
+    async def async_turn_off(self, **_kwargs: Any) -> None:
+        """End the clip in hand and record no more."""
+        self._runtime.arm(self._camera_id, armed=False)

@@ -1,0 +1,33 @@
+"""CamGuard's part of the system's health page."""
+
+from typing import Any
+
+from homeassistant.components import system_health
+from homeassistant.core import HomeAssistant, callback
+
+from .app.recording import State
+from .runtime import loaded_runtime
+from .settings import BYTES_PER_GB
+
+
+@callback
+def async_register(_hass: HomeAssistant, register: system_health.SystemHealthRegistration) -> None:
+    """Register the page's part."""
+    register.async_register_info(_info)
+
+
+async def _info(hass: HomeAssistant) -> dict[str, Any]:
+    runtime = loaded_runtime(hass)
+    if runtime is None:
+        return {"cameras": "not loaded"}
+    system = runtime.system
+    well = sum(camera.state in {State.STREAMING, State.RECORDING} for camera in system.cameras.values())
+    encoders = {
+        name for camera in system.cameras.values() if camera.worker.hello for name in camera.worker.hello.encoders[:1]
+    }
+    return {
+        "cameras": f"{well}/{len(system.cameras)}",
+        "encoder": ", ".join(sorted(encoders)) or "–",
+        "free_space": f"{system.retention.free_bytes / BYTES_PER_GB:.1f} GB",
+        "overdue": system.retention.overdue,
+    }

@@ -1,0 +1,1 @@
+"""HTTP: parses, authorises, calls the app layer, translates back."""
