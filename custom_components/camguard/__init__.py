@@ -88,8 +88,10 @@ async def async_remove_entry(hass: HomeAssistant, entry: CamguardConfigEntry) ->
     """Show the wrapped cameras again and erase all clips: nobody would keep to their retention from now on."""
     memory = Memory(hass)
     await memory.load()
-    for reference in memory.wrapped.values():
-        SourceEntity(hass, reference).restore()
+    for camera_id, reference in memory.wrapped.items():
+        source = SourceEntity(hass, reference)
+        source.restore()
+        source.restore_exposure(memory.exposure.get(camera_id, {}))
     await memory.remove()
     paths = paths_of(hass, entry.data)
 

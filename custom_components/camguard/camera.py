@@ -36,8 +36,7 @@ class GuardedCamera(CameraEntityBase, Camera):
     async def async_added_to_hass(self) -> None:
         """Take over from the wrapped entity what its users had set for voice assistants."""
         await super().async_added_to_hass()
-        if (guard := self._runtime.guards.get(self._camera_id)) is not None:
-            guard.source.move_exposure(self.entity_id)
+        self._runtime.take_over(self._camera_id, self.entity_id)
 
     async def async_will_remove_from_hass(self) -> None:
         """Stop a stream that was made of it."""

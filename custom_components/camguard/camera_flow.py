@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-import voluptuous as vol
+import probatio as vol
 from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.helpers import entity_registry as er
@@ -105,7 +105,7 @@ class CameraFlow(ConfigSubentryFlow):
         fields: dict[Any, Any] = {
             vol.Required(CONF_SOURCE): selector.EntitySelector(
                 selector.EntitySelectorConfig(
-                    filter=[selector.EntityFilterSelectorConfig(domain=CAMERA_DOMAIN)], exclude_entities=ours
+                    filter=[selector.EntityWithDeviceFilterSelectorConfig(domain=CAMERA_DOMAIN)], exclude_entities=ours
                 )
             ),
             vol.Required(CONF_PLACE): selector.TextSelector(),
@@ -118,7 +118,7 @@ class CameraFlow(ConfigSubentryFlow):
             ),
             vol.Optional(CONF_TRIGGERS, default=[]): selector.EntitySelector(
                 selector.EntitySelectorConfig(
-                    filter=[selector.EntityFilterSelectorConfig(domain=list(TRIGGER_DOMAINS))], multiple=True
+                    filter=[selector.EntityWithDeviceFilterSelectorConfig(domain=list(TRIGGER_DOMAINS))], multiple=True
                 )
             ),
             vol.Required(CONF_PRE_ROLL, default=5): seconds(0, 30),
@@ -229,7 +229,6 @@ class CameraFlow(ConfigSubentryFlow):
         except WorkerError as error:
             reason = await self._sentence(error)
             self._preview = {"preview": await self._text("nothing_seen", reason=reason)}
-            self._data.pop(CONF_REFERENCE, None)
             return
         image = base64.b64encode(taken.image).decode()
         self._preview = {"preview": f"![preview](data:image/jpeg;base64,{image})"}

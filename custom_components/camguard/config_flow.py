@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import voluptuous as vol
+import probatio as vol
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
@@ -93,9 +93,8 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
         ]
         known = {user["value"] for user in users}
         # A viewer who became an administrator or was removed would not be a valid choice any more.
-        suggested = dict(suggested) | {
-            CONF_VIEWERS: [user for user in suggested.get(CONF_VIEWERS, ()) if user in known]
-        }
+        viewers = [user for user in suggested.get(CONF_VIEWERS, ()) if user in known]
+        suggested = dict(suggested) | {CONF_VIEWERS: viewers}
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(_schema(users), suggested),

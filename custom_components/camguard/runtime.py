@@ -35,17 +35,22 @@ class Memory:
         self.wrapped: dict[str, str] = {}
         """Reference of the wrapped entity, by subentry id."""
         self.disarmed: set[str] = set()
+        self.exposure: dict[str, dict[str, bool]] = {}
+        """What voice assistants were allowed with the wrapped entity, by subentry id."""
 
     async def load(self) -> None:
         """Read it."""
         data = await self._store.async_load() or {}
         self.wrapped = dict(data.get("wrapped", {}))
         self.disarmed = set(data.get("disarmed", ()))
+        self.exposure = dict(data.get("exposure", {}))
 
     @callback
     def save(self) -> None:
         """Write it soon."""
-        self._store.async_delay_save(lambda: {"wrapped": self.wrapped, "disarmed": sorted(self.disarmed)}, 1)
+        self._store.async_delay_save(
+            lambda: {"wrapped": self.wrapped, "disarmed": sorted(self.disarmed), "exposure": self.exposure}, 1
+        )
 
     async def remove(self) -> None:
         """Remove it for good."""
@@ -145,7 +150,10 @@ class Runtime:
         self._known.pop(camera_id, None)
         reference = self._memory.wrapped.pop(camera_id, None)
         if reference is not None and reference not in self._memory.wrapped.values():
-            SourceEntity(self._hass, reference).restore()
+            source = SourceEntity(self._hass, reference)
+            source.restore()
+            source.restore_exposure(self._memory.exposure.get(camera_id, {}))
+        self._memory.exposure.pop(camera_id, None)
         self._memory.disarmed.discard(camera_id)
         self._memory.save()
         issues.clear_camera(self._hass, camera_id)
@@ -153,6 +161,14 @@ class Runtime:
             await self.system.remove_camera(camera_id, forget=True)
         except StorageError as error:
             _LOGGER.warning("The removal of a camera could not be noted: %s", error)
+
+    @callback
+    def take_over(self, camera_id: str, entity_id: str) -> None:
+        """Let the new guarded camera have what voice assistants were allowed with the wrapped one; once."""
+        guard = self.guards.get(camera_id)
+        if guard is not None and camera_id not in self._memory.exposure:
+            self._memory.exposure[camera_id] = guard.source.move_exposure(entity_id)
+            self._memory.save()
 
     @callback
     def arm(self, camera_id: str, armed: bool) -> None:

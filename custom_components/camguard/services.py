@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import voluptuous as vol
+import probatio as vol
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import ATTR_ENTITY_ID

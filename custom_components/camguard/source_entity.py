@@ -125,20 +125,27 @@ class SourceEntity:
             er.async_get(self._hass).async_update_entity(entry.entity_id, hidden_by=None)
 
     @callback
-    def move_exposure(self, guarded_entity_id: str, *, back: bool = False) -> None:
-        """Hand the voice assistants' permission over to the guarded camera, or back."""
+    def move_exposure(self, guarded_entity_id: str) -> dict[str, bool]:
+        """Hand the voice assistants' permission over to the guarded camera; returns what it was, by assistant."""
+        entity_id = self.entity_id
+        if entity_id is None:
+            return {}
+        moved: dict[str, bool] = {}
+        for assistant, values in exposed_entities.async_get_entity_settings(self._hass, entity_id).items():
+            if (exposed := values.get("should_expose")) is not None:
+                moved[assistant] = bool(exposed)
+                exposed_entities.async_expose_entity(self._hass, assistant, guarded_entity_id, bool(exposed))
+                exposed_entities.async_expose_entity(self._hass, assistant, entity_id, False)
+        return moved
+
+    @callback
+    def restore_exposure(self, moved: dict[str, bool]) -> None:
+        """Give back what `move_exposure` took."""
         entity_id = self.entity_id
         if entity_id is None:
             return
-        giver, taker = (guarded_entity_id, entity_id) if back else (entity_id, guarded_entity_id)
-        try:
-            settings = exposed_entities.async_get_entity_settings(self._hass, giver)
-        except HomeAssistantError:
-            return
-        for assistant, values in settings.items():
-            if (exposed := values.get("should_expose")) is not None:
-                exposed_entities.async_expose_entity(self._hass, assistant, taker, exposed)
-                exposed_entities.async_expose_entity(self._hass, assistant, giver, False)
+        for assistant, exposed in moved.items():
+            exposed_entities.async_expose_entity(self._hass, assistant, entity_id, exposed)
 
     @callback
     def track(self, changed: Callable[[], None]) -> Callable[[], None]:
