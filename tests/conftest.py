@@ -1,12 +1,12 @@
 """What every test shares."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import custom_components  # noqa: F401 - before the harness's own package of that name
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+
+import custom_components  # noqa: F401 - before the harness's own package of that name
 
 from .cameras import FileCamera
 from .worker.test_process import make_video
@@ -27,18 +27,17 @@ def hass_config_dir(tmp_path: Path) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _custom_integrations(request: pytest.FixtureRequest) -> Iterator[None]:
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
-    yield
 
 
 @pytest.fixture
-async def camera(hass: HomeAssistant, scene: Path) -> AsyncIterator[FileCamera]:
+async def camera(hass: HomeAssistant, scene: Path) -> FileCamera:
     """An ordinary camera entity, `camera.street`, that streams the scene."""
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "camera", {})
     entity = FileCamera(str(scene), "Street")
     await hass.data["camera"].async_add_entities([entity])
     await hass.async_block_till_done()
-    yield entity
+    return entity

@@ -53,9 +53,14 @@ def main() -> None:
                 # The automation needs the guarded camera's name: written now, loaded without a restart.
                 home.extra = EVERY_MINUTE.format(entity_id=guarded)
                 home.prepare()
-                home.call("automation.reload") if "automation" in home.get("/api/config")["components"] else restart(home)
+                home.call("automation.reload") if "automation" in home.get("/api/config")["components"] else restart(
+                    home
+                )
             home.onboard(OWNER[0], OWNER[1], password)
-            print(f"\n  Home Assistant: {home.url}\n  user:           {OWNER[1]}\n  password:       {password}\n", flush=True)
+            print(
+                f"\n  Home Assistant: {home.url}\n  user:           {OWNER[1]}\n  password:       {password}\n",
+                flush=True,
+            )
             say(f"guarding {entity_id.read_text()}; a clip a minute, under Media → CamGuard. Ctrl-C ends it.")
             if options.check:
                 clips = wait_for("a recorded clip", lambda: listed(home), 150, 1)

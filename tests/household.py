@@ -42,9 +42,7 @@ def add_street_camera(home: Home, rtsp: RtspServer) -> str:
     """Set up core's generic camera for the RTSP server; returns its entity id."""
     login = dict(zip(("username", "password"), rtsp.login or (), strict=False))
     advanced = {"framerate": 15, "verify_ssl": False, "rtsp_transport": "tcp"}
-    answer = home.flow(
-        "generic", {"stream_source": rtsp.url, **login, "advanced": advanced}, {"confirmed_ok": True}
-    )
+    answer = home.flow("generic", {"stream_source": rtsp.url, **login, "advanced": advanced}, {"confirmed_ok": True})
     assert answer["type"] == "create_entry", answer
     entry_id = answer["result"]["entry_id"]
 
@@ -52,7 +50,10 @@ def add_street_camera(home: Home, rtsp: RtspServer) -> str:
         entries = home.ws("config/entity_registry/list")
         return next((item["entity_id"] for item in entries if item["config_entry_id"] == entry_id), None)
 
-    return wait_for("the generic camera's entity", entity)
+    entity_id = wait_for("the generic camera's entity", entity)
+    home.ws("config/entity_registry/update", entity_id=entity_id, new_entity_id="camera.street", name="Street")
+    wait_for("the renamed camera", lambda: home.state("camera.street"))
+    return "camera.street"
 
 
 def set_up(home: Home) -> str:

@@ -15,7 +15,6 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
-
 CAPS = "video/x-h264,stream-format=byte-stream,alignment=au"
 
 

@@ -13,7 +13,10 @@ SITE = {
     "retention_days": 14,
     "min_free_gb": 0,
 }
-ZONES = [{"name": "neighbour", "points": "0,0 40,0 40,50 0,50"}, {"name": "street", "points": "60,70 100,70 100,100 60,100"}]
+ZONES = [
+    {"name": "neighbour", "points": "0,0 40,0 40,50 0,50"},
+    {"name": "street", "points": "60,70 100,70 100,100 60,100"},
+]
 CAMERA = {"source": "camera.street", "place": "front door"}
 
 
@@ -31,7 +34,13 @@ async def add_site(hass: HomeAssistant, **changes: Any) -> Any:
 
 
 async def add_camera(
-    hass: HomeAssistant, entry: MockConfigEntry, *, zones: Any = ZONES, own: bool = False, test: bool = False, **changes: Any
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    *,
+    zones: Any = ZONES,
+    own: bool = False,
+    test: bool = False,
+    **changes: Any,
 ) -> str:
     """Guard a camera; returns the subentry's id."""
     flows = hass.config_entries.subentries

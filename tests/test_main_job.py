@@ -21,7 +21,9 @@ async def until_clips(hass: HomeAssistant, count: int, seconds: float = 20, **fi
     """Wait until that many clips are listed, newest first."""
     async with asyncio.timeout(seconds):
         while True:
-            answer = await hass.services.async_call("camguard", "list_clips", fields, blocking=True, return_response=True)
+            answer = await hass.services.async_call(
+                "camguard", "list_clips", fields, blocking=True, return_response=True
+            )
             if len(answer["clips"]) >= count:
                 return answer["clips"]
             await asyncio.sleep(0.1)

@@ -39,6 +39,9 @@ from .still import jpeg
 
 GLANCE_SECONDS = 60.0
 GLANCE_BLOCKED_SECONDS = 5.0
+GLANCE_UNDECODABLE_SECONDS = 2.0
+UNDECODABLE_GLANCES = 4
+"""Keyframes in a row that can't be decoded, before the stream is called garbled."""
 STILL_LINGER_SECONDS = 3.0
 """Stills are often asked for in a row: frames go on being decoded for this long after the last one."""
 STILL_TIMEOUT_SECONDS = 8.0
@@ -93,6 +96,8 @@ class Session:
         self._asked: list[_Asked] = []
         self._linger_until = 0.0
         self._glance_at = 0.0
+        self._undecodable = 0
+        """Glances in a row that no picture came of."""
         self._latest: tuple[av.VideoFrame, int] | None = None
         self.decoded = 0
         self.encoded = 0
@@ -400,13 +405,17 @@ class Session:
 
         def look() -> None:
             decoder = Decoder(entry.info)
-            for frame in (*decoder.decode(entry), *decoder.flush()):
+            frames = (*decoder.decode(entry), *decoder.flush())
+            self._undecodable = 0 if frames else self._undecodable + 1
+            for frame in frames:
                 self._mask.apply(frame.picture, frame.display_matrix)
                 self._unblock()
 
         self._guarded(look)
-        if self._blocked is not None:
-            self._glance_at = now + GLANCE_BLOCKED_SECONDS
+        if self._blocked is not None or self._undecodable:
+            self._glance_at = now + (GLANCE_BLOCKED_SECONDS if self._blocked else GLANCE_UNDECODABLE_SECONDS)
+        if self._undecodable in {0, UNDECODABLE_GLANCES}:
+            self._report()
 
     def _block(self, error: BlockedError) -> None:
         self._latest = None
@@ -430,6 +439,8 @@ class Session:
             if self._blocked is not None:
                 key, detail = self._blocked.key, self._blocked.placeholders.get("detail", "")
                 return replace(status, state="blocked", key=key, detail=detail)
+            if self._undecodable >= UNDECODABLE_GLANCES:
+                return replace(status, state="reconnecting", key=faults.SOURCE_GARBLED)
             if geometry is None:
                 return replace(status, state="connecting")
             return replace(status, width=geometry.width, height=geometry.height)

@@ -1,0 +1,60 @@
+"""One household for all end-to-end tests: it lives as long as they do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from .. import household
+from ..home import Home, new_password
+from ..rtsp import RtspServer
+
+EXTRA = """\
+input_boolean:
+  motion:
+input_button:
+  bell:
+automation:
+  - id: bell
+    alias: Somebody rings
+    triggers:
+      - trigger: state
+        entity_id: input_button.bell
+    actions:
+      - action: camguard.record
+        target:
+          entity_id: camera.street_2
+        data:
+          duration: 3
+          reason: Somebody rang
+"""
+
+
+@dataclass
+class Household:
+    """What runs."""
+
+    home: Home
+    rtsp: RtspServer
+    password: str
+    guarded: str
+    entry_id: str
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
+    """A real Home Assistant with a guarded RTSP camera behind a login."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    password = new_password()
+    with RtspServer(household.film(), login=("viewer", "s3cret-for-rtsp")) as rtsp:
+        home = household.begin(folder / "config", password, extra=EXTRA)
+        try:
+            source = household.add_street_camera(home, rtsp)
+            entry_id = household.set_up(home)
+            guarded = household.guard(
+                home, entry_id, source, triggers=["input_boolean.motion"], post_roll=2, pre_roll=3
+            )
+            yield Household(home, rtsp, password, guarded, entry_id)
+        finally:
+            home.stop()
