@@ -57,10 +57,8 @@ def main() -> None:
                     home
                 )
             home.onboard(OWNER[0], OWNER[1], password)
-            print(
-                f"\n  Home Assistant: {home.url}\n  user:           {OWNER[1]}\n  password:       {password}\n",
-                flush=True,
-            )
+            lines = (f"  Home Assistant: {home.url}", f"  user:           {OWNER[1]}", f"  password:       {password}")
+            print("", *lines, "", sep="\n", flush=True)
             say(f"guarding {entity_id.read_text()}; a clip a minute, under Media → CamGuard. Ctrl-C ends it.")
             if options.check:
                 clips = wait_for("a recorded clip", lambda: listed(home), 150, 1)

@@ -15,6 +15,10 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
+HEVC = (
+    "avdec_h264 ! videoconvert ! x265enc speed-preset=ultrafast tune=zerolatency key-int-max={rate}"
+    " ! h265parse ! rtph265pay name=pay0 pt=96"
+)
 CAPS = "video/x-h264,stream-format=byte-stream,alignment=au"
 
 
@@ -50,11 +54,7 @@ def main() -> None:
     film = Film([Path(folder, f"{number:05d}.h264").read_bytes() for number in range(int(count))], int(rate))
     for path, rest in (
         ("/street", "rtph264pay name=pay0 pt=96"),
-        (
-            "/hevc",
-            f"avdec_h264 ! videoconvert ! x265enc speed-preset=ultrafast tune=zerolatency key-int-max={rate}"
-            " ! h265parse ! rtph265pay name=pay0 pt=96",
-        ),
+        ("/hevc", HEVC.format(rate=rate)),
     ):
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(f"( appsrc name=film format=time caps={CAPS} ! h264parse ! {rest} )")

@@ -17,13 +17,16 @@ async def until(hass: HomeAssistant, entity_id: str, state: str, seconds: float 
             await asyncio.sleep(0.05)
 
 
+async def call(hass: HomeAssistant, action: str, **fields: Any) -> Any:
+    """Call an action as an automation does; returns its answer."""
+    return await hass.services.async_call("camguard", action, fields, blocking=True, return_response=True)
+
+
 async def until_clips(hass: HomeAssistant, count: int, seconds: float = 20, **fields: Any) -> list[dict[str, Any]]:
     """Wait until that many clips are listed, newest first."""
     async with asyncio.timeout(seconds):
         while True:
-            answer = await hass.services.async_call(
-                "camguard", "list_clips", fields, blocking=True, return_response=True
-            )
+            answer = await call(hass, "list_clips", **fields)
             if len(answer["clips"]) >= count:
                 return answer["clips"]
             await asyncio.sleep(0.1)
@@ -35,9 +38,7 @@ async def test_records_lists_and_plays(hass: HomeAssistant, camera: FileCamera, 
     guarded = "camera.street_2"
     await until(hass, guarded, "streaming")
     await asyncio.sleep(2)
-    answer = await hass.services.async_call(
-        "camguard", "record", {"entity_id": guarded, "duration": 2}, blocking=True, return_response=True
-    )
+    answer = await call(hass, "record", entity_id=guarded, duration=2)
     await until(hass, guarded, "recording")
     (clip,) = await until_clips(hass, 1)
     assert clip["clip_id"] == answer["clip_id"]

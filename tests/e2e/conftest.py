@@ -52,9 +52,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
         try:
             source = household.add_street_camera(home, rtsp)
             entry_id = household.set_up(home)
-            guarded = household.guard(
-                home, entry_id, source, triggers=["input_boolean.motion"], post_roll=2, pre_roll=3
-            )
+            settings = {"triggers": ["input_boolean.motion"], "post_roll": 2, "pre_roll": 3}
+            guarded = household.guard(home, entry_id, source, **settings)
             yield Household(home, rtsp, password, guarded, entry_id)
         finally:
             home.stop()
