@@ -50,12 +50,10 @@ def main() -> None:
                 say("setting up the street camera and its guard, with a test clip")
                 guarded = guard(home, set_up(home), add_street_camera(home, rtsp))
                 entity_id.write_text(guarded)
-                # The automation needs the guarded camera's name: written now, loaded without a restart.
+                # The automation needs the guarded camera's name.
                 home.extra = EVERY_MINUTE.format(entity_id=guarded)
                 home.prepare()
-                home.call("automation.reload") if "automation" in home.get("/api/config")["components"] else restart(
-                    home
-                )
+                restart(home)
             home.onboard(OWNER[0], OWNER[1], password)
             lines = (f"  Home Assistant: {home.url}", f"  user:           {OWNER[1]}", f"  password:       {password}")
             print("", *lines, "", sep="\n", flush=True)

@@ -2,8 +2,8 @@
 
 Runs in the system's Python, which has GStreamer's bindings:
 `/usr/bin/python3 rtsp_server.py <port> <folder of access units> <their number> <frames a second> [user password]`.
-Mounts: /street (H.264 as it is), /hevc (H.265, encoded on the way). Prints "ready" once it listens. The film is one file
-an access unit (see rtsp.py): so the timestamps run on when it begins again.
+Mounts: /street (H.264 as it is), /hevc (H.265, encoded on the way). Prints "ready" once it listens. The film comes as
+one file an access unit (see rtsp.py), so that the timestamps run on when it begins again.
 """
 
 import sys

@@ -48,9 +48,14 @@ class Memory:
     @callback
     def save(self) -> None:
         """Write it soon."""
-        self._store.async_delay_save(
-            lambda: {"wrapped": self.wrapped, "disarmed": sorted(self.disarmed), "exposure": self.exposure}, 1
-        )
+        self._store.async_delay_save(self._data, 1)
+
+    async def flush(self) -> None:
+        """Write it now."""
+        await self._store.async_save(self._data())
+
+    def _data(self) -> dict[str, Any]:
+        return {"wrapped": self.wrapped, "disarmed": sorted(self.disarmed), "exposure": self.exposure}
 
     async def remove(self) -> None:
         """Remove it for good."""
@@ -186,6 +191,7 @@ class Runtime:
         for guard in self.guards.values():
             guard.stop()
         await self.system.close()
+        await self._memory.flush()
         self.guards.clear()
 
     # --- news ---

@@ -1,0 +1,168 @@
+"""Set-up of the site: what is asked, refused, changed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.auth.models import User
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+from .cameras import FileCamera
+from .setup import SITE, add_camera, add_site
+
+
+async def begin(hass: HomeAssistant) -> str:
+    result = await hass.config_entries.flow.async_init("camguard", context={"source": "user"})
+    assert result["type"] is FlowResultType.FORM
+    return result["flow_id"]
+
+
+async def reconfigure(hass: HomeAssistant, entry: Any, data: dict[str, Any]) -> Any:
+    result = await hass.config_entries.flow.async_init(
+        "camguard", context={"source": "reconfigure", "entry_id": entry.entry_id}
+    )
+    assert result["step_id"] == "reconfigure"
+    return await hass.config_entries.flow.async_configure(result["flow_id"], data)
+
+
+async def test_defaults_are_enough(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry = await add_site(hass)
+    assert entry.data == {**SITE, "viewers": []}
+    assert (Path(hass.config.config_dir) / ".cache/camguard/root.key").stat().st_mode & 0o777 == 0o600
+
+
+async def test_there_is_one_site_only(hass: HomeAssistant, camera: FileCamera) -> None:
+    await add_site(hass)
+    result = await hass.config_entries.flow.async_init("camguard", context={"source": "user"})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "single_instance_allowed")
+
+
+@pytest.mark.parametrize("name", ["operator_name", "contact", "purpose"])
+async def test_the_particulars_are_required(hass: HomeAssistant, camera: FileCamera, name: str) -> None:
+    result = await hass.config_entries.flow.async_configure(await begin(hass), SITE | {name: "  "})
+    assert result["errors"] == {name: "required"}
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "key"),
+    [
+        ("storage_path", "relative/folder", "path_not_absolute"),
+        ("storage_path", "{config}/www/clips", "path_in_www"),
+        ("storage_path", "{config}/clips", "path_in_backup"),
+        ("key_path", "{config}", "path_in_backup"),
+        ("key_path", "/proc/camguard", "path_not_writable"),
+        ("storage_path", "{tmp}/file", "path_not_folder"),
+    ],
+)
+async def test_unfit_folders_are_refused(
+    hass: HomeAssistant, camera: FileCamera, tmp_path: Path, field: str, path: str, key: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    path = path.format(config=hass.config.config_dir, tmp=tmp_path)
+    flow_id = await begin(hass)
+    result = await hass.config_entries.flow.async_configure(flow_id, SITE | {field: path})
+    assert result["errors"] == {field: key}
+    assert result["description_placeholders"]["path"] == path
+    result = await hass.config_entries.flow.async_configure(flow_id, SITE | {field: ""})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_the_purpose_comes_in_the_users_language(hass: HomeAssistant, camera: FileCamera) -> None:
+    hass.config.language = "ja"
+    result = await hass.config_entries.flow.async_init("camguard", context={"source": "user"})
+    (purpose,) = [key for key in result["data_schema"].schema if key == "purpose"]
+    assert purpose.description["suggested_value"] == "防犯のため"
+
+
+async def test_storage_and_root_key_on_other_media(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    storage, key = tmp_path / "nas" / "clips", tmp_path / "usb"
+    entry = await add_site(hass, storage_path=str(storage), key_path=str(key))
+    assert (key / "root.key").exists()
+    assert (storage / "camguard.storage").exists()
+    assert entry.runtime_data.system.vault.paths.storage == storage
+
+
+async def test_reconfigure_reloads_with_the_new_settings(
+    hass: HomeAssistant, camera: FileCamera, hass_read_only_user: User
+) -> None:
+    entry = await add_site(hass)
+    gone = "0" * 32
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "viewers": [gone]})
+    await hass.async_block_till_done()
+    viewer = hass_read_only_user.id
+    result = await reconfigure(hass, entry, SITE | {"retention_days": 7, "viewers": [viewer]})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    await hass.async_block_till_done()
+    assert entry.runtime_data.system.site.retention_days == 7
+    assert entry.runtime_data.system.site.viewers == {viewer}
+
+
+async def test_reconfigure_refuses_what_set_up_refuses(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry = await add_site(hass)
+    result = await reconfigure(hass, entry, SITE | {"contact": ""})
+    assert result["errors"] == {"contact": "required"}
+
+
+async def test_the_root_key_moves(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    entry = await add_site(hass)
+    old = Path(hass.config.config_dir) / ".cache/camguard/root.key"
+    content = old.read_bytes()
+    result = await reconfigure(hass, entry, SITE | {"key_path": str(tmp_path / "usb")})
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert not old.exists()
+    assert (tmp_path / "usb/root.key").read_bytes() == content
+    assert entry.state.recoverable or entry.runtime_data.system.vault.keyring
+
+
+async def test_the_root_key_does_not_move_over_another(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    entry = await add_site(hass)
+    other = tmp_path / "usb"
+    other.mkdir()
+    (other / "root.key").write_bytes(b"another")
+    result = await reconfigure(hass, entry, SITE | {"key_path": str(other)})
+    assert result["errors"] == {"key_path": "root_key_foreign"}
+
+
+async def test_a_root_key_that_is_away_does_not_move(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    entry = await add_site(hass)
+    (Path(hass.config.config_dir) / ".cache/camguard/root.key").unlink()
+    result = await reconfigure(hass, entry, SITE | {"key_path": str(tmp_path / "usb")})
+    assert result["errors"] == {"key_path": "root_key_missing"}
+
+
+async def test_a_root_key_that_cannot_be_written_stays(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    entry = await add_site(hass)
+    taken = tmp_path / "usb"
+    (taken / "root.key").mkdir(parents=True)
+    result = await reconfigure(hass, entry, SITE | {"key_path": str(taken)})
+    assert result["errors"] == {"key_path": "path_not_writable"}
+    assert (Path(hass.config.config_dir) / ".cache/camguard/root.key").exists()
+
+
+async def test_the_storage_stays_while_it_holds_clips(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    entry = await add_site(hass)
+    vault = entry.runtime_data.system.vault
+    vault.prepare("a" * 32)
+    result = await reconfigure(hass, entry, SITE | {"storage_path": str(tmp_path / "nas")})
+    assert result["errors"] == {"storage_path": "storage_in_use"}
+    vault.discard("a" * 32)
+    result = await reconfigure(hass, entry, SITE | {"storage_path": str(tmp_path / "nas")})
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert (tmp_path / "nas/camguard.storage").exists()
+
+
+async def test_removal_shows_the_camera_and_erases_the_clips(hass: HomeAssistant, camera: FileCamera) -> None:
+    from homeassistant.helpers import entity_registry as er
+
+    entry = await add_site(hass)
+    await add_camera(hass, entry)
+    assert er.async_get(hass).async_get("camera.street").hidden_by is er.RegistryEntryHider.INTEGRATION
+    keys = Path(hass.config.config_dir) / ".cache/camguard/keys"
+    entry.runtime_data.system.vault.prepare("b" * 32)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert er.async_get(hass).async_get("camera.street").hidden_by is None
+    assert list(keys.iterdir()) == []
