@@ -9,14 +9,17 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import issues
 from .app.clock import SystemClock
+from .app.retention import erase_due_keys
 from .app.system import System
-from .const import CONF_RETENTION_DAYS, DOMAIN, PLATFORMS, SUBENTRY_CAMERA
-from .domain.clip import ClipId
+from .const import CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS, DOMAIN, PLATFORMS, SUBENTRY_CAMERA
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
+from .domain.ledger import Event
 from .runtime import CamguardConfigEntry, Memory, Runtime
 from .services import async_register_services
 from .settings import paths_of, site_settings
 from .source_entity import SourceEntity
+from .vault.keys import destroy_all
+from .vault.paths import Paths
 from .vault.vault import Vault
 from .web.playback import ClipView, ThumbnailView
 
@@ -46,6 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     try:
         system = await System.open(site, paths_of(hass, entry.data), SystemClock(), hass.async_add_executor_job, days)
     except (LockedError, StorageError) as error:
+        await _erase_due_keys(hass, entry, days)
         if isinstance(error, LockedError):
             issues.set_root_key_missing(hass, error.placeholders.get("path", ""))
         else:
@@ -76,6 +80,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     return True
 
 
+async def _erase_due_keys(hass: HomeAssistant, entry: CamguardConfigEntry, days: dict[str, int | None]) -> None:
+    """Keep to the retention period while the vault can't be opened: a clip is erased by its key alone."""
+    site, paths = site_settings(hass, entry), paths_of(hass, entry.data)
+    try:
+        erased = await hass.async_add_executor_job(
+            erase_due_keys, paths, SystemClock(), lambda camera_id: days.get(camera_id) or site.retention_days
+        )
+    except CamguardError as error:
+        _LOGGER.warning("What is due could not be erased yet: %s", error)
+        return
+    if erased:
+        _LOGGER.info("%s clips were erased by their keys, though the vault can't be opened", erased)
+
+
 async def async_unload_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> bool:
     """Finish the clips in hand and stop."""
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
@@ -93,29 +111,35 @@ async def async_remove_entry(hass: HomeAssistant, entry: CamguardConfigEntry) ->
         source.restore()
         source.restore_exposure(memory.exposure.get(camera_id, {}))
     await memory.remove()
-    paths = paths_of(hass, entry.data)
+    count = await hass.async_add_executor_job(_erase_everything, paths_of(hass, entry.data))
+    _LOGGER.info("CamGuard was removed and %s clips were erased", count)
 
-    def erase_all() -> int:
+
+def _erase_everything(paths: Paths) -> int:
+    """Erase all clips, as far as it goes in order; then destroy all keys, which needs neither root key nor storage."""
+    erased = 0
+    try:
         vault = Vault.open(paths)
         try:
             now_us = SystemClock().now_us()
             unfinished = vault.reconcile(now_us).spools_to_finish
-            clip_ids: list[ClipId] = [*vault.index.clip_ids(), *unfinished]
-            return len(vault.erase(clip_ids, "removed", now_us).clip_ids)
+            clip_ids = [*vault.index.clip_ids(), *unfinished]
+            erased = len(vault.erase(clip_ids, "removed", now_us).clip_ids)
         finally:
             vault.close()
-
-    try:
-        count = await hass.async_add_executor_job(erase_all)
     except CamguardError as error:
-        _LOGGER.warning("CamGuard was removed, but its clips could not be erased: %s", error)
-    else:
-        _LOGGER.info("CamGuard was removed and %s clips were erased", count)
+        _LOGGER.warning("CamGuard was removed while its vault could not be opened, only the keys are erased: %s", error)
+    return erased + destroy_all(paths)
 
 
 async def _async_updated(hass: HomeAssistant, entry: CamguardConfigEntry) -> None:
     """Take in changed settings: the site's by a reload, a camera's by restarting that camera only."""
     if dict(entry.data) != entry.runtime_data.site_data:
+        facts = {name: entry.data.get(name) for name in (CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS)}
+        try:
+            await entry.runtime_data.system.note(Event.SETTINGS_CHANGED, facts)
+        except StorageError as error:
+            _LOGGER.warning("The site's settings could not be noted: %s", error)
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
     await entry.runtime_data.async_reconcile()

@@ -11,9 +11,9 @@ from homeassistant.helpers.event import async_track_entity_registry_updated_even
 from .app.recording import CameraRecording
 from .source_entity import SourceEntity
 
-PULSES = frozenset({"button", "event", "image", "input_button", "scene"})
+PULSES = frozenset({"button", "event", "input_button", "scene"})
 """Domains whose state is the time of the last happening."""
-_ON = frozenset({"on", "triggered", "open", "detected"})
+_ON = frozenset({"on", "triggered", "open", "unlocked"})
 _NOTHING = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 
 _LOGGER = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
 """What runs while the config entry is loaded: the system and its guards, brought in line with the subentries."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +16,10 @@ from . import issues
 from .app.recording import CameraRecording, Change, ChangeKind
 from .app.system import System
 from .const import DOMAIN, SUBENTRY_CAMERA
+from .domain.clip import canonical_json
 from .domain.errors import InvalidError, StorageError
+from .domain.ledger import Event as LedgerEvent
+from .domain.settings import CameraSettings
 from .guard import Guard
 from .settings import camera_settings
 from .source_entity import SourceEntity
@@ -37,13 +41,20 @@ class Memory:
         self.disarmed: set[str] = set()
         self.exposure: dict[str, dict[str, bool]] = {}
         """What voice assistants were allowed with the wrapped entity, by subentry id."""
+        self.followed: dict[str, tuple[str, str | None]] = {}
+        """Name and area of the wrapped entity as they were taken over, by subentry id."""
+
+        self.noted: dict[str, str] = {}
+        """Digest of the settings that the ledger knows last, by subentry id."""
 
     async def load(self) -> None:
         """Read it."""
         data = await self._store.async_load() or {}
         self.wrapped = dict(data.get("wrapped", {}))
         self.disarmed = set(data.get("disarmed", ()))
+        self.noted = dict(data.get("noted", {}))
         self.exposure = dict(data.get("exposure", {}))
+        self.followed = {key: (name, area) for key, (name, area) in data.get("followed", {}).items()}
 
     @callback
     def save(self) -> None:
@@ -55,7 +66,13 @@ class Memory:
         await self._store.async_save(self._data())
 
     def _data(self) -> dict[str, Any]:
-        return {"wrapped": self.wrapped, "disarmed": sorted(self.disarmed), "exposure": self.exposure}
+        return {
+            "wrapped": self.wrapped,
+            "disarmed": sorted(self.disarmed),
+            "exposure": self.exposure,
+            "followed": self.followed,
+            "noted": self.noted,
+        }
 
     async def remove(self) -> None:
         """Remove it for good."""
@@ -68,6 +85,8 @@ class Runtime:
     def __init__(self, hass: HomeAssistant, entry: CamguardConfigEntry, system: System, memory: Memory) -> None:
         self.system = system
         self.guards: dict[str, Guard] = {}
+        self.unreadable: set[str] = set()
+        """Cameras whose zones can't be read: they aren't opened."""
         self.site_data = dict(entry.data)
         self._hass = hass
         self._entry = entry
@@ -121,13 +140,17 @@ class Runtime:
             settings = camera_settings(subentry)
         except InvalidError as error:
             # Fail closed: a camera whose zones can't be read isn't even opened (invariant 2).
-            issues.raise_zones_unreadable(self._hass, camera_id, subentry.title)
             _LOGGER.error("The zones of %s can't be read, it is not guarded: %s", subentry.title, error)  # noqa: TRY400
             await self._stop(camera_id)
+            self.unreadable.add(camera_id)
+            issues.raise_zones_unreadable(self._hass, camera_id, subentry.title)
+            self.system.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
             return
+        self.unreadable.discard(camera_id)
         await self._stop(camera_id)
         source = SourceEntity(self._hass, settings.source)
         before = self._memory.wrapped.get(camera_id)
+        await self._note_settings(settings, is_new=before is None)
         if before is not None and before != settings.source:
             SourceEntity(self._hass, before).restore()
         recording = await self.system.add_camera(settings, source)
@@ -141,13 +164,35 @@ class Runtime:
         if is_new:
             for add in self._adders:
                 add(camera_id)
-        self._on_change(Change(kind=ChangeKind.STATE, camera_id=camera_id))
+        self.system.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
+
+    async def _note_settings(self, settings: CameraSettings, *, is_new: bool) -> None:
+        """Write down what a camera films and how, when that changes: who removes a zone leaves a trace."""
+        facts: dict[str, object] = {
+            "camera_id": settings.camera_id,
+            "zones": [[zone.name, zone.points_text] for zone in settings.zones],
+            "view_is_own_premises": settings.view_is_own_premises,
+            "mode": settings.mode.value,
+            "retention_days": settings.retention_days,
+            "record_audio": settings.record_audio,
+        }
+        digest = hashlib.sha256(canonical_json(facts)).hexdigest()
+        if self._memory.noted.get(settings.camera_id) == digest:
+            return
+        try:
+            await self.system.note(LedgerEvent.CAMERA_ADDED if is_new else LedgerEvent.SETTINGS_CHANGED, facts)
+        except StorageError as error:
+            _LOGGER.warning("A camera's settings could not be noted: %s", error)
+            return
+        self._memory.noted[settings.camera_id] = digest
+        self._memory.save()
 
     async def _stop(self, camera_id: str) -> None:
-        guard = self.guards.pop(camera_id, None)
+        guard = self.guards.get(camera_id)
         if guard is not None:
             guard.stop()
             await self.system.remove_camera(camera_id, forget=False)
+            self.guards.pop(camera_id, None)
 
     async def _remove(self, camera_id: str) -> None:
         """The user removed the guard: the wrapped entity is as it was before."""
@@ -159,6 +204,8 @@ class Runtime:
             source.restore()
             source.restore_exposure(self._memory.exposure.get(camera_id, {}))
         self._memory.exposure.pop(camera_id, None)
+        self._memory.followed.pop(camera_id, None)
+        self._memory.noted.pop(camera_id, None)
         self._memory.disarmed.discard(camera_id)
         self._memory.save()
         issues.clear_camera(self._hass, camera_id)
@@ -174,6 +221,7 @@ class Runtime:
         if guard is not None and camera_id not in self._memory.exposure:
             self._memory.exposure[camera_id] = guard.source.move_exposure(entity_id)
             self._memory.save()
+        self._on_registry(camera_id)
 
     @callback
     def arm(self, camera_id: str, armed: bool) -> None:
@@ -205,9 +253,21 @@ class Runtime:
             return
         issues.set_source_missing(self._hass, camera_id, subentry.title, missing=guard.source.entity_id is None)
         issues.set_trigger_missing(self._hass, camera_id, subentry.title, guard.missing_triggers)
-        device = dr.async_get(self._hass).async_get_device_by_identifier((DOMAIN, camera_id), self._entry.entry_id)
-        if device is not None and device.area_id is None and guard.source.area_id is not None:
-            dr.async_get(self._hass).async_update_device(device.id, area_id=guard.source.area_id)
+        devices = dr.async_get(self._hass)
+        device = devices.async_get_device_by_identifier((DOMAIN, camera_id), self._entry.entry_id)
+        if device is None or guard.source.entity_id is None:
+            return
+        # What the user has changed here stays; what we took over follows.
+        name, area_id = self._memory.followed.get(camera_id, (subentry.title, None))
+        new_name, new_area_id = guard.source.name, guard.source.area_id
+        if new_area_id != area_id and device.area_id == area_id:
+            devices.async_update_device(device.id, area_id=new_area_id)
+        if new_name != name and subentry.title == name:
+            devices.async_update_device(device.id, name=new_name)
+            self._hass.config_entries.async_update_subentry(self._entry, subentry, title=new_name)
+        if (new_name, new_area_id) != (name, area_id) or camera_id not in self._memory.followed:
+            self._memory.followed[camera_id] = (new_name, new_area_id)
+            self._memory.save()
 
     @callback
     def _on_change(self, change: Change) -> None:

@@ -15,6 +15,7 @@ from .app.system import System
 from .domain.clip import US_PER_SECOND
 from .entity import CameraEntityBase, SiteEntityBase
 from .runtime import CamguardConfigEntry
+from .worker import faults
 
 PARALLEL_UPDATES = 0
 
@@ -118,15 +119,20 @@ class CameraSensor(CameraEntityBase, SensorEntity):
         """The number now."""
         recording = self.recording
         if recording is None:
-            return State.BLOCKED.value if self.entity_description.key == "worker" else None
+            if self.entity_description.key != "worker":
+                return None
+            return (State.BLOCKED if self._camera_id in self._runtime.unreadable else State.OFF).value
         return self.entity_description.value(recording)
 
     @property
     def extra_state_attributes(self) -> dict[str, Any] | None:
         """Why the worker doesn't deliver."""
-        if self.entity_description.key != "worker" or self.recording is None or not self.recording.reason:
+        if self.entity_description.key != "worker":
             return None
-        return {"reason": self.recording.reason}
+        if self._camera_id in self._runtime.unreadable:
+            return {"reason": faults.ZONES_UNREADABLE}
+        reason = self.recording.reason if self.recording is not None else ""
+        return {"reason": reason} if reason else None
 
 
 class SiteSensor(SiteEntityBase, SensorEntity):

@@ -9,17 +9,19 @@ from .runtime import Runtime
 
 def viewer_of(runtime: Runtime, user: User) -> Viewer:
     """Return a user as a viewer of footage (guideline 2(4): only those whom the operator has named)."""
-    named = user.is_admin or user.id in runtime.system.site.viewers
+    named = (user.is_admin or user.id in runtime.system.site.viewers) and not user.system_generated
 
     def may_see(camera_id: str) -> bool:
-        return named and not user.system_generated and may_read(runtime, user, camera_id)
+        return named and may_read(runtime, user, camera_id)
 
-    return Viewer(user_id=user.id, name=user.name or "", may_see=may_see)
+    return Viewer(user_id=user.id, name=user.name or "", named=named, may_see=may_see)
 
 
 def reader_of(runtime: Runtime, user: User) -> Viewer:
     """Return a user as one who asks what there is, not to look at it."""
-    return Viewer(user_id=user.id, name=user.name or "", may_see=lambda camera_id: may_read(runtime, user, camera_id))
+    return Viewer(
+        user_id=user.id, name=user.name or "", named=False, may_see=lambda camera_id: may_read(runtime, user, camera_id)
+    )
 
 
 def may_read(runtime: Runtime, user: User, camera_id: str) -> bool:

@@ -18,10 +18,11 @@ NOTE_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Who looks. `may_see` tells whether this person may see clips of a camera at all."""
+    """Who looks. `named`: an administrator or a named viewer; `may_see`: whether of this camera."""
 
     user_id: str
     name: str
+    named: bool
     may_see: Callable[[str], bool]
 
 
@@ -79,25 +80,24 @@ class Playback:
         *,
         start_us: int | None = None,
         end_us: int | None = None,
-        limit: int = -1,
+        limit: int | None = None,
         offset: int = 0,
     ) -> tuple[list[Clip], int]:
         """Return (clips, newest first; how many there are in all) that the viewer may see. None: everything."""
         seen = [camera_id for camera_id in camera_ids if viewer is None or viewer.may_see(camera_id)]
 
         def look() -> tuple[list[Clip], int]:
-            found = self._vault.index.clips(seen, start_us=start_us, end_us=end_us, limit=limit, offset=offset)
-            total = self._vault.index.count(seen, start_us=start_us, end_us=end_us)
+            found = self._vault.index.clips(seen, start_us=start_us, end_us=end_us)
             shown = [clip for clip in found if not self._retention.is_due(clip)]
-            return shown, total - (len(found) - len(shown))
+            return shown[offset : None if limit is None else offset + limit], len(shown)
 
         return await self._run_blocking(look)
 
     async def _allowed(self, clip_id: ClipId, viewer: Viewer) -> Clip:
         clip = await self._run_blocking(self._vault.index.get, clip_id)
-        if clip is None:
+        if clip is None and viewer.named:
             raise await self._run_blocking(self._missing, clip_id)
-        if not viewer.may_see(clip.camera_id):
+        if clip is None or not viewer.may_see(clip.camera_id):
             raise NotFoundError("clip_not_found")
         if self._retention.is_due(clip) or not await self._run_blocking(self._vault.keyring.has_clip, clip_id):
             raise ErasedError("clip_erased")

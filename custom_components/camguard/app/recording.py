@@ -252,7 +252,7 @@ class CameraRecording:
         if entity_id not in self._held_by:
             return
         self._held_by.discard(entity_id)
-        if not self._held_by and self._wish is not None:
+        if not self._held_by and self._wish is not None and self.camera.mode is not Mode.CONTINUOUS:
             self._wish.until_us = self._clock.now_us() + self.camera.post_roll_s * US_PER_SECOND
             self._extend()
 

@@ -9,6 +9,10 @@ from ..domain.errors import StorageError
 from ..domain.ledger import Event
 from ..domain.retention import ClockState, Reading, expires_us, read_clock, to_free
 from ..vault.clock_file import read_clock_state, write_clock_state
+from ..vault.destroy import overwrite_and_remove
+from ..vault.index import Index
+from ..vault.ledger_file import LedgerFile
+from ..vault.paths import Paths
 from ..vault.vault import Vault
 from .ports import Clock
 
@@ -46,12 +50,15 @@ class Retention:
         self._min_free_bytes = min_free_bytes
         self._retention_days = retention_days
         self._state: ClockState | None = read_clock_state(vault.paths.clock)
+        self._ahead_us = 0
+        """How far the time that is believed is ahead of the wall clock, which was turned back."""
         self.last_seen_us = self._state.high_us if self._state else None
         """When CamGuard last ran, before this start."""
 
     def is_due(self, clip: Clip) -> bool:
         """Tell whether a clip's time is over: then it isn't listed or shown, whether or not it is erased yet."""
-        return not clip.held and expires_us(clip, self._retention_days(clip.camera_id)) <= self._clock.now_us()
+        now_us = self._clock.now_us() + self._ahead_us
+        return not clip.held and expires_us(clip, self._retention_days(clip.camera_id)) <= now_us
 
     def sweep(self) -> Swept:
         """Erase what is due, then the oldest when space is short. Raises StorageError when that can't be noted."""
@@ -108,9 +115,47 @@ class Retention:
             facts = {"step_us": reading.stepped_us, "trusted": reading.trusted}
             self._vault.ledger.append(Event.CLOCK_STEP, facts, reading.now_us)
         self._state = reading.state
+        self._ahead_us = max(reading.now_us - self._clock.now_us(), 0)
         self.trusted = reading.trusted
         try:
             write_clock_state(self._vault.paths.clock, reading.state)
         except OSError as error:
             _LOGGER.warning("The clock's state could not be written: %s", error)
         return reading
+
+
+def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], int]) -> int:
+    """Destroy the keys of clips that are due, by what the index remembers, while root key or storage are away.
+
+    The files follow at the next complete start. Raises StorageError, IntegrityError; returns how many were erased.
+    """
+    if not paths.index.exists() or not paths.ledger.exists():
+        return 0
+    reading = read_clock(
+        read_clock_state(paths.clock),
+        wall_us=clock.now_us(),
+        boottime_us=clock.boottime_us(),
+        boot_id=clock.boot_id(),
+        synchronized=clock.synchronized(),
+    )
+    if not reading.trusted:
+        return 0
+    index = Index(paths.index)
+    try:
+        clips = [clip for clip in index.clips() if not clip.held]
+        due = [clip.clip_id for clip in clips if expires_us(clip, retention_days(clip.camera_id)) <= reading.now_us]
+        if not due:
+            return 0
+        ledger = LedgerFile(paths.ledger, paths.reserve)
+        try:
+            ledger.append(Event.ERASING, {"clip_ids": due, "reason": "expired"}, reading.now_us)
+            for clip_id in due:
+                overwrite_and_remove(paths.clip_key(clip_id))
+                overwrite_and_remove(paths.spool_key(clip_id))
+                index.remove(clip_id)
+            ledger.append(Event.ERASED, {"clip_ids": due, "reason": "expired", "remnants": due}, reading.now_us)
+        finally:
+            ledger.close()
+    finally:
+        index.close()
+    return len(due)

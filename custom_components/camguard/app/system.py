@@ -110,7 +110,7 @@ class System:
             vault=self.vault,
             clock=self._clock,
             run_blocking=self._run_blocking,
-            notify=self._tell,
+            notify=self.tell,
             storage_fault=lambda: self.retention.storage_fault,
             finish_later=self._finisher.add,
             unseen_since_us=self.retention.last_seen_us,
@@ -146,7 +146,7 @@ class System:
                     found = await self._run_blocking(self.vault.index.get, camera.last_clip.clip_id)
                     camera.last_clip = found
         await self._refresh_totals()
-        self._tell(Change(kind=ChangeKind.STORED, camera_id=""))
+        self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
         return swept
 
     async def note(self, event: Event, facts: dict[str, object]) -> None:
@@ -158,7 +158,8 @@ class System:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _tell(self, change: Change) -> None:
+    def tell(self, change: Change) -> None:
+        """Pass news on to all listeners."""
         if change.kind is ChangeKind.RECORDED and change.clip is not None:
             self.stored_bytes += change.clip.size_bytes
             camera = self.cameras.get(change.camera_id)
@@ -178,7 +179,7 @@ class System:
         camera = self.cameras.get(clip.camera_id)
         if camera is not None and (camera.last_clip is None or camera.last_clip.start_us < clip.start_us):
             camera.last_clip = clip
-        self._tell(Change(kind=ChangeKind.RECORDED, camera_id=clip.camera_id, clip=clip))
+        self.tell(Change(kind=ChangeKind.RECORDED, camera_id=clip.camera_id, clip=clip))
 
     async def _refresh_totals(self) -> None:
         totals = await self._run_blocking(self.vault.index.totals)

@@ -184,6 +184,7 @@ class WorkerProcess:
         finally:
             for task in beside:
                 task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def _read(self, stream: asyncio.StreamReader) -> None:
         while True:

@@ -29,6 +29,7 @@ class Event(StrEnum):
     ERASING = "erasing"
     """Clips are about to be erased; on disk before the first key goes."""
     ERASED = "erased"
+    CAMERA_ADDED = "camera_added"
     SETTINGS_CHANGED = "settings_changed"
     CAMERA_REMOVED = "camera_removed"
     CLOCK_STEP = "clock_step"

@@ -9,7 +9,6 @@ from .zones import Geometry, Zone
 RETENTION_DAYS_DEFAULT = 14
 """Kumagaya's own street cameras keep footage for 14 days as a rule (guideline 2(5)ア)."""
 RETENTION_DAYS_MAX = 90
-RETENTION_DAYS_WARN = 30
 
 
 class Mode(StrEnum):

@@ -185,6 +185,17 @@ def move_root(source: Path, target: Path) -> None:
     overwrite_and_remove(old)
 
 
+def destroy_all(paths: Paths) -> int:
+    """Destroy every key of a site, the root's too, without opening any; returns how many clips that erased."""
+    clips = 0
+    for path in paths.keys.glob("*.key"):
+        overwrite_and_remove(path)
+        clips += path.name.endswith(f".{_CLIP}.key")
+    for path in (paths.sign_key, paths.root_key):
+        overwrite_and_remove(path)
+    return clips
+
+
 def public_key_text(key: Ed25519PublicKey) -> str:
     """Return a public key as base64 of its 32 bytes."""
     return base64.b64encode(key.public_bytes_raw()).decode()

@@ -19,6 +19,8 @@ THUMBNAIL_WIDTH_PX = 640
 _LAG_LOWER_US = 5_000_000
 """Fallen behind the source by more: every second frame is left out, by three times as much: three of four."""
 _LAG_RESTORE_US = 1_000_000
+_AUDIO_AHEAD_US = 10_000_000
+"""Sound this far ahead of the picture is a clock that jumped."""
 
 
 class ClipWriter:
@@ -45,6 +47,7 @@ class ClipWriter:
         self._seen = 0
         self._step_us = 0
         self._least_lag_us: int | None = None
+        self._audio_us: int | None = None
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -76,6 +79,12 @@ class ClipWriter:
             return
         if self.until_us is not None and time_us >= self.until_us:
             return
+        # Its times follow the picture's and may step with them: what would overlap is left out.
+        if self._audio_us is not None and time_us <= self._audio_us:
+            return
+        if self.last_us is not None and time_us > self.last_us + _AUDIO_AHEAD_US:
+            return
+        self._audio_us = time_us
         unit = to_adts(data, self._audio)
         if unit is not None:
             self._spool.packet(Packet(pts_us=time_us, dts_us=time_us, audio=True, data=unit))

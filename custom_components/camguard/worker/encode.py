@@ -13,7 +13,8 @@ import av
 import numpy as np
 
 KEYFRAME_US = 1_950_000
-"""A keyframe is forced this long after the last one, so that there is one every 2 s at any frame rate."""
+"""A keyframe is forced this long after the last one, or when the next picture would come too late for that."""
+_KEYFRAME_MAX_US = 2_000_000
 _CANDIDATES = ("h264_v4l2m2m", "h264_nvenc", "h264_qsv", "libx264", "libopenh264")
 """Hardware first: it costs the household's processor nothing."""
 _MICROSECOND = Fraction(1, 1_000_000)
@@ -67,6 +68,7 @@ class Encoder:
         self._context = context
         self._first_us: int | None = None
         self._keyframe_us = 0
+        self._last_us = 0
 
     @property
     def extradata(self) -> bytes | None:
@@ -80,7 +82,9 @@ class Encoder:
         frame = picture if self._format == "yuv420p" else picture.reformat(format=self._format)
         frame.pts = time_us - self._first_us
         frame.time_base = _MICROSECOND
-        if time_us == self._first_us or time_us - self._keyframe_us >= KEYFRAME_US:
+        since_us, step_us = time_us - self._keyframe_us, time_us - self._last_us
+        self._last_us = time_us
+        if time_us == self._first_us or since_us >= KEYFRAME_US or since_us + step_us > _KEYFRAME_MAX_US:
             frame.pict_type = av.video.frame.PictureType.I
             self._keyframe_us = time_us
         else:

@@ -209,10 +209,9 @@ class Worker:
             self._send(finished)
 
     def _check(self, order: CheckSpool) -> None:
-        zones = parse_zones(
-            [{"name": name, "points": points} for name, points in (self._configure.zones if self._configure else ())]
-        )
+        raw = self._configure.zones if self._configure else ()
         try:
+            zones = parse_zones([{"name": name, "points": points} for name, points in raw])
             frames, detail = proof.check(Path(order.spool_path), Identity.from_text(order.spool_secret), zones)
         except (CamguardError, OSError, av.FFmpegError) as error:
             frames, detail = 0, redact(str(error))

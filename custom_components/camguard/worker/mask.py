@@ -26,6 +26,7 @@ _BLACK_LIMITED = 16
 _BLACK_FULL = 0
 _NEUTRAL = 128
 _ROTATION_TOLERANCE = 0.01
+_SPACE_RGB, _SPACE_BT601 = 0, 6
 
 type Plane = npt.NDArray[np.uint8]
 
@@ -75,7 +76,8 @@ class Mask:
                 np.bitwise_and(part, patch.keep, out=part)
                 np.bitwise_or(part, patch.fill, out=part)
         masked.color_range = _FULL_RANGE if full_range else 1
-        masked.colorspace = picture.colorspace
+        # What was RGB is BT.601 now; its old name would make players show false colours.
+        masked.colorspace = _SPACE_BT601 if int(picture.colorspace) == _SPACE_RGB else picture.colorspace
         masked.color_primaries = picture.color_primaries
         masked.color_trc = picture.color_trc
         self.geometry = geometry

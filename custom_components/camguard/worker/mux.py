@@ -170,6 +170,7 @@ def _mux(sink: _Sink, reader: SpoolReader, inventory: _Inventory, end_us: int, i
         if inventory.first_audio is not None:
             with av.open(io.BytesIO(inventory.first_audio), "r", format="aac") as audio_template:
                 audio = container.add_stream_from_template(audio_template.streams.audio[0])
+        last: dict[bool, int] = {}
         for packet, duration_us in _with_durations(reader.packets(), end_us):
             stream = audio if packet.audio else video
             if stream is None:
@@ -178,9 +179,11 @@ def _mux(sink: _Sink, reader: SpoolReader, inventory: _Inventory, end_us: int, i
             unit = av.Packet(packet.data)
             unit.stream = stream
             unit.time_base = clock
-            unit.pts = _ticks(packet.pts_us - head.start_us, clock)
-            unit.dts = _ticks(packet.dts_us - head.start_us, clock)
-            unit.duration = _ticks(duration_us, clock)
+            # The muxer refuses times that repeat or step back; closer than a tick they would.
+            dts = _ticks(packet.dts_us - head.start_us, clock)
+            last[packet.audio] = unit.dts = max(dts, last.get(packet.audio, dts - 1) + 1)
+            unit.pts = max(_ticks(packet.pts_us - head.start_us, clock), unit.dts)
+            unit.duration = _ticks(duration_us, clock) if packet.audio else max(_ticks(duration_us, clock), 1)
             unit.is_keyframe = packet.keyframe or packet.audio
             container.mux_one(unit)
 

@@ -21,6 +21,9 @@ _STEPS = 160
 _TOLERANCE = 24
 """Code values: what lossy coding adds to an even surface; an open picture differs by far more."""
 _BLACK_LIMITED = 16
+_BLACK_FULL = 0
+_FULL_RANGE = 2
+"""AVCOL_RANGE_JPEG."""
 _NEUTRAL = 128
 
 
@@ -38,8 +41,9 @@ def check(spool_path: Path, spool: Identity, zones: Iterable[Zone]) -> tuple[int
         frames += 1
         if picture.format.name not in {"yuv420p", "yuvj420p"}:
             return frames, f"frame {frames}: {picture.format.name}"
+        black = _BLACK_FULL if int(picture.color_range) == _FULL_RANGE else _BLACK_LIMITED
         for name, plane, centre, tolerance in zip(
-            "YUV", _planes(picture), (_BLACK_LIMITED, _NEUTRAL, _NEUTRAL), (_TOLERANCE,) * 3, strict=True
+            "YUV", _planes(picture), (black, _NEUTRAL, _NEUTRAL), (_TOLERANCE,) * 3, strict=True
         ):
             height, width = plane.shape
             values = plane[(inside[:, 1] * height).astype(int), (inside[:, 0] * width).astype(int)].astype(int)

@@ -2,10 +2,11 @@
 
 import re
 
-_USER_INFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@'\"]*(?:@[^\s/@'\"]*)*@")
+# Passwords may hold what ends a URL elsewhere (/ ? # quotes, blanks): rather too much is hidden than too little.
+_USER_INFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\n]*@")
 _SECRET = re.compile(
-    r"(?P<name>(?:^|[?&;,\s])(?:[\w-]*(?:token|passw|pwd|secret|auth|apikey|api_key|signature|sig|key|session|user|login)[\w-]*))"
-    r"=[^&\s'\";,]+",
+    r"(?P<name>(?:^|[?&;,#\s])(?:[\w-]*(?:token|pass|pwd|psw|secret|auth|apikey|api_key|signature|sig|key|session|user|login)[\w-]*))"
+    r"=(?P<value>[^&\s]+)",
     re.IGNORECASE,
 )
 HIDDEN = "****"
@@ -13,4 +14,9 @@ HIDDEN = "****"
 
 def redact(text: str) -> str:
     """Return `text` without user names, passwords and tokens of the URLs in it."""
-    return _SECRET.sub(rf"\g<name>={HIDDEN}", _USER_INFO.sub(rf"\g<scheme>{HIDDEN}@", text))
+    return _USER_INFO.sub(rf"\g<scheme>{HIDDEN}@", _SECRET.sub(_hide, text))
+
+
+def _hide(found: re.Match[str]) -> str:
+    # An @ in it may be the end of a password with a question mark in it: it still has to be seen as one.
+    return f"{found['name']}={HIDDEN}{'@' if '@' in found['value'] else ''}"

@@ -91,7 +91,7 @@ class Session:
         self._decoder: Decoder | None = None
         self._epoch = -1
         self._clip: ClipWriter | None = None
-        self._parked: Frame | None = None
+        self._parked: list[Frame] = []
         self._parked_until = 0.0
         self._asked: list[_Asked] = []
         self._linger_until = 0.0
@@ -137,8 +137,8 @@ class Session:
                 self._close_cursor()
                 self._glance()
                 continue
-            if self._parked is not None and self._clip is None and time.monotonic() > self._parked_until:
-                self._parked = None
+            if self._parked and self._clip is None and time.monotonic() > self._parked_until:
+                self._parked = []
             self._advance()
             self._expire_stills()
         self._end_clip("stopped")
@@ -173,9 +173,15 @@ class Session:
         """Take the next packet through decoder and mask to the consumers."""
         if self._cursor is None:
             self._open_cursor()
-        if self._parked is not None and self._clip is not None:
-            parked, self._parked = self._parked, None
-            self._guarded(lambda: self._consume(parked))
+        if self._parked and self._clip is None:
+            # What follows waits in the ring for the next clip; stills show what was seen last.
+            if self._asked:
+                self._answer_stills()
+            time.sleep(_WAIT_SECONDS / 5)
+            return
+        parked, self._parked = self._parked, []
+        for frame in parked:
+            self._guarded(partial(self._consume, frame))
         cursor = self._cursor
         if cursor is None:
             time.sleep(_WAIT_SECONDS / 5)
@@ -217,7 +223,7 @@ class Session:
         self._cursor = None
         self._decoder = None
         self._latest = None
-        self._parked = None
+        self._parked = []
         self.lag_us = 0
 
     def _feed(self, entry: Entry) -> None:
@@ -256,7 +262,8 @@ class Session:
 
     def _consume(self, frame: Frame) -> None:
         clip = self._clip
-        if clip is None and self._parked is not None:
+        if clip is None and self._parked:
+            self._parked.append(frame)
             return
         if clip is not None and clip.start_us is None and frame.time_us < clip.grant.from_us and not self._asked:
             return
@@ -304,7 +311,7 @@ class Session:
             audio=info.audio if info else None,
             thumbnail_us=grant.from_us + self._configure.pre_roll_us + 500_000,
         )
-        continues = self._parked is not None and self._parked.time_us == grant.from_us
+        continues = bool(self._parked) and self._parked[0].time_us == grant.from_us
         if not continues:
             self._close_cursor()
 
@@ -321,7 +328,7 @@ class Session:
             self._fail_clip(error)
             return
         if first_after is not None and reason != "until":
-            self._parked = first_after
+            self._parked = [first_after]
             self._parked_until = time.monotonic() + PARK_SECONDS
             self._linger_until = max(self._linger_until, self._parked_until)
         self._send(ClipEnded(clip_id=clip.grant.clip_id, reason=reason, next_from_us=next_us))
@@ -419,7 +426,7 @@ class Session:
 
     def _block(self, error: BlockedError) -> None:
         self._latest = None
-        self._parked = None
+        self._parked = []
         self._decoder = None
         self._blocked = error
         self._end_clip("geometry")

@@ -35,6 +35,8 @@ GAP_STEPS = 4
 """A slow camera's ordinary pause isn't a gap: it is one when it is this many times the usual."""
 HTTP_LEAD_SECONDS = 5.0
 """How far an HTTP source may run ahead of the clock: live ones begin with a burst, a file would all come at once."""
+_PACE_BACK_US = 1_000_000
+"""Pictures and sound lie less far apart: a stream that steps back further begins anew."""
 MAX_STILLS_GARBLED = 3
 
 _VIDEO_CODECS = frozenset({"h264", "hevc", "mjpeg", "png", "webp", "vp8", "vp9", "av1", "mpeg4", "mpeg2video", "h263"})
@@ -73,6 +75,7 @@ class _Pace:
     lead_s: float
     began_at: float | None = None
     first_us: int = 0
+    last_us: int = 0
 
     def wait(self, stream_us: int, stopping: threading.Event) -> None:
         """Return when a packet of this time is due."""
@@ -80,7 +83,8 @@ class _Pace:
         if self.began_at is None:
             self.began_at, self.first_us = now, stream_us
         due = self.began_at + (stream_us - self.first_us) / 1e6 - self.lead_s
-        if due - now > OPEN_SECONDS + self.lead_s or due < now - OPEN_SECONDS:
+        back_us, self.last_us = self.last_us - stream_us, stream_us
+        if due - now > OPEN_SECONDS + self.lead_s or due < now - OPEN_SECONDS or back_us > _PACE_BACK_US:
             self.began_at, self.first_us = now, stream_us  # the stream's clock jumped
         elif due > now:
             stopping.wait(due - now)
@@ -198,7 +202,8 @@ class Source:
             if not container.streams.video:
                 raise _LostError(faults.SOURCE_NOT_VIDEO)
             video = container.streams.video[0]
-            codec = video.codec_context.name
+            # FFmpeg knows formats that it can't decode: then there is no context at all.
+            codec = getattr(video.codec_context, "name", "")
             if codec not in _VIDEO_CODECS and codec not in _DECODER_OF.values():
                 raise _LostError(faults.CODEC_UNSUPPORTED, codec)
             streams: list[av.VideoStream | av.AudioStream] = [video]
@@ -220,7 +225,7 @@ class Source:
         if not self._record_audio or not container.streams.audio:
             return None
         context = container.streams.audio[0].codec_context
-        return AudioInfo(extradata=context.extradata) if context.name == "aac" else None
+        return AudioInfo(extradata=context.extradata) if getattr(context, "name", "") == "aac" else None
 
     def _pump(
         self,

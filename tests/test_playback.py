@@ -1,0 +1,187 @@
+"""Clips over HTTP and in the media browser: who gets what."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from homeassistant.auth.models import User
+from homeassistant.components import media_source
+from homeassistant.components.media_player import BrowseError
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+
+from .cameras import FileCamera
+from .setup import SITE, add_camera, add_site
+from .vault.clips import put_clip
+
+CONTENT = bytes(range(256)) * 3000
+
+
+async def with_clip(hass: HomeAssistant, **changes: Any) -> tuple[Any, str, str]:
+    """Return (entry, camera id, clip id) of a site with one clip."""
+    entry = await add_site(hass, **changes)
+    camera_id = await add_camera(hass, entry)
+    clip_id = put_clip(entry.runtime_data.system.vault, camera_id, dt_util.utcnow() - timedelta(hours=1), CONTENT)
+    return entry, camera_id, clip_id
+
+
+def url(clip_id: str, kind: str = "mp4") -> str:
+    return f"/api/camguard/clips/{clip_id}.{kind}"
+
+
+def viewed(entry: Any) -> list[dict[str, Any]]:
+    return [item.body for item in entry.runtime_data.system.vault.ledger.entries() if item.event == "viewed"]
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "expected"),
+    [
+        ("bytes=0-9", 206, CONTENT[:10]),
+        ("bytes=-10", 206, CONTENT[-10:]),
+        (f"bytes={len(CONTENT) - 5}-", 206, CONTENT[-5:]),
+        (f"bytes=65530-{65530 + 200_000}", 206, CONTENT[65530 : 65530 + 200_001]),
+        (f"bytes=5-{len(CONTENT) * 2}", 206, CONTENT[5:]),
+        (f"bytes={len(CONTENT)}-", 416, b""),
+        ("bytes=9-1", 416, b""),
+        ("bytes=abc", 416, b""),
+    ],
+    ids=["first", "last", "tail", "across blocks", "past the end", "beyond", "backwards", "garbage"],
+)
+async def test_ranges(
+    hass: HomeAssistant, camera: FileCamera, hass_client: Any, header: str, status: int, expected: bytes
+) -> None:
+    _, _, clip_id = await with_clip(hass)
+    client = await hass_client()
+    response = await client.get(url(clip_id), headers={"Range": header})
+    assert response.status == status
+    assert await response.read() == expected
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_view_is_noted_once(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
+    entry, camera_id, clip_id = await with_clip(hass)
+    client = await hass_client()
+    for _ in range(3):
+        assert (await client.get(url(clip_id), headers={"Range": "bytes=0-1"})).status == 206
+    assert (await client.head(url(clip_id))).status == 200
+    assert (await client.head(url(clip_id, "jpg"))).status == 200
+    (note,) = viewed(entry)
+    assert note["clip_id"] == clip_id
+    assert note["camera_id"] == camera_id
+    assert note["user_id"]
+
+
+async def test_strangers(
+    hass: HomeAssistant,
+    camera: FileCamera,
+    hass_client: Any,
+    hass_client_no_auth: Any,
+    hass_read_only_access_token: str,
+    hass_read_only_user: User,
+) -> None:
+    entry, _, clip_id = await with_clip(hass)
+    nobody = await hass_client_no_auth()
+    assert (await nobody.get(url(clip_id))).status == 401
+    guest = await hass_client(hass_read_only_access_token)
+    for kind in ("mp4", "jpg"):
+        assert (await guest.get(url(clip_id, kind))).status == 404
+    for wrong in ("0" * 32, "x", "..secrets", clip_id.upper() + "a"):
+        assert (await guest.get(url(wrong))).status == 404
+    assert viewed(entry) == []
+    hass.config_entries.async_update_entry(entry, data={**SITE, "viewers": [hass_read_only_user.id]})
+    await hass.async_block_till_done()
+    assert (await guest.get(url(clip_id))).status == 200
+    assert viewed(entry)[0]["user_id"] == hass_read_only_user.id
+
+
+async def test_erased_is_gone(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
+    entry, _, clip_id = await with_clip(hass)
+    client = await hass_client()
+    vault = entry.runtime_data.system.vault
+    await hass.async_add_executor_job(vault.erase, [clip_id], "test", 1)
+    assert (await client.get(url(clip_id))).status == 410
+    assert (await client.get(url(clip_id, "jpg"))).status == 410
+
+
+async def test_a_destroyed_key_is_gone_whatever_the_index_says(
+    hass: HomeAssistant, camera: FileCamera, hass_client: Any
+) -> None:
+    entry, _, clip_id = await with_clip(hass)
+    entry.runtime_data.system.vault.keyring.destroy_clip(clip_id)
+    assert (await (await hass_client()).get(url(clip_id))).status == 410
+
+
+async def test_an_altered_clip_is_not_shown(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
+    entry, _, clip_id = await with_clip(hass)
+    path = entry.runtime_data.system.vault.paths.clip(clip_id)
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    client = await hass_client()
+    assert (await client.get(url(clip_id))).status == 500
+    path.unlink()
+    assert (await client.get(url(clip_id))).status == 500
+
+
+async def test_nothing_is_shown_that_cannot_be_noted(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
+    entry, _, clip_id = await with_clip(hass)
+    ledger = entry.runtime_data.system.vault.ledger
+    ledger._reserve.unlink()
+    with open("/dev/full", "r+b") as full:  # noqa: PTH123
+        ledger._file, kept = full, ledger._file
+        response = await (await hass_client()).get(url(clip_id))
+        ledger._file = kept
+    assert response.status == 500
+    assert await response.read() == b""
+
+
+async def test_unloaded(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
+    entry, _, clip_id = await with_clip(hass)
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert (await (await hass_client()).get(url(clip_id))).status == 503
+
+
+async def test_media_browser(
+    hass: HomeAssistant, camera: FileCamera, hass_ws_client: Any, hass_client_no_auth: Any
+) -> None:
+    assert await async_setup_component(hass, "media_source", {})
+    entry, camera_id, clip_id = await with_clip(hass)
+    ws = await hass_ws_client(hass)
+
+    async def ask(kind: str, identifier: str) -> Any:
+        await ws.send_json_auto_id(
+            {"type": f"media_source/{kind}", "media_content_id": f"media-source://camguard{identifier}"}
+        )
+        return await ws.receive_json()
+
+    site = (await ask("browse_media", ""))["result"]
+    assert [child["title"] for child in site["children"]] == ["Street"]
+    (day,) = (await ask("browse_media", f"/{camera_id}"))["result"]["children"]
+    (item,) = (await ask("browse_media", f"/{camera_id}/{day['title']}"))["result"]["children"]
+    assert item["media_content_id"] == f"media-source://camguard/{camera_id}/{day['title']}/{clip_id}"
+    assert item["can_play"]
+    nobody = await hass_client_no_auth()
+    assert (await nobody.get(item["thumbnail"])).status == 200
+    resolved = (await ask("resolve_media", f"/{camera_id}/{day['title']}/{clip_id}"))["result"]
+    assert resolved["mime_type"] == "video/mp4"
+    assert await (await nobody.get(resolved["url"])).read() == CONTENT
+    assert not (await ask("resolve_media", "/x/y/z"))["success"]
+    for wrong in ("/x", f"/{camera_id}/never", f"/{camera_id}/2026-01-01/x/y"):
+        assert not (await ask("browse_media", wrong))["success"]
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert not (await ask("browse_media", ""))["success"]
+
+
+async def test_without_a_user_links_open_nothing(
+    hass: HomeAssistant, camera: FileCamera, hass_client_no_auth: Any
+) -> None:
+    assert await async_setup_component(hass, "media_source", {})
+    _, camera_id, clip_id = await with_clip(hass)
+    item = await media_source.async_resolve_media(hass, f"media-source://camguard/{camera_id}/x/{clip_id}", None)
+    nobody = await hass_client_no_auth()
+    assert (await nobody.get(item.url)).status == 404
+    browsed = await media_source.async_browse_media(hass, "media-source://camguard")
+    assert [child.title for child in browsed.children] == ["Street"]
+    with pytest.raises(BrowseError):
+        await media_source.async_browse_media(hass, "media-source://camguard/none")
