@@ -95,6 +95,7 @@ class Runtime:
         """Data and title that each guard was made of."""
         self._adders: list[Callable[[str], None]] = []
         self._reconciling = asyncio.Lock()
+        self._closed = False
         self._unsubscribe = system.subscribe(self._on_change)
 
     # --- cameras ---
@@ -118,6 +119,8 @@ class Runtime:
     async def async_reconcile(self) -> None:
         """Start, replace and stop guards so that they match the subentries; other cameras go on undisturbed."""
         async with self._reconciling:
+            if self._closed:
+                return
             wanted = {
                 subentry.subentry_id: subentry
                 for subentry in self._entry.subentries.values()
@@ -234,13 +237,17 @@ class Runtime:
     # --- life ---
 
     async def async_close(self) -> None:
-        """Finish the clips in hand and stop."""
-        self._unsubscribe()
-        for guard in self.guards.values():
-            guard.stop()
-        await self.system.close()
-        await self._memory.flush()
-        self.guards.clear()
+        """Finish the clips in hand and stop; once."""
+        async with self._reconciling:
+            if self._closed:
+                return
+            self._closed = True
+            self._unsubscribe()
+            for guard in self.guards.values():
+                guard.stop()
+            await self.system.close()
+            await self._memory.flush()
+            self.guards.clear()
 
     # --- news ---
 

@@ -15,6 +15,9 @@ import numpy as np
 KEYFRAME_US = 1_950_000
 """A keyframe is forced this long after the last one, or when the next picture would come too late for that."""
 _KEYFRAME_MAX_US = 2_000_000
+_LEAST_STEP_US = 20_000
+"""Pictures closer together are told to the encoder as this far apart: its rate control would starve them, and coarse
+blocks reach into the zones then."""
 _CANDIDATES = ("h264_v4l2m2m", "h264_nvenc", "h264_qsv", "libx264", "libopenh264")
 """Hardware first: it costs the household's processor nothing."""
 _MICROSECOND = Fraction(1, 1_000_000)
@@ -69,6 +72,9 @@ class Encoder:
         self._first_us: int | None = None
         self._keyframe_us = 0
         self._last_us = 0
+        self._clock_us = -_LEAST_STEP_US
+        self._times: dict[int, int] = {}
+        """Encoder's time to the picture's own."""
 
     @property
     def extradata(self) -> bytes | None:
@@ -80,7 +86,9 @@ class Encoder:
         if self._first_us is None:
             self._first_us = time_us
         frame = picture if self._format == "yuv420p" else picture.reformat(format=self._format)
-        frame.pts = time_us - self._first_us
+        self._clock_us = max(time_us - self._first_us, self._clock_us + _LEAST_STEP_US)
+        self._times[self._clock_us] = time_us
+        frame.pts = self._clock_us
         frame.time_base = _MICROSECOND
         since_us, step_us = time_us - self._keyframe_us, time_us - self._last_us
         self._last_us = time_us
@@ -96,16 +104,11 @@ class Encoder:
         return self._collect(None) if self._first_us is not None else []
 
     def _collect(self, frame: av.VideoFrame | None) -> list[Encoded]:
-        first_us = self._first_us or 0
-        return [
-            Encoded(
-                data=bytes(packet),
-                pts_us=first_us + (packet.pts or 0),
-                dts_us=first_us + (packet.pts or 0),
-                keyframe=packet.is_keyframe,
-            )
-            for packet in self._context.encode(frame)
-        ]
+        units = []
+        for packet in self._context.encode(frame):
+            time_us = self._times.pop(packet.pts or 0)
+            units.append(Encoded(data=bytes(packet), pts_us=time_us, dts_us=time_us, keyframe=packet.is_keyframe))
+        return units
 
 
 def preset_for_host() -> str:

@@ -248,7 +248,7 @@ class Source:
             pts_us = None if packet.pts is None or clock is None else int(packet.pts * clock * 1_000_000)
             dts_us = None if packet.dts is None or clock is None else int(packet.dts * clock * 1_000_000)
             stream_us = dts_us if dts_us is not None else pts_us
-            if pace is not None and stream_us is not None:
+            if pace is not None and stream_us is not None and packet.stream is video:
                 pace.wait(stream_us, self._stopping)
             if packet.stream is not video:
                 if pts_us is not None and offset_us:
@@ -372,7 +372,7 @@ def _failures(timeout_key: str) -> Iterator[None]:
         yield
     except (av.HTTPUnauthorizedError, av.HTTPForbiddenError) as error:
         raise _LostError(faults.SOURCE_UNAUTHORIZED, str(error)) from error
-    except av.HTTPError as error:
+    except (av.HTTPError, av.HTTPClientError) as error:
         raise _LostError(faults.SOURCE_UNAVAILABLE, str(error)) from error
     except av.EOFError as error:
         raise _LostError(faults.SOURCE_ENDED, str(error)) from error

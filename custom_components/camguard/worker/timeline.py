@@ -7,6 +7,8 @@ AHEAD_LIMIT_US = 500_000
 """A picture placed later than its arrival by more means that the stream's clock jumped."""
 LATE_LIMIT_US = 5_000_000
 """Placed earlier than its arrival by more: the clock jumped back, or the network held the stream up for long."""
+BACK_LIMIT_US = 500_000
+"""A stream whose own time steps back by more has begun anew; within, pictures are out of order."""
 DRIFT_WINDOW_US = 30_000_000
 DRIFT_LIMIT_US = 100_000
 """The least lateness within a window; more than that isn't the network but the camera's clock running slow."""
@@ -21,6 +23,8 @@ class Timeline:
         self._window_from_us = 0
         self._least_late_us: int | None = None
         self._last_us: int | None = None
+        self._stream_us: int | None = None
+        """The stream's own time of the last packet."""
 
     def place(self, arrival_us: int, pts_us: int | None, dts_us: int | None) -> int:
         """Return the UTC time of a packet's picture, from its arrival and the stream's own times (None: it has none).
@@ -30,7 +34,9 @@ class Timeline:
         stream_us = dts_us if dts_us is not None else pts_us
         if stream_us is None:
             return self._forward(arrival_us)
-        if self._anchor_us is None:
+        began_anew = self._stream_us is not None and stream_us < self._stream_us - BACK_LIMIT_US
+        self._stream_us = stream_us
+        if self._anchor_us is None or began_anew:
             self._anchor(arrival_us, stream_us)
         assert self._anchor_us is not None
         late_us = arrival_us - (stream_us + self._anchor_us)
