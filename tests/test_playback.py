@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from .cameras import FileCamera
 from .setup import SITE, add_camera, add_site
-from .vault.clips import put_clip
+from .vault.clips import ledger_full, put_clip
 
 CONTENT = bytes(range(256)) * 3000
 
@@ -126,12 +126,9 @@ async def test_an_altered_clip_is_not_shown(hass: HomeAssistant, camera: FileCam
 
 async def test_nothing_is_shown_that_cannot_be_noted(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
     entry, _, clip_id = await with_clip(hass)
-    ledger = entry.runtime_data.system.vault.ledger
-    ledger._reserve.unlink()
-    with open("/dev/full", "r+b") as full:  # noqa: PTH123
-        ledger._file, kept = full, ledger._file
-        response = await (await hass_client()).get(url(clip_id))
-        ledger._file = kept
+    client = await hass_client()
+    with ledger_full(entry.runtime_data.system.vault):
+        response = await client.get(url(clip_id))
     assert response.status == 500
     assert await response.read() == b""
 

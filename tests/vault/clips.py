@@ -1,7 +1,11 @@
 """Finished clips made by hand, as a worker would leave them."""
 
+import contextlib
 import hashlib
+import io
+import resource
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 
 from custom_components.camguard.domain.clip import Clip, ClipId, Manifest, Trigger, TriggerKind
@@ -47,11 +51,21 @@ def put_clip(vault: Vault, camera_id: str, start: datetime, content: bytes = b"c
     clip_id = manifest.clip.clip_id
     identity, _ = vault.prepare(clip_id)
     for path, data in ((vault.paths.clip(clip_id), content), (vault.paths.thumbnail(clip_id), b"\xff\xd8thumbnail")):
-        part = path.with_suffix(".building")
-        with part.open("wb") as file, SealedWriter(file, identity.recipient) as sealed:
+        file = io.BytesIO()
+        with SealedWriter(file, identity.recipient) as sealed:
             sealed.write(data)
             sealed.close()
-        write_synced(path, part.read_bytes())
-        part.unlink()
+            write_synced(path, file.getvalue())
     vault.store(manifest, manifest.clip.end_us)
     return clip_id
+
+
+@contextlib.contextmanager
+def ledger_full(vault: Vault) -> Iterator[None]:
+    """Let no file grow beyond the ledger's present size: the next entry can't be written."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (vault.paths.ledger.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

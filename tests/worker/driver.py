@@ -158,3 +158,16 @@ class Grant:
         with (path or self.clip_path).open("rb") as file:
             reader = SealedReader(file, self.clip)
             return reader.read_at(0, reader.size)
+
+
+def film(
+    path: Path, *arguments: str, seconds: float = 12, size: str = "320x240", rate: int = 15, sound: bool = False
+) -> Path:
+    """Write FFmpeg's test picture (and a tone) in any form; `arguments` are ffmpeg's for the output."""
+    tone = ["-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"] if sound else []
+    source = f"testsrc2=size={size}:rate={rate}:duration={seconds}"
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", source, *tone, *arguments, str(path)],
+        check=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return path

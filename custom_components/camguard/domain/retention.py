@@ -30,6 +30,8 @@ class ClockState:
     """The latest time that was believed."""
     doubt_since_us: int | None = None
     """Boottime since when the wall clock isn't believed."""
+    offset_us: int = 0
+    """How far the wall clock was from `high_us` then: a step is told once, not at every look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +61,19 @@ def read_clock(
     elapsed_us = max(boottime_us - previous.boottime_us, 0) if same_boot else 0
     expected_us = previous.high_us + elapsed_us
     step_us = wall_us - expected_us
-    evenly = abs(step_us) < US_PER_DAY // 24 or (step_us > 0 and not same_boot)
-    stepped_us = 0 if evenly else step_us
+    moved_us = step_us - previous.offset_us
+    evenly = abs(moved_us) < US_PER_DAY // 24 or (moved_us > 0 and not same_boot)
+    stepped_us = 0 if evenly else moved_us
     if synchronized:
         return Reading(now_us=wall_us, trusted=True, stepped_us=stepped_us, state=state)
     if step_us <= STEP_LIMIT_US:
         now_us = max(wall_us, expected_us)
-        return Reading(now_us=now_us, trusted=True, stepped_us=stepped_us, state=replace(state, high_us=now_us))
+        state = replace(state, high_us=now_us, offset_us=wall_us - now_us)
+        return Reading(now_us=now_us, trusted=True, stepped_us=stepped_us, state=state)
     since_us = previous.doubt_since_us if same_boot and previous.doubt_since_us is not None else boottime_us
     if boottime_us - since_us >= STEADY_US:
         return Reading(now_us=wall_us, trusted=True, stepped_us=stepped_us, state=state)
-    doubting = replace(state, high_us=expected_us, doubt_since_us=since_us)
+    doubting = replace(state, high_us=expected_us, doubt_since_us=since_us, offset_us=step_us)
     return Reading(now_us=wall_us, trusted=False, stepped_us=stepped_us, state=doubting)
 
 

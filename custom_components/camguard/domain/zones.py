@@ -17,6 +17,8 @@ MIN_AREA_RATIO = 0.0005
 SHAPE_TOLERANCE_RATIO = 0.01
 """How far width/height may differ before the zones no longer fit: rounding to even sizes stays well below."""
 _COVER_GRID = 128
+_PERCENT_DIGITS = 4
+"""Points are rounded before they are checked: what is written down is what was checked."""
 
 type Point = tuple[float, float]
 
@@ -111,14 +113,14 @@ def _parse_points(text: str, name: str) -> tuple[Point, ...]:
             raise InvalidError("zone_points_malformed", zone=name) from None
         if not (0 <= x <= 100 and 0 <= y <= 100):  # also false for NaN
             raise InvalidError("zone_outside_picture", zone=name)
-        points.append((x / 100, y / 100))
+        points.append((round(x, _PERCENT_DIGITS) / 100, round(y, _PERCENT_DIGITS) / 100))
     if len(points) > 1 and points[0] == points[-1]:
         points.pop()
     return tuple(points)
 
 
 def _percent(ratio: float) -> str:
-    return f"{ratio * 100:.4f}".rstrip("0").rstrip(".")
+    return f"{ratio * 100:.{_PERCENT_DIGITS}f}".rstrip("0").rstrip(".")
 
 
 def _side(a: Point, b: Point, c: Point) -> float:

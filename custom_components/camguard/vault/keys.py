@@ -103,6 +103,12 @@ class Keyring:
         """Return the ids of all spools that have a key."""
         return self._ids(_SPOOL)
 
+    def finish_destroying(self) -> None:
+        """Remove key files that were overwritten when the power went, but not yet unlinked. Raises OSError."""
+        for path in (*self._paths.keys.glob(f"*.{_CLIP}.key"), *self._paths.keys.glob(f"*.{_SPOOL}.key")):
+            if not _slots_of(path.read_bytes()):
+                overwrite_and_remove(path)
+
     def sign(self, data: bytes) -> bytes:
         """Return the Ed25519 signature (64 bytes) of `data`."""
         return self._sign.sign(data)
@@ -117,6 +123,8 @@ class Keyring:
             data = path.read_bytes()
         except FileNotFoundError:
             raise ErasedError("clip_erased") from None
+        if not _slots_of(data):
+            raise ErasedError("clip_erased")
         return Identity.from_text(self._unwrap(data, _purpose(kind, clip_id)).decode())
 
     def _ids(self, kind: str) -> set[ClipId]:
@@ -150,14 +158,7 @@ class Keyring:
 
     def _unwrap(self, data: bytes, purpose: bytes) -> bytes:
         """Return the secret of the newest slot that opens."""
-        slots = []
-        for start in (0, SLOT_BYTES):
-            slot = data[start : start + SLOT_BYTES]
-            if len(slot) == SLOT_BYTES:
-                magic, generation, length = _SLOT_HEAD.unpack_from(slot)
-                if magic == _SLOT_MAGIC:
-                    slots.append((generation, slot[_SLOT_HEAD.size : _SLOT_HEAD.size + length]))
-        for _, wrapped in sorted(slots, reverse=True):
+        for _, wrapped in sorted(_slots_of(data), reverse=True):
             try:
                 return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], purpose)
             except InvalidTag, ValueError:
@@ -204,6 +205,18 @@ def public_key_text(key: Ed25519PublicKey) -> str:
 def _purpose(kind: str, clip_id: str) -> bytes:
     """Bind a wrapped key to what it is for: it opens nowhere else."""
     return f"camguard/v1|{kind}|{clip_id}".encode()
+
+
+def _slots_of(data: bytes) -> list[tuple[int, bytes]]:
+    """Return (generation, wrapped secret) of each slot that is filled; none: the key was being destroyed."""
+    found = []
+    for start in (0, SLOT_BYTES):
+        slot = data[start : start + SLOT_BYTES]
+        if len(slot) == SLOT_BYTES:
+            magic, generation, length = _SLOT_HEAD.unpack_from(slot)
+            if magic == _SLOT_MAGIC:
+                found.append((generation, slot[_SLOT_HEAD.size : _SLOT_HEAD.size + length]))
+    return found
 
 
 def _create(path: Path, data: bytes) -> None:

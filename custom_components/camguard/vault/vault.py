@@ -166,6 +166,7 @@ class Vault:
 
     def reconcile(self, time_us: int) -> Reconciled:
         """Bring files, keys and index together after whatever happened; see the module's docstring."""
+        self.keyring.finish_destroying()
         removed = 0
         to_finish: list[ClipId] = []
         sealed = self._sealed_ids()

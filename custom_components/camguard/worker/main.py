@@ -158,7 +158,7 @@ class Worker:
             configure,
             Mask(zones, reference),
             ring,
-            self._encoders[0] if self._encoders else None,
+            self._encoders,
             self._send,
             self._finish_later,
         )

@@ -71,14 +71,14 @@ class Session:
         configure: Configure,
         mask: Mask,
         ring: Ring,
-        encoder: str | None,
+        encoders: tuple[str, ...],
         send: Callable[[Message], None],
         finish: Callable[[StartClip], None],
     ) -> None:
         self._configure = configure
         self._mask = mask
         self._ring = ring
-        self._encoder = encoder
+        self._encoders = encoders
         self._send = send
         self._finish = finish
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
@@ -300,13 +300,13 @@ class Session:
         if self._clip is not None:
             self._send(ClipFailed(clip_id=grant.clip_id, key=faults.ENCODER_FAILED, detail="a clip is running already"))
             return
-        if self._encoder is None:
+        if not self._encoders:
             self._send(ClipFailed(clip_id=grant.clip_id, key=faults.NO_ENCODER))
             return
         info = self._ring.info
         self._clip = ClipWriter(
             grant,
-            encoder=self._encoder,
+            encoder=self._encoders[0],
             source_codec=info.codec_name if info else "",
             audio=info.audio if info else None,
             thumbnail_us=grant.from_us + self._configure.pre_roll_us + 500_000,
@@ -343,6 +343,10 @@ class Session:
             _LOGGER.warning("A picture could not be processed: %s", error)
             return
         clip.abandon()
+        if not isinstance(error, OSError) and len(self._encoders) > 1:
+            # Hardware that passed its trial and fails now: the next clip takes the next encoder.
+            _LOGGER.warning("The encoder %s failed and isn't used any more: %s", self._encoders[0], error)
+            self._encoders = self._encoders[1:]
         key = faults.of_os_error(error) if isinstance(error, OSError) else faults.ENCODER_FAILED
         next_us = (clip.last_us or clip.grant.from_us) + 1
         self._send(ClipEnded(clip_id=clip.grant.clip_id, reason="failed", next_from_us=next_us))

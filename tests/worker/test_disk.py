@@ -1,0 +1,190 @@
+"""The clip's way to disk: full disks, clocks that stumble, and the proof of the mask."""
+
+import errno
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import pytest
+
+from custom_components.camguard.domain.zones import parse_zones
+from custom_components.camguard.worker import faults, mux, proof
+from custom_components.camguard.worker.clip_writer import ClipWriter
+from custom_components.camguard.worker.protocol import (
+    ClipEnded,
+    ClipFailed,
+    ClipFinished,
+    ClipStarted,
+    Connect,
+    ExtendClip,
+)
+from custom_components.camguard.worker.ring import AudioInfo
+
+from .driver import Driver, Grant, configuration, film, now_us
+from .test_process import ZONES, assert_masked, frames_of, streaming
+
+pytestmark = pytest.mark.timeout(120)
+
+BASE_US = 1_700_000_000_000_000
+UNIT = b"\x21\x10\x04\x60\x8c\x1c" * 3
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False)
+    if made.returncode:
+        pytest.skip(f"no small disk can be mounted: {made.stderr.decode()}")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def source(tmp_path: Path) -> Path:
+    return film(tmp_path / "film.ts", "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", seconds=40, size="640x480")
+
+
+def test_the_disk_gets_full_while_recording(small_disk: Path, tmp_path: Path) -> None:
+    one, two = Grant(small_disk, "1" * 32), Grant(small_disk, "2" * 32)
+    with Driver(Connect(kind="stream", url=str(source(tmp_path)))) as driver:
+        driver.send(configuration(zones=ZONES))
+        streaming(driver)
+        driver.send(one.start(now_us(), None))
+        driver.wait(ClipStarted)
+        (small_disk / "rest").write_bytes(bytes(700_000))
+        assert driver.wait(ClipEnded, timeout=60).reason == "failed"
+        failed = driver.wait(ClipFailed)
+        assert (failed.key, failed.spool_usable) == (faults.DISK_FULL, True)
+        driver.send(one.finish())  # no room for the clip either
+        failed = driver.wait(ClipFailed)
+        assert (failed.key, failed.spool_usable) == (faults.DISK_FULL, True)
+        assert sorted(path.name for path in small_disk.iterdir()) == ["1" * 32 + ".spool.age", "rest"]
+        driver.send(two.start(now_us(), None))
+        assert driver.wait(ClipFailed, clip_id=two.clip_id).key == faults.DISK_FULL
+        (small_disk / "rest").unlink()
+        driver.send(one.finish())
+        finished = driver.wait(ClipFinished)
+        assert finished.recovered
+        assert driver.stop() == 0
+    assert assert_masked(one.plain()) == finished.frames > 3
+
+
+def test_the_disk_gets_full_while_finishing(small_disk: Path, tmp_path: Path) -> None:
+    grant = Grant(small_disk)
+    with Driver(Connect(kind="stream", url=str(source(tmp_path)))) as driver:
+        driver.send(configuration(zones=ZONES))
+        streaming(driver)
+        driver.send(grant.start(now_us(), None))
+        driver.wait(ClipStarted)
+        (small_disk / "rest").write_bytes(bytes(300_000))
+        while grant.spool_path.stat().st_size < 390_000:
+            os.sched_yield()
+            assert driver.process.poll() is None
+        driver.send(ExtendClip(clip_id=grant.clip_id, until_us=now_us()))
+        assert driver.wait(ClipEnded).reason == "until"
+        failed = driver.wait(ClipFailed)
+        assert (failed.key, failed.spool_usable) == (faults.DISK_FULL, True)
+        assert sorted(path.name for path in small_disk.iterdir()) == [grant.spool_path.name, "rest"]
+        (small_disk / "rest").unlink()
+        driver.send(grant.finish())
+        finished = driver.wait(ClipFinished)
+        assert (finished.recovered, finished.end_reason) == (False, "until")
+    assert assert_masked(grant.plain()) == finished.frames
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [(errno.ENOSPC, "disk_full"), (errno.EDQUOT, "disk_full"), (errno.EFBIG, "disk_full"), (errno.EIO,
+    "disk_error"), (errno.EROFS, "disk_error"), (None, "disk_error")],
+)  # fmt: skip
+def test_what_a_disk_says(number: int | None, key: str) -> None:
+    assert faults.of_os_error(OSError(number, "no") if number else OSError("no")) == key
+
+
+def still(luma: int, size: tuple[int, int] = (64, 48)) -> av.VideoFrame:
+    picture = av.VideoFrame(*size, "yuv420p")
+    for plane, value in zip(picture.planes, (luma, 128, 128), strict=True):
+        plane.update(bytes([value]) * plane.buffer_size)
+    picture.color_range = 1
+    return picture
+
+
+def write(grant: Grant, video: list[int], audio: list[int], *, reason: str = "stopped", luma: int = 16) -> None:
+    writer = ClipWriter(
+        grant.start(BASE_US, None), encoder="libx264", source_codec="h264",
+        audio=AudioInfo(extradata=b"\x12\x10"), thumbnail_us=BASE_US,
+    )  # fmt: skip
+    writer.add_audio(UNIT, BASE_US)  # before the first picture: left out
+    for number, time_us in enumerate(video):
+        writer.add(still(luma), BASE_US + time_us, 0)
+        if number < len(audio):
+            writer.add_audio(UNIT, BASE_US + audio[number])
+    assert writer.end(reason)
+
+
+def finish(grant: Grant) -> ClipFinished:
+    return mux.finish(
+        spool_path=grant.spool_path, spool=grant.spool, clip_path=grant.clip_path,
+        thumbnail_path=grant.thumbnail_path, recipient=grant.clip.recipient,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("video", "audio"),
+    [
+        ([0, 66_000, 66_001, 66_002, 132_000], []),
+        ([0, 1, 2, 3, 4], []),
+        ([0, 66_000, 132_000, 200_000, 260_000], [0, 23_000, 46_000, 20_000, 43_000]),
+        ([0, 66_000, 132_000, 200_000, 260_000], [0, 23_000, 46_000, 90_000_000_000, 69_000]),
+        ([0, 66_000, 132_000], [0, 1, 2]),
+    ],
+    ids=["close together", "all at once", "sound steps back", "sound jumps ahead", "sound at once"],
+)
+def test_a_clip_survives_clocks_that_stumble(video: list[int], audio: list[int], tmp_path: Path) -> None:
+    grant = Grant(tmp_path)
+    write(grant, video, audio)
+    finished = finish(grant)
+    assert finished.frames == len(video) == len(list(frames_of(grant.plain())))
+    assert finished.has_audio == bool(audio)
+    (tmp_path / "clip.mp4").write_bytes(grant.plain())
+    shown = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", tmp_path / "clip.mp4"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    assert float(shown.stdout) < 1
+
+
+def test_the_proof_finds_an_open_zone(tmp_path: Path) -> None:
+    zones = parse_zones([{"name": "z", "points": "0,0 50,0 50,50 0,50"}])
+    for number, (luma, found) in enumerate([(16, ""), (90, "frame 1: Y")]):
+        grant = Grant(tmp_path, str(number) * 32)
+        write(grant, [0, 66_000, 132_000], [], luma=luma)
+        frames, detail = proof.check(grant.spool_path, grant.spool, zones)
+        assert detail == found
+        assert frames == (1 if found else 3)
+
+
+def test_the_frame_rate_is_lowered_before_anything_is_dropped(tmp_path: Path) -> None:
+    grant = Grant(tmp_path)
+    writer = ClipWriter(grant.start(BASE_US, None), encoder="libx264", source_codec="h264", audio=None, thumbnail_us=0)
+    counts = []
+    for phase, lag_us in enumerate([2_000_000, 8_000_000, 20_000_000, 2_500_000]):
+        before = writer.encoded
+        for number in range(40):
+            writer.add(still(50), BASE_US + (phase * 40 + number) * 66_667, lag_us)
+        counts.append(writer.encoded - before)
+    writer.end("until", BASE_US + 160 * 66_667)
+    assert all(abs(ours - due) <= 1 for ours, due in zip(counts, [40, 20, 10, 40], strict=True)), "one may be in hand"
+    finished = finish(grant)
+    assert finished.frame_rate_lowered
+    assert finished.end_us == BASE_US + 160 * 66_667
+
+
+def test_an_empty_clip_leaves_nothing(tmp_path: Path) -> None:
+    grant = Grant(tmp_path)
+    writer = ClipWriter(grant.start(0, None), encoder="libx264", source_codec="", audio=None, thumbnail_us=0)
+    assert not writer.end("stopped")
+    writer.abandon()
+    assert list(tmp_path.iterdir()) == []
