@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custom_components.camguard.domain.errors import IntegrityError
+from custom_components.camguard.vault import sealed as sealed_module
 from custom_components.camguard.vault.sealed import (
     CHUNK_BYTES,
     Identity,
@@ -171,7 +172,8 @@ def test_truncation_at_every_border(size: int) -> None:
     for number, border in enumerate(sorted(borders)):
         # a torn file gives all whole chunks before the tear
         assert prefix(sealed[:border]) == plain[: number * CHUNK_BYTES]
-        assert prefix(sealed[: border + 20]) == plain[: number * CHUNK_BYTES]
+        if border + 20 < len(sealed):
+            assert prefix(sealed[: border + 20]) == plain[: number * CHUNK_BYTES]
 
 
 @settings(max_examples=80, deadline=None)
@@ -436,8 +438,10 @@ def test_rule(name: str) -> None:
 
 @pytest.mark.parametrize("ask", [ask_pyrage, pytest.param(ask_age, marks=needs_age)])
 def test_other_programs_draw_the_same_lines(ask: Callable[[bytes, Path], bool], tmp_path: Path) -> None:
-    # Stricter here than there, on purpose: 64 KiB of header is enough. And age 1.1 takes armor, pyrage takes armor.
-    ours_only = {"header without end", "armored"}
+    # Stricter here than there, on purpose: 64 KiB of header is enough.
+    ours_only = {"header without end", "line without end"}
+    if ask is ask_pyrage:  # takes bodies without their short last line, as the first drafts of the format did
+        ours_only |= {"stanza without a body", "body without its short last line"}
     answers = {name: ask(sealed, tmp_path) for name, (sealed, _, _) in CASES.items() if name not in ours_only}
     assert answers == {name: good for name, (_, good, _) in CASES.items() if name not in ours_only}
 
@@ -479,15 +483,13 @@ def test_pyrage_opens_ours_and_we_open_theirs(size: int, secret: bytes) -> None:
     assert unseal(pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(identity.recipient.text)]), identity) == plain
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 0))
-def test_keys_made_by_others(_: int) -> None:
+def test_keys_made_by_others() -> None:
     theirs = pyrage.x25519.Identity.generate()
     ours = Identity.from_text(str(theirs))
     assert ours.recipient == Recipient.from_text(str(theirs.to_public()))
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(4))
 def test_stored_files_of_age_still_open(number: int) -> None:
     """Written by the age command 1.1.1; see `made_by` in the file."""
     vector = json.loads(VECTORS.read_text("utf-8"))["files"][number]
@@ -543,13 +545,11 @@ def test_not_a_recipient() -> None:
 
 
 def test_bits_left_over_in_a_key_are_refused() -> None:
-    """Found by changing the last data letter and correcting the checksum by search over its six letters' effect."""
-    from custom_components.camguard.vault import sealed as module
-
-    values = [module._BECH32.index(letter) for letter in IDENTITY.recipient.text[4:-6]]
+    """260 bits hold 256: the other four must be zero, though the checksum is right."""
+    values = [sealed_module._BECH32.index(letter) for letter in IDENTITY.recipient.text[4:-6]]
     for extra in range(1, 16):
         data = [*values[:-1], values[-1] | extra]
-        check = module._checksum(module._expand("age") + data + [0] * 6) ^ 1
+        check = sealed_module._checksum(sealed_module._expand("age") + data + [0] * 6) ^ 1
         data += [check >> 5 * (5 - i) & 31 for i in range(6)]
         with pytest.raises(IntegrityError, match="sealed_malformed"):
-            Recipient.from_text("age1" + "".join(module._BECH32[value] for value in data))
+            Recipient.from_text("age1" + "".join(sealed_module._BECH32[value] for value in data))

@@ -72,6 +72,7 @@ class Driver:
                 self.process.wait(5)
             self.process.kill()
         self.process.wait(10)
+        self._reader.join(5)
         self._errors.join(5)
         if error is not None:
             print(self.stderr.decode(errors="replace"))

@@ -121,7 +121,7 @@ def test_no_such_host(tmp_path: Path) -> None:
 
 def test_home_assistant_has_no_address_now(tmp_path: Path) -> None:
     status = fails(Connect(kind="none", detail=f"http://a:{SECRET}@x is off"), faults.SOURCE_UNAVAILABLE, tmp_path)
-    assert status.detail == "http://****@x is off"
+    assert status.detail == "http://****@x/****"
 
 
 @pytest.mark.parametrize(

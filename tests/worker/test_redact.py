@@ -16,21 +16,19 @@ URL_SECRETS = st.text("abcXYZ019-._~!$'()*+,;=:@/?%\"<>[]{}|\\^`", min_size=1).m
 @pytest.mark.parametrize(
     ("text", "clean"),
     [
-        ("rtsp://u:p@cam/1", "rtsp://****@cam/1"),
-        ("rtsp://u@cam/1", "rtsp://****@cam/1"),
-        ("rtsp://u:p@ss@cam/1", "rtsp://****@cam/1"),
-        ("rtsp://u:p/s?s#s@cam/1", "rtsp://****@cam/1"),
-        ("rtsp://u:p?key=s@cam", "rtsp://****@"),
-        ("[Errno 111] Connection refused: 'http://u:it's@cam:80/a'", "[Errno 111] Connection refused: 'http://****@cam:80/a'"),
-        ("http://cam/x?token=abc&width=1", "http://cam/x?token=****&width=1"),
-        ("http://cam/x?a=1&access_token=abc", "http://cam/x?a=1&access_token=****"),
-        ("http://cam/x?PASSWORD=abc", "http://cam/x?PASSWORD=****"),
-        ("http://cam/x?usr=a&pwd=abc", "http://cam/x?usr=a&pwd=****"),
-        ("http://cam/x?pass=abc", "http://cam/x?pass=****"),
-        ("http://cam/x?user=a&loginpas=b", "http://cam/x?user=****&loginpas=****"),
-        ("http://cam/x?authSig=abc", "http://cam/x?authSig=****"),
+        ("rtsp://u:p@cam/1", "rtsp://****@cam/****"),
+        ("rtsp://u@cam", "rtsp://****@cam"),
+        ("rtsp://u:p@ss@cam:554/1", "rtsp://****@cam:554/****"),
+        ("rtsp://u:p/s?s#s@cam/1", "rtsp://****@cam/****"),
+        ("rtsp://u:p?key=s@cam", "rtsp://****@cam"),
+        ("rtsps://192.0.2.1:7441/AbCdEf0123?enableSrtp", "rtsps://192.0.2.1:7441/****"),
+        ("rtsp://u:p@[2001:db8::1]:554/1", "rtsp://****@[2001:db8::1]:554/****"),
+        ("[Errno 111] Connection refused: 'http://u:it's@cam:80/a'", "[Errno 111] Connection refused: 'http://****@cam:80/****"),
+        ("http://cam/x?token=abc&width=1", "http://cam/****"),
+        ("one http://cam/x two\nhttps://u:p@cam/", "one http://cam/****\nhttps://****@cam/****"),
+        ("password=abc user=a", "password=**** user=****"),
         ("nothing secret in 12:30 at home", "nothing secret in 12:30 at home"),
-        ("http://cam/path?width=640", "http://cam/path?width=640"),
+        ("http://cam/path?width=640", "http://cam/****"),
         ("", ""),
     ],
 )  # fmt: skip
@@ -44,7 +42,7 @@ def test_a_password_never_survives(secret: str, user: str, scheme: str) -> None:
     assert secret not in clean
     assert "§" not in clean
     assert HIDDEN in clean
-    assert "192.0.2.1:554/stream1" in clean
+    assert "192.0.2.1:554" in clean
 
 
 @given(

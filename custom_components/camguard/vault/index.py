@@ -33,7 +33,10 @@ class Index:
     def __init__(self, path: Path) -> None:
         """Open or make the index; raises IntegrityError `index_unreadable` when the file is no index of ours."""
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        except sqlite3.Error as error:
+            raise IntegrityError("index_unreadable") from error
         try:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")

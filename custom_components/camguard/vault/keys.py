@@ -179,6 +179,8 @@ def move_root(source: Path, target: Path) -> None:
     except FileNotFoundError:
         raise LockedError("root_key_missing", path=str(old)) from None
     if new.exists():
+        if new.samefile(old):  # one folder by two names (a link, a bind mount): nothing may be removed
+            return
         if new.read_bytes() != data:
             raise IntegrityError("root_key_foreign", path=str(new))
     else:

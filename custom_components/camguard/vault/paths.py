@@ -136,7 +136,7 @@ def _check(text: str, config_dir: Path) -> Path:
     if "\0" in text or not path.is_absolute():
         raise InvalidError("path_not_absolute", path=text)
     resolved, config = path.resolve(), config_dir.resolve()
-    if resolved.is_relative_to(config / "www"):
+    if resolved.is_relative_to((config / "www").resolve()):
         raise InvalidError("path_in_www", path=text)
     # A folder above the config folder would not be backed up, one inside is, but for `.cache`.
     if resolved == config or (resolved.is_relative_to(config) and not resolved.is_relative_to(config / ".cache")):

@@ -1,9 +1,13 @@
-"""Takes credentials out of text before it leaves the process: FFmpeg's messages hold whole URLs."""
+"""Takes secrets out of text before it leaves the process: FFmpeg's messages hold whole URLs.
+
+Of a URL only scheme and host are left. Cameras put keys into user info, paths and queries alike, and passwords may hold
+what ends a URL elsewhere (/ ? # quotes, blanks): rather too much is hidden than too little.
+"""
 
 import re
 
-# Passwords may hold what ends a URL elsewhere (/ ? # quotes, blanks): rather too much is hidden than too little.
-_USER_INFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\n]*@")
+_URL = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<rest>[^\n]*)")
+_HOST = re.compile(r"\[[0-9a-fA-F:.%]*\](?::\d+)?|[\w.-]*(?::\d+)?", re.ASCII)
 _SECRET = re.compile(
     r"(?P<name>(?:^|[?&;,#\s])(?:[\w-]*(?:token|pass|pwd|psw|secret|auth|apikey|api_key|signature|sig|key|session|user|login)[\w-]*))"
     r"=(?P<value>[^&\s]+)",
@@ -13,10 +17,12 @@ HIDDEN = "****"
 
 
 def redact(text: str) -> str:
-    """Return `text` without user names, passwords and tokens of the URLs in it."""
-    return _USER_INFO.sub(rf"\g<scheme>{HIDDEN}@", _SECRET.sub(_hide, text))
+    """Return `text` with what follows the host of a URL, its user info and `password=…` hidden, to the line's end."""
+    return _SECRET.sub(rf"\g<name>={HIDDEN}", _URL.sub(_hide, text))
 
 
 def _hide(found: re.Match[str]) -> str:
-    # An @ in it may be the end of a password with a question mark in it: it still has to be seen as one.
-    return f"{found['name']}={HIDDEN}{'@' if '@' in found['value'] else ''}"
+    _, at, behind = found["rest"].rpartition("@")
+    host = _HOST.match(behind)
+    shown = host[0] if host else ""
+    return f"{found['scheme']}{HIDDEN + at if at else ''}{shown}{'/' + HIDDEN if len(shown) < len(behind) else ''}"

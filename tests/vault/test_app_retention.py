@@ -1,0 +1,277 @@
+"""The sweeper on real vaults and disks, with a clock that goes as told."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from custom_components.camguard.app.clock import SystemClock
+from custom_components.camguard.app.retention import Retention, erase_due_keys
+from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
+from custom_components.camguard.domain.errors import StorageError
+from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.vault import Vault
+
+from .clips import ledger_full, put_clip
+from .conftest import fill
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NOW_US = int(NOW.timestamp() * 1_000_000)
+HOUR = 3_600_000_000
+
+
+@dataclass
+class Hands:
+    """A clock set by hand."""
+
+    wall_us: int = NOW_US
+    boot_us: int = 1_000 * HOUR
+    boot: str = "one"
+    synced: bool | None = False
+
+    def now_us(self) -> int:
+        return self.wall_us
+
+    def boottime_us(self) -> int:
+        return self.boot_us
+
+    def boot_id(self) -> str:
+        return self.boot
+
+    def synchronized(self) -> bool | None:
+        return self.synced
+
+    def run(self, us: int) -> None:
+        self.wall_us += us
+        self.boot_us += us
+
+
+def keeper(vault: Vault, clock: Hands, *, days: int = 14, min_free: int = 0) -> Retention:
+    return Retention(vault, clock, min_free_bytes=min_free, retention_days=lambda _camera: days)
+
+
+def old(vault: Vault, days: float) -> ClipId:
+    return put_clip(vault, "camera", NOW - timedelta(days=days))
+
+
+def reasons(vault: Vault) -> list[str]:
+    return [entry.body["reason"] for entry in vault.ledger.entries() if entry.event == "erasing" and entry.body]
+
+
+def test_what_is_due_goes(vault: Vault) -> None:
+    due, fresh = old(vault, 14.1), old(vault, 13.9)
+    clock = Hands()
+    retention = keeper(vault, clock)
+    clips = {clip.clip_id: clip for clip in vault.index.clips()}
+    assert retention.is_due(clips[due])
+    assert not retention.is_due(clips[fresh])
+    assert retention.sweep().erased == 1
+    assert vault.index.clip_ids() == vault.keyring.clip_ids() == {fresh}
+    assert (retention.overdue, retention.trusted, retention.storage_fault) == (0, True, "")
+    assert retention.free_bytes > 0
+    assert reasons(vault) == ["expired"]
+    assert retention.sweep().erased == 0
+    clock.run(3 * HOUR)
+    assert retention.sweep().erased == 1
+    assert vault.index.clip_ids() == set()
+
+
+def test_a_shorter_setting_holds_at_once(vault: Vault) -> None:
+    clip_id = old(vault, 3.1)
+    assert keeper(vault, Hands(), days=90).sweep().erased == 0
+    assert keeper(vault, Hands(), days=3).sweep().erased == 1
+    assert not vault.keyring.has_clip(clip_id)
+
+
+def test_quarantine(vault: Vault) -> None:
+    clip_id = old(vault, 1)
+    (clip,) = vault.index.clips()
+    clock = Hands()
+    retention = keeper(vault, clock)
+    retention.sweep()
+    clock.wall_us += 60 * US_PER_DAY
+    for _ in range(5):
+        assert retention.sweep().erased == 0
+        assert (retention.overdue, retention.trusted) == (1, False)
+        assert retention.is_due(clip)
+        assert vault.keyring.has_clip(clip_id)
+        clock.run(60_000_000)
+    steps = [entry for entry in vault.ledger.entries() if entry.event == "clock_step"]
+    assert [entry.body and entry.body["step_us"] for entry in steps] == [60 * US_PER_DAY]
+    # taken back: there again
+    clock.wall_us -= 60 * US_PER_DAY
+    retention.sweep()
+    assert (retention.overdue, retention.trusted) == (0, True)
+    assert not retention.is_due(clip)
+    # ahead again, and now a time server says so
+    clock.wall_us += 60 * US_PER_DAY
+    clock.synced = True
+    assert retention.sweep().erased == 1
+    assert not vault.keyring.has_clip(clip_id)
+
+
+def test_quarantine_ends_after_a_steady_day_also_over_a_new_start(vault: Vault) -> None:
+    clip_id = old(vault, 1)
+    clock = Hands()
+    keeper(vault, clock).sweep()
+    clock.wall_us += 60 * US_PER_DAY
+    for _ in range(24):
+        assert keeper(vault, clock).sweep().erased == 0
+        clock.run(HOUR)
+    assert keeper(vault, clock).sweep().erased == 1
+    assert not vault.keyring.has_clip(clip_id)
+
+
+def test_turned_back_keeps_nothing_longer(vault: Vault) -> None:
+    old(vault, 13.9)
+    (clip,) = vault.index.clips()
+    clock = Hands()
+    retention = keeper(vault, clock)
+    retention.sweep()
+    clock.run(HOUR)
+    clock.wall_us -= 100 * US_PER_DAY
+    retention.sweep()
+    assert not retention.is_due(clip)
+    clock.run(2 * HOUR)
+    assert retention.is_due(clip)
+    assert retention.sweep().erased == 1
+
+
+def test_the_clock_is_remembered(vault: Vault) -> None:
+    clock = Hands()
+    retention = keeper(vault, clock)
+    assert retention.last_seen_us is None
+    retention.remember()
+    state = json.loads(vault.paths.clock.read_bytes())
+    assert (state["boot_id"], state["boottime_us"], state["high_us"]) == ("one", 1000 * HOUR, NOW_US)
+    assert vault.paths.clock.stat().st_mode & 0o777 == 0o600
+    assert keeper(vault, clock).last_seen_us == NOW_US
+    for damaged in (b"", b"{}", b"[]", b"\xff", b'{"boot_id":1}', b'{"boot_id":"a","boottime_us":1,"high_us":1,"x":1}'):
+        vault.paths.clock.write_bytes(damaged)
+        assert keeper(vault, clock).last_seen_us is None
+    # written by the version before `offset_us`
+    vault.paths.clock.write_bytes(b'{"boot_id":"one","boottime_us":1,"high_us":5,"doubt_since_us":null}')
+    assert keeper(vault, clock).last_seen_us == 5
+    vault.paths.clock.unlink()
+    vault.paths.clock.mkdir()
+    retention.remember()  # can't be written: told, not raised
+
+
+def test_what_can_not_be_noted_is_not_erased(vault: Vault) -> None:
+    clip_id = old(vault, 20)
+    retention = keeper(vault, Hands())
+    with ledger_full(vault), pytest.raises(StorageError):
+        retention.sweep()
+    assert vault.keyring.has_clip(clip_id)
+    assert vault.index.clip_ids() == {clip_id}
+
+
+def test_a_key_that_stays_is_overdue(vault: Vault) -> None:
+    clip_id = old(vault, 20)
+    path = vault.paths.clip_key(clip_id)
+    path.unlink()
+    path.mkdir()
+    retention = keeper(vault, Hands())
+    assert retention.sweep().erased == 0
+    assert retention.overdue == 1
+
+
+def test_many_clips_are_noted_in_batches(vault: Vault) -> None:
+    ids = {put_clip(vault, "camera", NOW - timedelta(days=20), b"x") for _ in range(205)}
+    assert keeper(vault, Hands()).sweep().erased == 205
+    named = [entry.body["clip_ids"] for entry in vault.ledger.entries() if entry.event == "erasing" and entry.body]
+    assert [len(names) for names in named] == [200, 5]
+    assert {name for names in named for name in names} == ids
+
+
+# --- room ---
+
+
+def test_the_oldest_go_for_room(small_disk: Callable[[str, int], Path], tmp_path: Path) -> None:
+    disk = small_disk("disk", 8 << 20)
+    vault = Vault.open(Paths.of(tmp_path / "config", storage_path=disk))
+    ids = [put_clip(vault, "camera", NOW - timedelta(hours=10 - number), b"c" * (1 << 20)) for number in range(5)]
+    min_free = vault.free_bytes() + (1 << 20) + 5000
+    retention = keeper(vault, Hands(), min_free=min_free)
+    assert retention.sweep().erased == 2
+    assert vault.index.clip_ids() == set(ids[2:])
+    assert reasons(vault) == ["space"]
+    assert retention.storage_fault == ""
+    assert retention.free_bytes >= min_free
+    assert retention.sweep().erased == 0
+    vault.close()
+
+
+def test_nothing_goes_for_room_when_that_can_not_help(small_disk: Callable[[str, int], Path], tmp_path: Path) -> None:
+    disk = small_disk("disk", 8 << 20)
+    vault = Vault.open(Paths.of(tmp_path / "config", storage_path=disk))
+    ids = {put_clip(vault, "camera", NOW - timedelta(hours=number), b"c" * (1 << 20)) for number in range(3)}
+    filler = fill(disk)
+    retention = keeper(vault, Hands(), min_free=4 << 20)
+    assert retention.sweep().erased == 0
+    assert vault.index.clip_ids() == ids
+    assert retention.storage_fault == "storage_full"
+    # what is due goes all the same
+    assert keeper(vault, Hands(wall_us=NOW_US + 20 * US_PER_DAY, synced=True), min_free=4 << 20).sweep().erased == 3
+    filler.unlink()
+    assert retention.sweep().erased == 0
+    assert retention.storage_fault == ""
+    vault.close()
+
+
+def test_storage_that_is_away_is_a_fault_and_what_is_due_goes(vault: Vault, tmp_path: Path) -> None:
+    due, fresh = old(vault, 20), old(vault, 1)
+    vault.paths.storage.rename(tmp_path / "away")
+    retention = keeper(vault, Hands(), min_free=1 << 62)
+    assert retention.sweep().erased == 1
+    assert retention.storage_fault == "storage_missing"
+    assert not vault.keyring.has_clip(due)
+    assert vault.index.clip_ids() == {fresh}
+
+
+# --- while the vault is shut ---
+
+
+def test_due_keys_go_while_root_and_storage_are_away(vault: Vault, tmp_path: Path) -> None:
+    due, fresh = old(vault, 20), old(vault, 1)
+    keeper(vault, Hands(), days=90).remember()
+    vault.close()
+    paths = vault.paths
+    root = paths.root_key.read_bytes()
+    paths.root_key.unlink()
+    paths.storage.rename(tmp_path / "away")
+    doubted = Hands(wall_us=NOW_US + 60 * US_PER_DAY)
+    assert erase_due_keys(paths, doubted, lambda _camera: 14) == 0
+    assert paths.clip_key(due).exists()
+    assert erase_due_keys(paths, Hands(), lambda _camera: 14) == 1
+    assert erase_due_keys(paths, Hands(), lambda _camera: 14) == 0
+    assert not paths.clip_key(due).exists()
+    assert paths.clip_key(fresh).exists()
+    (tmp_path / "away").rename(paths.storage)
+    paths.root_key.write_bytes(root)
+    vault = Vault.open(paths)
+    vault.reconcile(NOW_US)
+    assert vault.index.clip_ids() == {fresh}
+    assert not list(paths.storage.rglob(f"{due}*"))
+    assert vault.ledger.verify() == vault.ledger.seq
+    assert [entry.event for entry in vault.ledger.entries()][-2:] == ["erasing", "erased"]
+    vault.close()
+
+
+def test_nothing_to_erase_where_nothing_ever_was(paths: Paths) -> None:
+    assert erase_due_keys(paths, Hands(), lambda _camera: 14) == 0
+    assert not paths.cache.exists()
+
+
+def test_the_machines_clock() -> None:
+    clock = SystemClock()
+    assert abs(clock.now_us() - datetime.now(UTC).timestamp() * 1e6) < 5e6
+    before = clock.boottime_us()
+    assert clock.boottime_us() >= before > 0
+    assert clock.boot_id() == clock.boot_id()
+    uptime = float(Path("/proc/uptime").read_text().split()[0])
+    assert abs(clock.boottime_us() / 1e6 - uptime) < 60
+    assert clock.synchronized() in {True, False, None}

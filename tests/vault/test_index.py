@@ -1,0 +1,151 @@
+"""The index: lists, filters, totals; and refuses what it did not write."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from custom_components.camguard.domain.clip import Clip, ClipId, Trigger, TriggerKind
+from custom_components.camguard.domain.errors import IntegrityError
+from custom_components.camguard.vault.index import Index, Totals
+
+
+def clip(number: int, camera: str = "a", start: int = 0, end: int = 10, **changes: object) -> Clip:
+    made = Clip(
+        clip_id=ClipId(f"{number:032x}"), camera_id=camera, start_us=start, end_us=end, size_bytes=100 + number,
+        sha256="00", trigger=Trigger(kind=TriggerKind.TEST), retention_days=7, width=4, height=2, frames=3,
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    return Index(tmp_path / "index.db")
+
+
+def test_a_clip_comes_back_whole(index: Index, tmp_path: Path) -> None:
+    clips = [
+        clip(1, start=5, end=9, recovered=True),
+        clip(2, "犬'; DROP TABLE clip; --", trigger=Trigger(kind=TriggerKind.ENTITY, entity_id="event.x", reason="r")),
+        clip(3, end=2**62, size_bytes=2**62, trigger=Trigger(kind=TriggerKind.CONTINUOUS, entity_id="")),
+    ]
+    for item in clips:
+        index.add(item)
+    index.close()
+    index = Index(tmp_path / "index.db")
+    for item in clips:
+        assert index.get(item.clip_id) == item
+    assert index.get(ClipId("f" * 32)) is None
+    assert index.clip_ids() == {item.clip_id for item in clips}
+
+
+def test_again_changes_nothing_and_removing_is_for_good(index: Index) -> None:
+    index.add(clip(1))
+    index.add(clip(1))
+    assert index.count() == 1
+    index.add(clip(1, size_bytes=7))
+    assert index.get(clip(1).clip_id) == clip(1, size_bytes=7)
+    index.remove(clip(1).clip_id)
+    index.remove(clip(1).clip_id)
+    assert index.count() == 0
+    assert index.clips() == []
+
+
+def test_overlap_is_half_open(index: Index) -> None:
+    index.add(clip(1, start=10, end=20))
+    for start, end, found in (
+        (None, None, 1), (0, 10, 0), (0, 11, 1), (19, 30, 1), (20, 30, 0), (12, 13, 1), (0, 100, 1),
+        (19, None, 1), (20, None, 0), (None, 10, 0), (None, 11, 1),
+    ):  # fmt: skip
+        assert index.count(start_us=start, end_us=end) == found, (start, end)
+        assert len(index.clips(start_us=start, end_us=end)) == found
+
+
+rows = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 30), st.integers(0, 10)), max_size=12)
+bound = st.none() | st.integers(0, 40)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows,
+    st.none() | st.sets(st.sampled_from("abcd")),
+    bound,
+    bound,
+    st.integers(-1, 5),
+    st.integers(0, 5),
+    st.booleans(),
+)
+def test_lists_as_a_plain_filter_would(
+    index: Index, rows: list[tuple[str, int, int]], cameras: set[str] | None, start: int | None, end: int | None,
+    limit: int, offset: int, newest_first: bool,
+) -> None:  # fmt: skip
+    for clip_id in index.clip_ids():
+        index.remove(clip_id)
+    clips = [clip(number, camera, begin, begin + length) for number, (camera, begin, length) in enumerate(rows)]
+    for item in clips:
+        index.add(item)
+    wanted = [
+        item
+        for item in clips
+        if (cameras is None or item.camera_id in cameras)
+        and (start is None or item.end_us > start)
+        and (end is None or item.start_us < end)
+    ]
+    wanted.sort(key=lambda item: (-item.start_us if newest_first else item.start_us, item.clip_id))
+    arguments = {"start_us": start, "end_us": end}
+    assert index.clips(cameras, **arguments, newest_first=newest_first) == wanted
+    assert index.count(cameras, **arguments) == len(wanted)
+    page = wanted[offset:] if limit < 0 else wanted[offset : offset + limit]
+    assert index.clips(cameras, **arguments, limit=limit, offset=offset, newest_first=newest_first) == page
+    totals = index.totals()
+    assert set(totals) == {item.camera_id for item in clips}
+    for camera, total in totals.items():
+        own = [item for item in clips if item.camera_id == camera]
+        assert total == Totals(
+            clips=len(own),
+            stored_bytes=sum(item.size_bytes for item in own),
+            oldest_start_us=min(item.start_us for item in own),
+        )
+
+
+def test_what_was_removed_is_not_left_in_the_file(index: Index, tmp_path: Path) -> None:
+    index.add(clip(1, "sekrit-camera-name"))
+    index.remove(clip(1).clip_id)
+    index.close()
+    for path in tmp_path.iterdir():
+        assert b"sekrit-camera-name" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "zeros", "version", "other table", "other columns"])
+def test_what_is_no_index_is_refused(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "index.db"
+    index = Index(path)
+    index.add(clip(1))
+    index.close()
+    match damage:
+        case "garbage":
+            path.write_bytes(b"garbage!" * 1000)
+        case "zeros":
+            path.write_bytes(path.read_bytes()[:100] + bytes(9000))
+        case "version":
+            with sqlite3.connect(path) as db:
+                db.execute("PRAGMA user_version=2")
+        case "other table":
+            with sqlite3.connect(path) as db:
+                db.execute("DROP TABLE clip")
+        case _:
+            with sqlite3.connect(path) as db:
+                db.execute("ALTER TABLE clip DROP COLUMN frames")
+    with pytest.raises(IntegrityError) as error:
+        Index(path)
+    assert error.value.key == "index_unreadable"
+
+
+def test_an_index_that_can_not_be_opened_is_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "index.db").mkdir()
+    with pytest.raises(IntegrityError) as error:
+        Index(tmp_path / "index.db")
+    assert error.value.key == "index_unreadable"
