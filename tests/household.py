@@ -38,7 +38,7 @@ def begin(folder: Path, password: str, *, port: int = 0, language: str = "en", e
     return home
 
 
-def add_street_camera(home: Home, rtsp: RtspServer) -> str:
+def add_street_camera(home: Home, rtsp: RtspServer, name: str = "street") -> str:
     """Set up core's generic camera for the RTSP server; returns its entity id."""
     login = dict(zip(("username", "password"), rtsp.login or (), strict=False))
     advanced = {"framerate": 15, "verify_ssl": False, "rtsp_transport": "tcp"}
@@ -51,9 +51,11 @@ def add_street_camera(home: Home, rtsp: RtspServer) -> str:
         return next((item["entity_id"] for item in entries if item["config_entry_id"] == entry_id), None)
 
     entity_id = wait_for("the generic camera's entity", entity)
-    home.ws("config/entity_registry/update", entity_id=entity_id, new_entity_id="camera.street", name="Street")
-    wait_for("the renamed camera", lambda: home.state("camera.street"))
-    return "camera.street"
+    renamed = f"camera.{name}"
+    title = name.replace("_", " ").capitalize()
+    home.ws("config/entity_registry/update", entity_id=entity_id, new_entity_id=renamed, name=title)
+    wait_for("the renamed camera", lambda: home.state(renamed))
+    return renamed
 
 
 def set_up(home: Home) -> str:

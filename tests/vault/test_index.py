@@ -1,6 +1,8 @@
 """The index: lists, filters, totals; and refuses what it did not write."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +24,10 @@ def clip(number: int, camera: str = "a", start: int = 0, end: int = 10, **change
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Index:
-    return Index(tmp_path / "index.db")
+def index(tmp_path: Path) -> Iterator[Index]:
+    index = Index(tmp_path / "index.db")
+    yield index
+    index.close()
 
 
 def test_a_clip_comes_back_whole(index: Index, tmp_path: Path) -> None:
@@ -40,6 +44,7 @@ def test_a_clip_comes_back_whole(index: Index, tmp_path: Path) -> None:
         assert index.get(item.clip_id) == item
     assert index.get(ClipId("f" * 32)) is None
     assert index.clip_ids() == {item.clip_id for item in clips}
+    index.close()
 
 
 def test_again_changes_nothing_and_removing_is_for_good(index: Index) -> None:
@@ -131,13 +136,13 @@ def test_what_is_no_index_is_refused(tmp_path: Path, damage: str) -> None:
         case "zeros":
             path.write_bytes(path.read_bytes()[:100] + bytes(9000))
         case "version":
-            with sqlite3.connect(path) as db:
+            with closing(sqlite3.connect(path)) as db:
                 db.execute("PRAGMA user_version=2")
         case "other table":
-            with sqlite3.connect(path) as db:
+            with closing(sqlite3.connect(path)) as db:
                 db.execute("DROP TABLE clip")
         case _:
-            with sqlite3.connect(path) as db:
+            with closing(sqlite3.connect(path)) as db:
                 db.execute("ALTER TABLE clip DROP COLUMN frames")
     with pytest.raises(IntegrityError) as error:
         Index(path)

@@ -98,7 +98,7 @@ class Life:
             step()
             if name == last:
                 break
-        if last in {"spool begun"}:
+        if last == "spool begun":
             self.spool.abandon()
         return self
 
@@ -379,6 +379,34 @@ def test_a_full_disk_can_still_be_opened_and_erased(small_disk: Callable[[str, i
     for clip_id in ids[:2]:
         assert files_of(vault.paths, clip_id) == set()
     vault.close()
+
+
+@pytest.mark.parametrize("leave", [0, 600, 3000])
+def test_a_disk_that_fills_up_while_running(small_disk: Callable[[str, int], Path], leave: int) -> None:
+    disk = small_disk("disk", 24 << 20)
+    vault = Vault.open(Paths.of(disk))
+    ids = [put_clip(vault, "camera", NOW) for _ in range(4)]
+    with vault.paths.ledger.open("rb") as file:
+        assert file.read()
+    fill(disk, leave=leave)
+    assert vault.erase(ids[:3], "space", NOW_US).clip_ids == tuple(ids[:3])
+    assert vault.index.clip_ids() == vault.keyring.clip_ids() == {ids[3]}
+    assert vault.ledger.verify() == vault.ledger.seq
+    vault.ledger.refill()
+    vault.close()
+
+
+def test_an_index_on_a_full_disk_without_reserve_is_not_lost(small_disk: Callable[[str, int], Path]) -> None:
+    disk = small_disk("disk", 24 << 20)
+    vault = Vault.open(Paths.of(disk))
+    put_clip(vault, "camera", NOW)
+    vault.close()
+    vault.paths.reserve.unlink()
+    fill(disk)
+    before = vault.paths.index.read_bytes()
+    with pytest.raises(StorageError, match="storage_unavailable"):
+        Vault.open(vault.paths)
+    assert vault.paths.index.read_bytes() == before
 
 
 def test_a_full_disk_refuses_new_clips_and_leaves_no_halves(small_disk: Callable[[str, int], Path]) -> None:

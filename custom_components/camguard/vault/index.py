@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..domain.clip import Clip, ClipId, Trigger, TriggerKind
-from ..domain.errors import IntegrityError
+from ..domain.errors import IntegrityError, StorageError
 
 SCHEMA_VERSION = 1
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -32,6 +32,7 @@ class Index:
 
     def __init__(self, path: Path) -> None:
         """Open or make the index; raises IntegrityError `index_unreadable` when the file is no index of ours."""
+        self._path = path
         self._lock = threading.Lock()
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -59,19 +60,17 @@ class Index:
             self._db.close()
 
     def add(self, clip: Clip) -> None:
-        """Put a clip in; the same clip again changes nothing."""
+        """Put a clip in; the same clip again changes nothing. Raises StorageError."""
         row = (
             clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.size_bytes, clip.sha256, clip.trigger.kind,
             clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width, clip.height, clip.frames,
             clip.recovered,
         )  # fmt: skip
-        with self._lock:
-            self._db.execute(f"INSERT OR REPLACE INTO clip ({_COLUMNS}) VALUES ({','.join('?' * len(row))})", row)  # noqa: S608
+        self._write(f"INSERT OR REPLACE INTO clip ({_COLUMNS}) VALUES ({','.join('?' * len(row))})", row)  # noqa: S608
 
     def remove(self, clip_id: ClipId) -> None:
-        """Take a clip out."""
-        with self._lock:
-            self._db.execute("DELETE FROM clip WHERE clip_id=?", (clip_id,))
+        """Take a clip out. Raises StorageError."""
+        self._write("DELETE FROM clip WHERE clip_id=?", (clip_id,))
 
     def get(self, clip_id: ClipId) -> Clip | None:
         """Return one clip."""
@@ -112,6 +111,13 @@ class Index:
             str(camera_id): Totals(clips=_int(count), stored_bytes=_int(size), oldest_start_us=_int(oldest))
             for camera_id, count, size, oldest in self._rows(query, ())
         }
+
+    def _write(self, query: str, values: tuple[object, ...]) -> None:
+        try:
+            with self._lock:
+                self._db.execute(query, values)
+        except sqlite3.Error as error:
+            raise StorageError("storage_unavailable", path=str(self._path), detail=str(error)) from error
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         with self._lock, closing(self._db.execute(query, values)) as cursor:

@@ -87,6 +87,13 @@ class LedgerFile:
         except OSError:
             self._reserve.unlink(missing_ok=True)
 
+    def give_up_reserve(self) -> bool:
+        """Make room on a full disk for what erasing needs besides the ledger; False when there is nothing to give."""
+        if self._reserve is None or not self._reserve.exists():
+            return False
+        self._reserve.unlink(missing_ok=True)
+        return True
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -116,15 +123,14 @@ class LedgerFile:
 
     def _recover(self) -> Entry | None:
         data = self._tail()
-        whole, _, torn = data.rpartition(b"\n")
+        whole, end, torn = data.rpartition(b"\n")
         if torn:
             with self._path.with_suffix(".torn").open("ab") as aside:
                 aside.write(torn + b"\n")
             self._file.truncate(self._file.seek(0, os.SEEK_END) - len(torn))
             os.fsync(self._file.fileno())
             fsync_dir(self._path.parent)
-        line = whole.rpartition(b"\n")[2]
-        return Entry.from_line(line) if line else None
+        return Entry.from_line(whole.rpartition(b"\n")[2]) if end else None
 
     def _tail(self) -> bytes:
         """Return enough of the end to hold the last whole line and what may be torn behind it."""

@@ -8,7 +8,9 @@ ciphertext, ledger.
 """
 
 import contextlib
+import errno
 import logging
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ from .sealed import Identity, SealedReader
 
 _LOGGER = logging.getLogger(__name__)
 _MARKER_TEXT = b"CamGuard keeps sealed clips in this folder. Without this file the folder counts as unmounted.\n"
+_INDEX_ROOM_BYTES = 1 << 20
 _SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
 
 
@@ -75,7 +78,7 @@ class Vault:
                 write_synced(paths.marker, _MARKER_TEXT)
             keyring = Keyring.open(paths)
             ledger = LedgerFile(paths.ledger, paths.reserve)
-            return cls(paths, keyring, _open_index(paths.index), ledger)
+            return cls(paths, keyring, _open_index(paths.index, ledger), ledger)
         except OSError as error:
             raise StorageError("storage_unavailable", path=str(paths.storage), detail=str(error)) from error
 
@@ -150,7 +153,12 @@ class Vault:
                 continue
             not_overwritten += not overwritten
             destroyed.append(clip_id)
-            self.index.remove(clip_id)
+            try:
+                self.index.remove(clip_id)
+            except StorageError:
+                if not self.ledger.give_up_reserve():
+                    raise
+                self.index.remove(clip_id)
         remnants = tuple(clip_id for clip_id in destroyed if not self._remove_files(clip_id))
         facts = {
             "clip_ids": destroyed,
@@ -288,11 +296,16 @@ class Vault:
             _LOGGER.warning("A spool could not be removed yet: %s", error)
 
 
-def _open_index(path: Path) -> Index:
-    """Open the index, or begin a new one when it can't be read: `reconcile` fills it."""
+def _open_index(path: Path, ledger: LedgerFile) -> Index:
+    """Open the index, or begin a new one when it can't be read: `reconcile` fills it. Raises OSError on a full disk."""
     try:
         return Index(path)
     except IntegrityError:
+        # SQLite can't read without writing. A full disk, where erasing is most needed, is no reason to lose the index.
+        if shutil.disk_usage(path.parent).free < _INDEX_ROOM_BYTES:
+            if not ledger.give_up_reserve():
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from None
+            return _open_index(path, ledger)
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         return Index(path)

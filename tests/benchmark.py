@@ -1,0 +1,341 @@
+"""What CamGuard costs: each figure beside its bar (docs/design/benchmark.md), recording beside ffmpeg in the same run."""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from custom_components.camguard.domain.zones import Geometry, parse_zones
+from custom_components.camguard.vault.sealed import Identity, SealedWriter
+from custom_components.camguard.worker.encode import preset_for_host
+from custom_components.camguard.worker.mask import Mask, _planes
+from custom_components.camguard.worker.protocol import Beat, ClipFinished, ClipStarted, Connect, Status
+
+from . import household
+from .home import free_port, wait_for
+from .rtsp import RtspServer
+from .worker.driver import Driver, Grant, configuration, now_us
+
+WIDTH, HEIGHT, RATE, SECONDS = 1920, 1080, 15, 20
+ZONES = (("neighbour", "4,24 23.5,5 43,24 43,50 4,51"), ("street", "0,49 100,46 100,63 0,66"))
+RUNS = 3
+RECORD_SECONDS = 12
+IDLE_SECONDS = 20
+CAMERAS = 4
+RANGES = 200
+BARS: dict[str, tuple[str, Callable[[float], bool], str]] = {
+    "idle_core": ("Waiting for an event, pre-roll ready: cores", lambda value: value <= 0.01, "<= 0.01"),
+    "idle_private_mb": ("… private memory without the ring, MB", lambda value: value <= 45, "<= 45"),
+    "record_cpu_ratio": ("Recording, to ffmpeg's overlay at the same preset", lambda value: value <= 1, "<= 1.0"),
+    "mask_ms": ("Mask alone, 1080p, ms a frame", lambda value: value <= 0.3, "<= 0.3"),
+    "loop_p99_ms": ("Home Assistant's loop, four cameras recording: p99, ms", lambda value: value <= 20, "<= 20"),
+    "range_p99_ms": ("First byte of a Range request deep in a clip: p99, ms", lambda value: value <= 20, "<= 20"),
+    "seal_mb_s": ("Sealing, with SHA-256 and the file, MB/s", lambda value: value >= 200, ">= 200"),
+}
+LOOPMETER = '''\
+"""Measures the delay of the event loop: a sample every 20 ms, told by the state of loopmeter.delay."""
+import asyncio
+import time
+
+DOMAIN = "loopmeter"
+
+
+async def async_setup(hass, config):
+    samples = []
+
+    async def measure():
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.02)
+            samples.append((time.perf_counter() - began - 0.02) * 1000)
+
+    async def tell(call):
+        ordered = sorted(samples)
+        samples.clear()
+        at = lambda share: round(ordered[min(int(len(ordered) * share), len(ordered) - 1)], 3) if ordered else 0
+        hass.states.async_set(
+            "loopmeter.delay", at(0.99), {"p50": at(0.5), "max": at(1), "samples": len(ordered)}, force_update=True
+        )
+
+    hass.async_create_background_task(measure(), "loopmeter")
+    hass.services.async_register(DOMAIN, "tell", tell)
+    return True
+'''
+
+
+def film() -> Path:
+    """Return 1080p at 15 fps and about 4 Mbit/s, keyframes each second, no B-frames; made once."""
+    digest = hashlib.sha256(f"{WIDTH} {HEIGHT} {RATE} {SECONDS} 1".encode()).hexdigest()[:8]
+    path = household.MEDIA / f"benchmark-{digest}.mp4"
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    still = 110 + 50 * np.sin(columns / 37) * np.cos(rows / 29) + 20 * np.sin((rows + columns) / 5)
+    noise = np.random.default_rng(1).normal(0, 3, (8, HEIGHT, WIDTH)).astype(np.float32)
+    options = {"preset": "veryfast", "b": "4000000", "maxrate": "4500000", "bufsize": "4000000", "sc_threshold": "0"}
+    with av.open(str(part), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=RATE, options=options | {"forced-idr": "1", "bf": "0"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.gop_size = RATE
+        stream.codec_context.time_base = Fraction(1, RATE)
+        for number in range(RATE * SECONDS):
+            luma = still + noise[number % len(noise)]
+            x, y = 100 + number * 5, 300 + int(200 * np.sin(number / 20))
+            luma[y : y + 320, x : x + 140] = 60 + (rows[:320, :140] + number * 7) % 120
+            planes = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
+            planes[:HEIGHT] = luma.clip(16, 235)
+            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, RATE)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    part.rename(path)
+    return path
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return what a process has used, user and system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def waiting(url: str) -> dict[str, float]:
+    """A worker that records nothing: cores and memory."""
+    with Driver(Connect(kind="stream", url=url)) as driver:
+        driver.send(configuration(zones=ZONES, pre_roll_us=5_000_000))
+        driver.wait(Status, state="streaming", timeout=30)
+        time.sleep(8)
+        before, began = cpu_seconds(driver.process.pid), time.monotonic()
+        time.sleep(IDLE_SECONDS)
+        cores = (cpu_seconds(driver.process.pid) - before) / (time.monotonic() - began)
+        beat = [event for event in driver.events if isinstance(event, Beat)][-1]
+        driver.stop()
+    return {
+        "idle_core": cores,
+        "idle_private_mb": (beat.private_bytes - beat.ring_bytes) / 1e6,
+        "ring_mb": beat.ring_bytes / 1e6,
+    }
+
+
+def record_ours(url: str, folder: Path) -> float:
+    """CPU seconds a second of a worker that records."""
+    grant = Grant(folder, os.urandom(16).hex())
+    with Driver(Connect(kind="stream", url=url)) as driver:
+        driver.send(configuration(zones=ZONES, pre_roll_us=0))
+        driver.wait(Status, state="streaming", timeout=30)
+        time.sleep(1.5)
+        driver.send(grant.start(now_us(), None))
+        driver.wait(ClipStarted)
+        time.sleep(1)
+        before, began = cpu_seconds(driver.process.pid), time.monotonic()
+        time.sleep(RECORD_SECONDS)
+        used = (cpu_seconds(driver.process.pid) - before) / (time.monotonic() - began)
+        driver.stop()
+        assert [event for event in driver.events if isinstance(event, ClipFinished)]
+    return used
+
+
+def record_ffmpeg(url: str, folder: Path, mask: Path) -> float:
+    """CPU seconds a second of ffmpeg that lays a picture over and encodes alike."""
+    command = [
+        "ffmpeg", "-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", url, "-i", str(mask),
+        "-filter_complex", "[0:v][1:v]overlay", "-c:v", "libx264", "-preset", preset_for_host(), "-crf", "23",
+        "-bf", "0", "-threads", "2", "-an", "-y", str(folder / "ffmpeg.mp4"),
+    ]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        wait_for("ffmpeg's file", lambda: (folder / "ffmpeg.mp4").exists() or None, 30)
+        time.sleep(3)
+        before, began = cpu_seconds(process.pid), time.monotonic()
+        time.sleep(RECORD_SECONDS)
+        return (cpu_seconds(process.pid) - before) / (time.monotonic() - began)
+    finally:
+        process.terminate()
+        process.wait()
+        (folder / "ffmpeg.mp4").unlink(missing_ok=True)
+
+
+def recording(url: str, folder: Path) -> dict[str, float]:
+    """Interleaved runs of ours and ffmpeg's."""
+    mask = folder / "mask.png"
+    boxes = "drawbox=x=80:y=160:w=750:h=390:color=black:t=fill,drawbox=x=0:y=500:w=1920:h=180:color=black:t=fill"
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"color=black@0:s={WIDTH}x{HEIGHT},format=rgba,{boxes.replace(':t', ':replace=1:t')}",
+         "-frames:v", "1", "-y", mask], check=True,
+    )  # fmt: skip
+    ours, theirs = [], []
+    for _ in range(RUNS):
+        ours.append(record_ours(url, folder / "clips"))
+        theirs.append(record_ffmpeg(url, folder, mask))
+    mine, other = statistics.median(ours), statistics.median(theirs)
+    return {"record_core": mine, "ffmpeg_core": other, "record_cpu_ratio": mine / other}
+
+
+def masking() -> dict[str, float]:
+    """The mask on one frame: alone, and with the copy that it needs."""
+    mask = Mask(parse_zones([{"name": name, "points": points} for name, points in ZONES]), None)
+    picture = av.VideoFrame(WIDTH, HEIGHT, "yuv420p")
+    for plane in _planes(picture):
+        plane[:] = np.random.default_rng(1).integers(20, 230, plane.shape, dtype=np.uint8)
+    masked = mask.apply(picture)
+    assert mask.geometry == Geometry(width=WIDTH, height=HEIGHT)
+    planes = _planes(masked)
+
+    def alone() -> None:
+        for target, patches in zip(planes, mask._patches, strict=True):
+            for patch in patches:
+                part = target[patch.rows, patch.columns]
+                np.bitwise_and(part, patch.keep, out=part)
+                np.bitwise_or(part, patch.fill, out=part)
+
+    return {"mask_ms": median_ms(alone), "mask_and_copy_ms": median_ms(lambda: mask.apply(picture))}
+
+
+def median_ms(work: Callable[[], object], rounds: int = 200) -> float:
+    """Return the median time of `work`, ms."""
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times) * 1000
+
+
+def sealing(folder: Path, megabytes: int = 256) -> dict[str, float]:
+    """Sealing to a file, with the digest that a manifest needs."""
+    block = os.urandom(1 << 20)
+    began = time.perf_counter()
+    digest = hashlib.sha256()
+    with (folder / "sealed").open("wb") as file, SealedWriter(file, Identity.generate().recipient) as sealed:
+        for _ in range(megabytes):
+            digest.update(block)
+            sealed.write(block)
+        sealed.close()
+    return {"seal_mb_s": megabytes * (1 << 20) / 1e6 / (time.perf_counter() - began)}
+
+
+def home_assistant(rtsp: RtspServer, folder: Path) -> dict[str, float]:
+    """A real Home Assistant with four cameras that record at once: its event loop, and Range requests beside it."""
+    meter = folder / "config" / "custom_components" / "loopmeter"
+    meter.mkdir(parents=True)
+    (meter / "__init__.py").write_text(LOOPMETER)
+    manifest = {
+        "domain": "loopmeter",
+        "name": "Loop meter",
+        "version": "1.0.0",
+        "codeowners": [],
+        "documentation": "",
+        "requirements": [],
+    }
+    (meter / "manifest.json").write_text(json.dumps(manifest))
+    home = household.begin(folder / "config", "benchmark", extra="loopmeter:\n")
+    try:
+        source = household.add_street_camera(home, rtsp)
+        entry = household.set_up(home)
+        guarded = [household.guard(home, entry, source, pre_roll=2)]
+        for number in range(2, CAMERAS + 1):
+            other = household.add_street_camera(home, rtsp, f"street_{number}")
+            guarded.append(household.guard(home, entry, other, pre_roll=2))
+        for entity_id in guarded:
+            wait_for(entity_id, lambda entity_id=entity_id: home.state(entity_id)["state"] == "streaming", 60)
+        home.call("camguard.record", response=True, entity_id=guarded[0], duration=20)
+        time.sleep(25)
+        clip = wait_for("a clip", lambda: home.call("camguard.list_clips", response=True)["clips"], 30)[0]
+        home.call("loopmeter.tell")
+        quiet = float(home.state("loopmeter.delay")["state"])
+        for entity_id in guarded:
+            home.call("camguard.record", response=True, entity_id=entity_id, duration=40)
+        time.sleep(5)
+        home.call("loopmeter.tell")
+        time.sleep(20)
+        home.call("loopmeter.tell")
+        delay = home.state("loopmeter.delay")
+        path = f"/api/camguard/clips/{clip['clip_id']}.mp4"
+        times = []
+        for number in range(RANGES):
+            start = clip["size"] // 2 + number * 997 % (clip["size"] // 3)
+            began = time.perf_counter()
+            answer = home.request("GET", path, headers={"Range": f"bytes={start}-{start + 1023}"})
+            times.append(time.perf_counter() - began)
+            assert answer.status_code == 206
+        times.sort()
+        return {
+            "loop_p99_ms": float(delay["state"]),
+            "loop_max_ms": delay["attributes"]["max"],
+            "loop_p99_quiet_ms": quiet,
+            "range_p50_ms": times[len(times) // 2] * 1000,
+            "range_p99_ms": times[int(len(times) * 0.99)] * 1000,
+        }
+    finally:
+        home.stop()
+
+
+def machine() -> dict[str, Any]:
+    """What was measured on."""
+    from homeassistant.const import __version__
+
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith(("model name", "Model"))]
+    return {
+        "processor": names[0] if names else platform.processor(),
+        "cores": os.process_cpu_count(),
+        "preset": preset_for_host(),
+        "versions": {
+            "python": platform.python_version(),
+            "homeassistant": __version__,
+            "av": av.__version__,
+            "ffmpeg": av.ffmpeg_version_info,
+            "numpy": np.__version__,
+        },
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="scripts/benchmark", description=__doc__)
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--quick", action="store_true", help="leave out the part with a real Home Assistant")
+    options = parser.parse_args()
+    if shutil.which("ffmpeg") is None:
+        sys.exit("benchmark: ffmpeg is missing; as root on Debian: apt-get install ffmpeg")
+    figures: dict[str, Any] = {"machine": machine()}
+    print(
+        f"{figures['machine']['processor']}, {figures['machine']['cores']} cores, x264 {figures['machine']['preset']}"
+    )
+    with tempfile.TemporaryDirectory() as temporary, RtspServer(film(), free_port()) as rtsp:
+        folder = Path(temporary)
+        parts: list[Callable[[], dict[str, float]]] = [
+            masking,
+            lambda: sealing(folder),
+            lambda: waiting(rtsp.url),
+            lambda: recording(rtsp.url, folder),
+        ]
+        if not options.quick:
+            parts.append(lambda: home_assistant(rtsp, folder))
+        for part in parts:
+            measured = part()
+            figures |= measured
+            for name, value in measured.items():
+                text, fits, bar = BARS.get(name, (name, None, ""))  # type: ignore[arg-type]
+                verdict = "" if fits is None else "ok" if fits(value) else "MISSED"
+                print(f"{text:58} {value:10.3f}  {bar:8} {verdict}", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
