@@ -101,7 +101,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
                 with SpoolReader(paths.spool_file(clip_id), vault.keyring.spool(clip_id)) as spool:
                     assert all(packet.data == b"clip " * 30_000 for packet in spool.packets())
             except IntegrityError:
-                assert paths.spool_file(clip_id).stat().st_size < 65536  # cut before its head was durable
+                assert paths.spool_file(clip_id).stat().st_size < 66_500  # cut before its head was durable
         # no ciphertext without a key, no parts
         for path in paths.storage.rglob("*.age*"):
             assert path.name.partition(".")[0] in vault.keyring.clip_ids(), path

@@ -117,8 +117,13 @@ def test_folders_are_for_us_alone(tmp_path: Path) -> None:
         paths.prepare(A)
     finally:
         os.umask(old)
-    for folder in (paths.cache, paths.keys, paths.storage, paths.spools, paths.clip(A).parent, paths.ledger.parent):
+    for folder in (paths.cache, paths.keys, paths.spools, paths.clip(A).parent, paths.ledger.parent):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
+    # A folder of the user's (/media, say) keeps its mode; a default one is ours.
+    assert stat.S_IMODE(paths.storage.stat().st_mode) == 0o755
+    default = Paths.of(tmp_path / "config")
+    default.create()
+    assert stat.S_IMODE(default.storage.stat().st_mode) == 0o700
 
 
 def test_write_synced(tmp_path: Path) -> None:

@@ -148,12 +148,16 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
             return 0
         ledger = LedgerFile(paths.ledger, paths.reserve)
         try:
-            ledger.append(Event.ERASING, {"clip_ids": due, "reason": "expired"}, reading.now_us)
-            for clip_id in due:
-                overwrite_and_remove(paths.clip_key(clip_id))
-                overwrite_and_remove(paths.spool_key(clip_id))
-                index.remove(clip_id)
-            ledger.append(Event.ERASED, {"clip_ids": due, "reason": "expired", "remnants": due}, reading.now_us)
+            for start in range(0, len(due), _BATCH):
+                batch = due[start : start + _BATCH]
+                ledger.append(Event.ERASING, {"clip_ids": batch, "reason": "expired"}, reading.now_us)
+                for clip_id in batch:
+                    overwrite_and_remove(paths.clip_key(clip_id))
+                    overwrite_and_remove(paths.spool_key(clip_id))
+                    index.remove(clip_id)
+                ledger.append(Event.ERASED, {"clip_ids": batch, "reason": "expired", "remnants": batch}, reading.now_us)
+        except OSError as error:
+            raise StorageError("storage_unavailable", path=str(paths.cache), detail=str(error)) from error
         finally:
             ledger.close()
     finally:

@@ -18,13 +18,14 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from ..domain.clip import ClipId, parse_clip_id
 from ..domain.errors import ErasedError, IntegrityError, LockedError, NotFoundError
 from .destroy import overwrite_and_remove
-from .paths import FILE_MODE, FOLDER_MODE, Paths, fsync_dir
+from .paths import FILE_MODE, FOLDER_MODE, Paths, fsync_dir, write_synced
 from .sealed import Identity
 
 SLOT_BYTES = 4096
 ROOT_BYTES = 32
 _ROOT_MAGIC = b"camguard root v1\n"
-_SLOT_MAGIC = b"CGK1"
+_SLOT_FAMILY = b"CGK"
+_SLOT_MAGIC = _SLOT_FAMILY + b"1"
 _SLOT_HEAD = struct.Struct(">4sIH")
 """Magic, generation, length of what follows: nonce and ciphertext."""
 _NONCE_BYTES = 12
@@ -54,7 +55,7 @@ class Keyring:
                 raise LockedError("root_key_missing", path=str(paths.root_key)) from error
             data = _ROOT_MAGIC + secrets.token_bytes(ROOT_BYTES)
             paths.key_root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-            _create(paths.root_key, data)
+            write_synced(paths.root_key, data)
         root = data.removeprefix(_ROOT_MAGIC)
         if root == data or len(root) != ROOT_BYTES:
             raise IntegrityError("root_key_unreadable", path=str(paths.root_key))
@@ -106,7 +107,10 @@ class Keyring:
     def finish_destroying(self) -> None:
         """Remove key files that were overwritten when the power went, but not yet unlinked. Raises OSError."""
         for path in (*self._paths.keys.glob(f"*.{_CLIP}.key"), *self._paths.keys.glob(f"*.{_SPOOL}.key")):
-            if not _slots_of(path.read_bytes()):
+            data = path.read_bytes()
+            # A slot of a later version is no random data.
+            slots = (data[:SLOT_BYTES], data[SLOT_BYTES : 2 * SLOT_BYTES])
+            if not any(len(slot) == SLOT_BYTES and slot.startswith(_SLOT_FAMILY) for slot in slots):
                 overwrite_and_remove(path)
 
     def sign(self, data: bytes) -> bytes:
@@ -141,13 +145,25 @@ class Keyring:
         try:
             data = path.read_bytes()
         except FileNotFoundError:
+            self._check_root()
             key = Ed25519PrivateKey.generate()
-            _create(path, self._slots(key.private_bytes_raw(), _purpose(_SIGN, "")))
+            write_synced(path, self._slots(key.private_bytes_raw(), _purpose(_SIGN, "")))
             return key
         try:
             return Ed25519PrivateKey.from_private_bytes(self._unwrap(data, _purpose(_SIGN, "")))
         except IntegrityError:
             raise IntegrityError("root_key_foreign", path=str(self._paths.root_key)) from None
+
+    def _check_root(self) -> None:
+        """Raise IntegrityError `root_key_foreign` when clip keys are there that this root didn't wrap."""
+        for clip_id in self.clip_ids():
+            try:
+                self.clip(clip_id)
+            except ErasedError:
+                continue
+            except IntegrityError:
+                raise IntegrityError("root_key_foreign", path=str(self._paths.root_key)) from None
+            return
 
     def _slots(self, secret: bytes, purpose: bytes) -> bytes:
         """Return the content of a new key file: the first slot filled, the second random."""
@@ -184,7 +200,7 @@ def move_root(source: Path, target: Path) -> None:
         if new.read_bytes() != data:
             raise IntegrityError("root_key_foreign", path=str(new))
     else:
-        _create(new, data)
+        write_synced(new, data)
     overwrite_and_remove(old)
 
 

@@ -106,10 +106,11 @@ class Paths:
         return self.keys / f"{clip_id}.spool.key"
 
     def create(self) -> None:
-        """Make the folders; existing ones lose what others may do in them."""
+        """Make the folders; our own lose what others may do in them. A storage of the user's keeps its mode."""
         for folder in (self.cache, self.keys, self.storage, self.spools, self.ledger.parent):
             folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        for folder in (self.cache, self.keys, self.storage, self.spools):
+        ours = [self.storage] if self.storage.is_relative_to(self.cache) else []
+        for folder in (self.cache, self.keys, self.spools, *ours):
             with contextlib.suppress(PermissionError):  # a network share with modes of its own
                 folder.chmod(FOLDER_MODE)
 
