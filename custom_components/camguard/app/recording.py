@@ -41,6 +41,8 @@ RING_MAX_BYTES = 96 << 20
 RETRY_SECONDS = 10.0
 """After a clip failed, the next one begins no sooner."""
 START_SECONDS = 15.0
+SETTLE_SECONDS = 10.0
+"""At a stop, for what is being stored or noted. What isn't done by then is, at the next start."""
 GAP_LEAST_US = 2 * US_PER_SECOND
 STILL_CACHE_SECONDS = 1.0
 SOFTWARE = "CamGuard"
@@ -175,8 +177,8 @@ class CameraRecording:
         if self._timer is not None:
             self._timer.cancel()
         await self._worker.stop()
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=SETTLE_SECONDS)
         self.status = Status(state="connecting")
         self._tell_state()
 
