@@ -88,6 +88,8 @@ class Worker:
         self._source: Source | None = None
         self._session: Session | None = None
         self._encoders: tuple[str, ...] = ()
+        self._orphaned = False
+        """Home Assistant is gone: spools are closed, its next start makes clips of them."""
 
     def run(self) -> None:
         """Work; returns after Stop once everything in hand is finished, or soon after end of file."""
@@ -113,13 +115,13 @@ class Worker:
                 orderly = True
                 break
             self._carry_out(command)
+        self._orphaned = not orderly
         self._stopping.set()
         if self._source is not None:
             self._source.stop()
         if self._session is not None:
             self._session.stop()
         if orderly:
-            # At end of file Home Assistant is gone: the spool is complete and its next start makes the clip of it.
             self._jobs.put(None)
             self._finisher.join()
 
@@ -182,7 +184,8 @@ class Worker:
             job()
 
     def _finish_later(self, grant: StartClip) -> None:
-        self._jobs.put(lambda: self._finish(grant))
+        if not self._orphaned:
+            self._jobs.put(lambda: self._finish(grant))
 
     def _finish(self, order: StartClip | FinishSpool) -> None:
         try:
