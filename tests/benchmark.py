@@ -173,11 +173,12 @@ def record_ffmpeg(url: str, folder: Path, mask: Path) -> float:
 def recording(url: str, folder: Path) -> dict[str, float]:
     """Interleaved runs of ours and ffmpeg's."""
     mask = folder / "mask.png"
-    boxes = "drawbox=x=80:y=160:w=750:h=390:color=black:t=fill,drawbox=x=0:y=500:w=1920:h=180:color=black:t=fill"
-    subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"color=black@0:s={WIDTH}x{HEIGHT},format=rgba,{boxes.replace(':t', ':replace=1:t')}",
-         "-frames:v", "1", "-y", mask], check=True,
-    )  # fmt: skip
+    picture = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    picture[160:550, 80:830, 3] = picture[500:680, :, 3] = 255
+    with av.open(str(mask), "w", format="image2") as container:
+        stream = container.add_stream("png")
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "rgba"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgba")))
     ours, theirs = [], []
     for _ in range(RUNS):
         ours.append(record_ours(url, folder / "clips"))
@@ -249,7 +250,7 @@ def home_assistant(rtsp: RtspServer, folder: Path) -> dict[str, float]:
         entry = household.set_up(home)
         guarded = [household.guard(home, entry, source, pre_roll=2)]
         for number in range(2, CAMERAS + 1):
-            other = household.add_street_camera(home, rtsp, f"street_{number}")
+            other = household.add_street_camera(home, rtsp, f"lane_{number}")
             guarded.append(household.guard(home, entry, other, pre_roll=2))
         for entity_id in guarded:
             wait_for(entity_id, lambda entity_id=entity_id: home.state(entity_id)["state"] == "streaming", 60)

@@ -47,7 +47,7 @@ class Driver:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+            env=os.environ | {"MALLOC_ARENA_MAX": "2"},
             start_new_session=True,
         )
         self.events: list[Message] = []

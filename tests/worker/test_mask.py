@@ -397,3 +397,19 @@ def test_any_matrix_is_followed_exactly_or_refused(data: bytes) -> None:
         return
     luma = planes_of(masked)[0]
     assert (luma[:, : masked.width // 2] == 16).all()
+
+
+def test_a_picture_is_gone_once_it_was_masked() -> None:
+    """PyAV's `side_data` makes a picture keep itself alive: 3 MB a frame until the collector comes by."""
+    import gc
+
+    mask = Mask((), None)
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(item, av.VideoFrame) for item in gc.get_objects())
+        for _ in range(5):
+            mask.apply(av.VideoFrame(64, 48, "yuv420p"))
+        assert sum(isinstance(item, av.VideoFrame) for item in gc.get_objects()) == before
+    finally:
+        gc.enable()

@@ -25,6 +25,7 @@ from ..vault.sealed import Identity, Recipient
 from . import faults, mux, proof, protocol
 from .encode import available_encoders
 from .mask import Mask
+from .memory import private_bytes
 from .protocol import (
     BEAT_SECONDS,
     PROTOCOL_VERSION,
@@ -237,15 +238,6 @@ class Worker:
                     private_bytes=private_bytes(),
                 )
             )
-
-
-def private_bytes() -> int:
-    """Return this process's private memory, bytes (0 where the kernel doesn't tell)."""
-    try:
-        lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Private_Clean:", "Private_Dirty:")))
 
 
 def _die(failure: threading.ExceptHookArgs) -> None:

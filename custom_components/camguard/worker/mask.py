@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import av
 import numpy as np
 import numpy.typing as npt
+from av.sidedata.sidedata import SideDataContainer
 
 from ..domain.zones import Geometry, Zone
 from . import faults
@@ -197,7 +198,8 @@ class _Turn:
 
 def _turn(picture: av.VideoFrame, display_matrix: bytes | None) -> _Turn:
     """Read the display matrix (ISO/IEC 14496-12 §8.2.2, EXIF orientation alike): quarter turns and mirrors only."""
-    own = picture.side_data.get("DISPLAYMATRIX")
+    # Not `picture.side_data`: the picture would keep what refers to it, and megabytes would wait for the collector.
+    own = SideDataContainer(picture).get("DISPLAYMATRIX")  # type: ignore[call-arg]
     data = display_matrix if own is None else bytes(own)
     if data is None:
         return _Turn()

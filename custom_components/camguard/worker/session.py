@@ -20,6 +20,7 @@ from .clip_writer import ClipWriter
 from .decode import Decoder, Frame
 from .faults import BlockedError
 from .mask import Mask
+from .memory import give_back
 from .protocol import (
     ClipEnded,
     ClipFailed,
@@ -218,6 +219,7 @@ class Session:
         self._epoch = -1
 
     def _close_cursor(self) -> None:
+        was_busy = self._cursor is not None
         if self._cursor is not None:
             self._cursor.close()
         self._cursor = None
@@ -225,6 +227,8 @@ class Session:
         self._latest = None
         self._parked = []
         self.lag_us = 0
+        if was_busy:
+            give_back()
 
     def _feed(self, entry: Entry) -> None:
         if entry.kind == "audio":
@@ -423,6 +427,7 @@ class Session:
                 self._unblock()
 
         self._guarded(look)
+        give_back()
         if self._blocked is not None or self._undecodable:
             self._glance_at = now + (GLANCE_BLOCKED_SECONDS if self._blocked else GLANCE_UNDECODABLE_SECONDS)
         if self._undecodable in {0, UNDECODABLE_GLANCES}:
