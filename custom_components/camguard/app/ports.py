@@ -1,9 +1,26 @@
 """What the app layer needs from outside."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from ..worker.protocol import Connect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who does something: a user, or nobody (an automation, CamGuard itself)."""
+
+    user_id: str | None
+    name: str
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What the ledger tells of them."""
+        return {"user_id": self.user_id, "user_name": self.name}
+
+
+NOBODY = Actor(user_id=None, name="")
 
 
 class Clock(Protocol):

@@ -8,7 +8,7 @@ An entry's body may be dropped years later: its `bh` keeps the chain whole, and 
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -33,17 +33,35 @@ class Event(StrEnum):
     SETTINGS_CHANGED = "settings_changed"
     CAMERA_REMOVED = "camera_removed"
     CLOCK_STEP = "clock_step"
+    HELD = "held"
+    RELEASED = "released"
+    KIT_MADE = "kit_made"
+    KIT_RESTORED = "kit_restored"
+    DISCLOSING = "disclosing"
+    """A bundle is about to be handed out; on disk before its first byte leaves (guideline 2(6): 提供記録)."""
+    DISCLOSED = "disclosed"
+    DISCLOSURE_ABORTED = "disclosure_aborted"
+    WIPING = "wiping"
+    WIPED = "wiped"
+    KEY_CHANGED = "key_changed"
+    """The signing key that holds from here on."""
+    ROOT_ROTATED = "root_rotated"
+    SELF_CHECK = "self_check"
+    ANOMALY = "anomaly"
+    BODIES_DROPPED = "bodies_dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the ledger. `body` is None once it was dropped."""
+    """One line of the ledger. `body` is None once it was dropped, `sig` when it was written without the signing key."""
 
     seq: int
     time_us: int
     bh: str
     head: str
     body: dict[str, Any] | None
+    sig: str | None = None
+    """Ed25519 over `signed_text`, base64."""
 
     @property
     def event(self) -> str:
@@ -52,7 +70,14 @@ class Entry:
 
     def to_line(self) -> bytes:
         """Return the line, with its end."""
-        fields = {"seq": self.seq, "time_us": self.time_us, "bh": self.bh, "head": self.head, "body": self.body}
+        fields = {
+            "seq": self.seq,
+            "time_us": self.time_us,
+            "bh": self.bh,
+            "head": self.head,
+            "body": self.body,
+            "sig": self.sig,
+        }
         return canonical_json(fields) + b"\n"
 
     @classmethod
@@ -66,12 +91,22 @@ class Entry:
                 bh=str(fields["bh"]),
                 head=str(fields["head"]),
                 body=fields["body"],
+                sig=fields.get("sig"),
             )
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise IntegrityError("ledger_unreadable") from error
-        if entry.body is not None and not isinstance(entry.body, dict):
+        if not isinstance(entry.body, dict | None) or not isinstance(entry.sig, str | None):
             raise IntegrityError("ledger_unreadable")
         return entry
+
+    @property
+    def signed_text(self) -> bytes:
+        """What `sig` signs: this head, and with it everything before."""
+        return f"camguard-ledger/v1|{self.seq}|{self.head}|{self.time_us}".encode()
+
+    def without_body(self) -> Entry:
+        """Return the entry as it stays when its body is dropped: the chain and its signature hold on."""
+        return replace(self, body=None)
 
     def follows(self, previous: Entry | None) -> bool:
         """Tell whether this is the unchanged next entry after `previous` (None: the first of all)."""
@@ -104,3 +139,13 @@ def body_hash(body: dict[str, Any]) -> str:
 def chain(head: str, bh: str) -> str:
     """Return the head after an entry, hex."""
     return hashlib.sha256(f"{head} {bh}\n".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A head that was noted elsewhere: the ledger must still hold it (custody: roll-back and truncation)."""
+
+    seq: int
+    head: str
+    where: str
+    """`key_folder` or `storage`."""

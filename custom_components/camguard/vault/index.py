@@ -9,12 +9,13 @@ from pathlib import Path
 
 from ..domain.clip import Clip, ClipId, Trigger, TriggerKind
 from ..domain.errors import IntegrityError, StorageError
+from ..domain.hold import Hold
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _COLUMNS = (
     "clip_id, camera_id, start_us, end_us, size_bytes, sha256, trigger_kind, trigger_entity, trigger_reason,"
-    " retention_days, width, height, frames, recovered"
+    " retention_days, width, height, frames, recovered, held_until_us, hold_reason"
 )
 
 
@@ -64,9 +65,20 @@ class Index:
         row = (
             clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.size_bytes, clip.sha256, clip.trigger.kind,
             clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width, clip.height, clip.frames,
-            clip.recovered,
+            clip.recovered, clip.held_until_us, clip.hold_reason,
         )  # fmt: skip
         self._write(f"INSERT OR REPLACE INTO clip ({_COLUMNS}) VALUES ({','.join('?' * len(row))})", row)  # noqa: S608
+
+    def apply_holds(self, holds: Iterable[Hold]) -> None:
+        """Take over all holds; a clip without one isn't held. Raises StorageError."""
+        self._write("UPDATE clip SET held_until_us=NULL, hold_reason=NULL WHERE held_until_us IS NOT NULL", ())
+        for hold in holds:
+            self.set_hold(hold.clip_id, hold)
+
+    def set_hold(self, clip_id: ClipId, hold: Hold | None) -> None:
+        """Set or lift one clip's hold. Raises StorageError."""
+        values = (hold.until_us, hold.reason) if hold else (None, None)
+        self._write("UPDATE clip SET held_until_us=?, hold_reason=? WHERE clip_id=?", (*values, clip_id))
 
     def remove(self, clip_id: ClipId) -> None:
         """Take a clip out. Raises StorageError."""
@@ -145,7 +157,7 @@ def _where(
 def _clip(row: tuple[object, ...]) -> Clip:
     (
         clip_id, camera_id, start_us, end_us, size_bytes, sha256, kind, entity_id, reason,
-        retention_days, width, height, frames, recovered,
+        retention_days, width, height, frames, recovered, held_until_us, hold_reason,
     ) = row  # fmt: skip
     return Clip(
         clip_id=ClipId(str(clip_id)),
@@ -164,6 +176,8 @@ def _clip(row: tuple[object, ...]) -> Clip:
         height=_int(height),
         frames=_int(frames),
         recovered=bool(recovered),
+        held_until_us=None if held_until_us is None else _int(held_until_us),
+        hold_reason=None if hold_reason is None else str(hold_reason),
     )
 
 

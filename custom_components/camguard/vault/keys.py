@@ -9,6 +9,7 @@ import base64
 import os
 import secrets
 import struct
+import threading
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -35,9 +36,13 @@ _CLIP, _SPOOL, _SIGN = "clip", "spool", "sign"
 class Keyring:
     """All keys of a site. Blocking; safe to use from several threads, one file is never written by two."""
 
-    def __init__(self, paths: Paths, root: bytes) -> None:
+    def __init__(self, paths: Paths, root: bytes, previous: bytes | None = None) -> None:
+        """`previous`: the root before, when its replacement was cut short: what it wrapped still opens."""
         self._paths = paths
         self._wrapping = ChaCha20Poly1305(root)
+        self._previous = ChaCha20Poly1305(previous) if previous is not None else None
+        self._writing = threading.Lock()
+        """Held while a key file is written: a key is neither re-wrapped nor destroyed while the other happens."""
         self._sign = self._open_sign_key()
 
     @classmethod
@@ -48,18 +53,85 @@ class Keyring:
         `root_key_foreign` when the root at hand isn't theirs, `root_key_unreadable` when it isn't a root key.
         """
         try:
+            new = _read_root(paths.next_root_key)
+        except FileNotFoundError:
+            new = None
+        except OSError as error:
+            raise LockedError("root_key_missing", path=str(paths.root_key)) from error
+        try:
             data = paths.root_key.read_bytes()
         except OSError as error:
+            if new is not None and isinstance(error, FileNotFoundError):
+                # The replacement was cut short after the old root was destroyed.
+                paths.next_root_key.rename(paths.root_key)
+                fsync_dir(paths.key_root)
+                return cls(paths, new)
             wrapped = paths.sign_key.exists() or any(paths.keys.glob("*.key"))
             if wrapped or not isinstance(error, FileNotFoundError):
                 raise LockedError("root_key_missing", path=str(paths.root_key)) from error
             data = _ROOT_MAGIC + secrets.token_bytes(ROOT_BYTES)
             paths.key_root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             write_synced(paths.root_key, data)
-        root = data.removeprefix(_ROOT_MAGIC)
-        if root == data or len(root) != ROOT_BYTES:
-            raise IntegrityError("root_key_unreadable", path=str(paths.root_key))
-        return cls(paths, root)
+        root = _root_of(data, paths.root_key)
+        if new is None:
+            return cls(paths, root)
+        keyring = cls(paths, new, root)
+        keyring._finish_rotation()
+        return keyring
+
+    def rotate_root(self) -> int:
+        """Replace the root key: wrap all keys anew, then destroy the old one. Returns how many keys were wrapped.
+
+        Old copies of key files (flash keeps such) open nothing afterwards. Cut short at any step, the next start goes
+        on. Raises OSError.
+        """
+        root = secrets.token_bytes(ROOT_BYTES)
+        write_synced(self._paths.next_root_key, _ROOT_MAGIC + root)
+        with self._writing:
+            self._previous, self._wrapping = self._wrapping, ChaCha20Poly1305(root)
+        return self._finish_rotation()
+
+    def _finish_rotation(self) -> int:
+        count = 0
+        for path in (self._paths.sign_key, *self._paths.keys.glob("*.key")):
+            count += self._rewrap(path)
+        overwrite_and_remove(self._paths.root_key)
+        self._paths.next_root_key.rename(self._paths.root_key)
+        fsync_dir(self._paths.key_root)
+        self._previous = None
+        return count
+
+    def _rewrap(self, path: Path) -> bool:
+        """Wrap one key by the present root into the other slot; False when it is gone or done already."""
+        purpose = _purpose_of(path)
+        if purpose is None:
+            return False
+        with self._writing:
+            try:
+                descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
+            except FileNotFoundError:
+                return False
+            try:
+                data = os.pread(descriptor, 2 * SLOT_BYTES, 0)
+                slots = _slots_of(data)
+                if not slots:
+                    return False
+                (generation, wrapped) = max(slots)
+                try:
+                    self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], purpose)
+                except InvalidTag:
+                    secret = self._unwrap(data, purpose)
+                else:
+                    return False
+                newest = 0 if data.startswith(_SLOT_MAGIC) and _generation_at(data, 0) == generation else SLOT_BYTES
+                target = SLOT_BYTES - newest
+                os.pwrite(descriptor, self._slot(secret, purpose, generation + 1), target)
+                os.fsync(descriptor)
+                os.pwrite(descriptor, secrets.token_bytes(SLOT_BYTES), newest)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        return True
 
     @property
     def same_medium(self) -> bool:
@@ -69,12 +141,18 @@ class Keyring:
     def make_pair(self, clip_id: ClipId) -> tuple[Identity, Identity]:
         """Create the keys of a clip to be and of its spool, durable when this returns: (clip, spool)."""
         clip, spool = Identity.generate(), Identity.generate()
-        for path, kind, identity in (
-            (self._paths.clip_key(clip_id), _CLIP, clip),
-            (self._paths.spool_key(clip_id), _SPOOL, spool),
-        ):
-            _create(path, self._slots(identity.text.encode(), _purpose(kind, clip_id)))
+        with self._writing:
+            for path, kind, identity in (
+                (self._paths.clip_key(clip_id), _CLIP, clip),
+                (self._paths.spool_key(clip_id), _SPOOL, spool),
+            ):
+                _create(path, self._slots(identity.text.encode(), _purpose(kind, clip_id)))
         return clip, spool
+
+    def restore_clip(self, clip_id: ClipId, identity: Identity) -> None:
+        """Put a clip's key back, from a recovery kit; durable when this returns. Raises OSError."""
+        with self._writing:
+            _create(self._paths.clip_key(clip_id), self._slots(identity.text.encode(), _purpose(_CLIP, clip_id)))
 
     def clip(self, clip_id: ClipId) -> Identity:
         """Return a clip's key; raises ErasedError when it is destroyed (invariant 4)."""
@@ -90,11 +168,13 @@ class Keyring:
 
     def destroy_clip(self, clip_id: ClipId) -> bool:
         """Destroy the clip's key for ever; True when nothing of it is left that we can see. Idempotent."""
-        return overwrite_and_remove(self._paths.clip_key(clip_id))
+        with self._writing:
+            return overwrite_and_remove(self._paths.clip_key(clip_id))
 
     def destroy_spool(self, clip_id: ClipId) -> bool:
         """Destroy the spool's key for ever; True when nothing of it is left that we can see. Idempotent."""
-        return overwrite_and_remove(self._paths.spool_key(clip_id))
+        with self._writing:
+            return overwrite_and_remove(self._paths.spool_key(clip_id))
 
     def clip_ids(self) -> set[ClipId]:
         """Return the ids of all clips that have a key."""
@@ -124,7 +204,8 @@ class Keyring:
 
     def _identity(self, path: Path, kind: str, clip_id: ClipId) -> Identity:
         try:
-            data = path.read_bytes()
+            with self._writing:
+                data = path.read_bytes()
         except FileNotFoundError:
             raise ErasedError("clip_erased") from None
         if not _slots_of(data):
@@ -167,18 +248,22 @@ class Keyring:
 
     def _slots(self, secret: bytes, purpose: bytes) -> bytes:
         """Return the content of a new key file: the first slot filled, the second random."""
+        return self._slot(secret, purpose, 1) + secrets.token_bytes(SLOT_BYTES)
+
+    def _slot(self, secret: bytes, purpose: bytes, generation: int) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         wrapped = nonce + self._wrapping.encrypt(nonce, secret, purpose)
-        slot = _SLOT_HEAD.pack(_SLOT_MAGIC, 1, len(wrapped)) + wrapped
-        return slot + secrets.token_bytes(2 * SLOT_BYTES - len(slot))
+        slot = _SLOT_HEAD.pack(_SLOT_MAGIC, generation, len(wrapped)) + wrapped
+        return slot + secrets.token_bytes(SLOT_BYTES - len(slot))
 
     def _unwrap(self, data: bytes, purpose: bytes) -> bytes:
         """Return the secret of the newest slot that opens."""
         for _, wrapped in sorted(_slots_of(data), reverse=True):
-            try:
-                return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], purpose)
-            except InvalidTag, ValueError:
-                continue
+            for wrapping in filter(None, (self._wrapping, self._previous)):
+                try:
+                    return wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], purpose)
+                except InvalidTag, ValueError:
+                    continue
         raise IntegrityError("key_unreadable")
 
 
@@ -210,7 +295,7 @@ def destroy_all(paths: Paths) -> int:
     for path in paths.keys.glob("*.key"):
         overwrite_and_remove(path)
         clips += path.name.endswith(f".{_CLIP}.key")
-    for path in (paths.sign_key, paths.root_key):
+    for path in (paths.sign_key, paths.root_key, paths.next_root_key):
         overwrite_and_remove(path)
     return clips
 
@@ -218,6 +303,32 @@ def destroy_all(paths: Paths) -> int:
 def public_key_text(key: Ed25519PublicKey) -> str:
     """Return a public key as base64 of its 32 bytes."""
     return base64.b64encode(key.public_bytes_raw()).decode()
+
+
+def _read_root(path: Path) -> bytes:
+    return _root_of(path.read_bytes(), path)
+
+
+def _root_of(data: bytes, path: Path) -> bytes:
+    root = data.removeprefix(_ROOT_MAGIC)
+    if root == data or len(root) != ROOT_BYTES:
+        raise IntegrityError("root_key_unreadable", path=str(path))
+    return root
+
+
+def _purpose_of(path: Path) -> bytes | None:
+    """Return what a key file is for, by its name; None when it is none of ours."""
+    if path.name == "sign.key":
+        return _purpose(_SIGN, "")
+    clip_id, kind, *_ = (*path.name.split("."), "")
+    try:
+        return _purpose(kind, parse_clip_id(clip_id)) if kind in {_CLIP, _SPOOL} else None
+    except NotFoundError:
+        return None
+
+
+def _generation_at(data: bytes, start: int) -> int:
+    return int(_SLOT_HEAD.unpack_from(data, start)[1])
 
 
 def _purpose(kind: str, clip_id: str) -> bytes:

@@ -1,17 +1,20 @@
-"""The ledger on disk: one line per entry, appended and synced, never rewritten."""
+"""The ledger on disk: one line per entry, appended and synced. Only bodies whose time is over are ever taken out."""
 
+import base64
 import contextlib
 import errno
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..domain.errors import IntegrityError, StorageError
 from ..domain.ledger import GENESIS, Entry, Event, make_entry
-from .paths import FILE_MODE, FOLDER_MODE, fsync_dir
+from .destroy import overwrite_and_remove
+from .paths import FILE_MODE, FOLDER_MODE, PART, fsync_dir
 
 RESERVE_BYTES = 16 << 20
 """Kept beside the ledger and given up on a full disk, so that erasing can still be written down."""
@@ -20,15 +23,28 @@ RESERVE_BYTES = 16 << 20
 class LedgerFile:
     """Appends entries; safe to use from several threads."""
 
-    def __init__(self, path: Path, reserve: Path | None = None) -> None:
-        """Open the ledger. A torn last line (a power cut) is moved to `<name>.torn`; nothing else is ever changed.
+    def __init__(
+        self,
+        path: Path,
+        reserve: Path | None = None,
+        *,
+        sign: Callable[[bytes], bytes] | None = None,
+        on_append: Callable[[Entry], None] = lambda _: None,
+    ) -> None:
+        """Open the ledger. A torn last line (a power cut) is moved to `<name>.torn`; nothing else is changed.
 
-        Raises IntegrityError `ledger_unreadable` when the last whole line isn't an entry.
+        `sign` makes the Ed25519 signature of each entry; without it (the root key is away) entries are chained only.
+        `on_append` hears of each entry once it is on disk. Raises IntegrityError `ledger_unreadable` when the last
+        whole line isn't an entry.
         """
         self._path = path
         self._reserve = reserve
+        self._sign = sign
+        self._on_append = on_append
         self._lock = threading.Lock()
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        if self._old.exists():  # bodies were being dropped when the power went
+            overwrite_and_remove(self._old)
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE), "r+b")
         try:
             self._last = self._recover()
@@ -36,6 +52,15 @@ class LedgerFile:
             self._file.close()
             raise
         self.refill()
+
+    @property
+    def last(self) -> Entry | None:
+        """The newest entry."""
+        return self._last
+
+    @property
+    def _old(self) -> Path:
+        return self._path.with_name(self._path.name + ".old")
 
     @property
     def head(self) -> str:
@@ -51,12 +76,47 @@ class LedgerFile:
         """Write an entry; on disk when this returns (invariant 5). Raises StorageError `ledger_not_written`."""
         with self._lock:
             entry = make_entry(self._last, event, facts, time_us=time_us, salt=secrets.token_hex(16))
+            if self._sign is not None:
+                entry = replace(entry, sig=base64.b64encode(self._sign(entry.signed_text)).decode())
             try:
                 self._write(entry.to_line())
             except OSError as error:
                 raise StorageError("ledger_not_written", detail=str(error)) from error
             self._last = entry
+            self._on_append(entry)
         return entry
+
+    def drop_bodies(self, before_us: int) -> int:
+        """Drop the bodies of entries from before; returns how many. The chain and its signatures stay valid.
+
+        What says which key signed is kept: without it older signatures couldn't be verified any more. The file is
+        written anew beside and put in its place; the old one is overwritten. Raises StorageError.
+        """
+
+        def goes(entry: Entry) -> bool:
+            return entry.time_us < before_us and entry.body is not None and entry.event != Event.KEY_CHANGED
+
+        with self._lock:
+            dropped = sum(goes(entry) for entry in self.entries())
+            if not dropped:
+                return 0
+            try:
+                part = self._path.with_name(self._path.name + PART)
+                descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+                with os.fdopen(descriptor, "wb") as file:
+                    for entry in self.entries():
+                        file.write((entry.without_body() if goes(entry) else entry).to_line())
+                    file.flush()
+                    os.fsync(file.fileno())
+                self._old.hardlink_to(self._path)
+                part.rename(self._path)
+                fsync_dir(self._path.parent)
+                self._file.close()
+                self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_NOFOLLOW), "r+b")
+                overwrite_and_remove(self._old)
+            except OSError as error:
+                raise StorageError("ledger_not_written", detail=str(error)) from error
+        return dropped
 
     def entries(self) -> Iterator[Entry]:
         """Yield all entries, oldest first, unchecked; raises IntegrityError at a line that isn't one."""

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -31,7 +32,19 @@ def write_manifest(paths: Paths, keyring: Keyring, manifest: Manifest) -> None:
         write_synced(paths.manifest(manifest.clip.clip_id), sealed.getvalue())
 
 
-def read_manifest(paths: Paths, keyring: Keyring, clip_id: ClipId) -> Manifest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedManifest:
+    """A manifest as it was signed."""
+
+    manifest: Manifest
+    text: bytes
+    """The canonical JSON that `signature` signs."""
+    signature: bytes
+    """Ed25519, 64 bytes."""
+    public_key: Ed25519PublicKey
+
+
+def read_manifest(paths: Paths, keyring: Keyring, clip_id: ClipId) -> SignedManifest:
     """Open and verify a manifest; raises ErasedError, IntegrityError `manifest_unreadable`, `sealed_*`, OSError.
 
     The signature is verified by the key that is named with it: a signing key that was lost leaves old clips readable.
@@ -43,10 +56,11 @@ def read_manifest(paths: Paths, keyring: Keyring, clip_id: ClipId) -> Manifest:
         fields = json.loads(content)
         text = str(fields["manifest"]).encode()
         public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(fields["public_key"], validate=True))
-        public_key.verify(base64.b64decode(fields["signature"], validate=True), text)
+        signature = base64.b64decode(fields["signature"], validate=True)
+        public_key.verify(signature, text)
     except (ValueError, KeyError, TypeError, InvalidSignature) as error:
         raise IntegrityError("manifest_unreadable") from error
     manifest = Manifest.from_json(text)
     if manifest.clip.clip_id != clip_id:
         raise IntegrityError("manifest_unreadable")
-    return manifest
+    return SignedManifest(manifest=manifest, text=text, signature=signature, public_key=public_key)

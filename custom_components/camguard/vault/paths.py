@@ -67,6 +67,41 @@ class Paths:
         return self.key_root / "root.key"
 
     @property
+    def next_root_key(self) -> Path:
+        """The root key that is about to replace the present one."""
+        return self.key_root / "root.key.next"
+
+    @property
+    def head(self) -> Path:
+        """The ledger's latest head, beside the keys."""
+        return self.cache / "head"
+
+    @property
+    def mirror(self) -> Path:
+        """The ledger's digests, beside the clips."""
+        return self.storage / "ledger.digests"
+
+    @property
+    def holds(self) -> Path:
+        """Folder of the holds and their recovery kits: Home Assistant backs it up."""
+        return self.ledger.parent / "holds"
+
+    @property
+    def certificates(self) -> Path:
+        """Folder of the erasure certificates."""
+        return self.ledger.parent / "certificates"
+
+    @property
+    def wipe_journal(self) -> Path:
+        """What a wipe that was begun still has to do."""
+        return self.cache / "wipe.journal"
+
+    @property
+    def extracts(self) -> Path:
+        """Folder of the sealed extracts that wait for their bundle; their keys are in memory only."""
+        return self.storage / "extracts"
+
+    @property
     def reserve(self) -> Path:
         """Space that is given up on a full disk, so that erasing can still be written down."""
         return self.cache / "reserve"

@@ -1,4 +1,4 @@
--- A cache of the manifests: made anew from them when it is lost. `user_version` 1.
+-- A cache of the manifests: made anew from them when it is lost. `user_version` 2.
 CREATE TABLE clip (
     clip_id        TEXT PRIMARY KEY,
     camera_id      TEXT NOT NULL,
@@ -13,7 +13,9 @@ CREATE TABLE clip (
     width          INTEGER NOT NULL,
     height         INTEGER NOT NULL,
     frames         INTEGER NOT NULL,
-    recovered      INTEGER NOT NULL
+    recovered      INTEGER NOT NULL,
+    held_until_us  INTEGER,
+    hold_reason    TEXT
 ) STRICT;
 CREATE INDEX clip_by_time ON clip (camera_id, start_us);
 CREATE INDEX clip_by_start ON clip (start_us);

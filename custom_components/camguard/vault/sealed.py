@@ -1,7 +1,8 @@
 """Sealed files: age v1 with X25519 (C2SP age specification), written front to back, read at random.
 
 Owns the format and nothing else: which key opens what is `keys.py`. One recipient a file is written; files of others
-with several are read. No passphrases, no armor, no plugins. Every byte that is returned has been authenticated.
+with several are read. No armor, no plugins; passphrases are `recovery_kit.py`'s. Every byte that is returned has been
+authenticated.
 """
 
 import base64
@@ -11,7 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Self
+from typing import BinaryIO, Protocol, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -23,10 +24,10 @@ from ..domain.errors import IntegrityError
 
 CHUNK_BYTES = 64 * 1024
 """Plain bytes in all chunks but the last (age specification, "Payload")."""
-_TAG_BYTES = 16
-_SEALED_CHUNK_BYTES = CHUNK_BYTES + _TAG_BYTES
+TAG_BYTES = 16
+_SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
 _NONCE_BYTES = 16
-_FILE_KEY_BYTES = 16
+FILE_KEY_BYTES = 16
 _VERSION_LINE = b"age-encryption.org/v1\n"
 _X25519_INFO = b"age-encryption.org/v1/X25519"
 _MAX_HEADER_BYTES = 64 * 1024
@@ -38,6 +39,24 @@ _ARGUMENT = re.compile(rb"[\x21-\x7e]+")
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _HRP_RECIPIENT = "age"
 _HRP_IDENTITY = "age-secret-key-"
+
+
+type Stanza = tuple[list[bytes], bytes]
+"""(arguments, body) of a header's stanza."""
+
+
+class Wraps(Protocol):
+    """Seals: a recipient or a passphrase."""
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        """Return the stanza that holds the file key."""
+
+
+class Unwraps(Protocol):
+    """Opens: an identity or a passphrase."""
+
+    def unwrap(self, stanza: Stanza, *, alone: bool) -> bytes | None:
+        """Return the file key, or None when the stanza isn't for this one. `alone`: it is the header's only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +74,14 @@ class Recipient:
     def text(self) -> str:
         """`age1…`."""
         return _bech32_encode(_HRP_RECIPIENT, self.public)
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        """Return the stanza that lets the identity's holder open the file."""
+        ephemeral = X25519PrivateKey.generate()
+        share = ephemeral.public_key().public_bytes_raw()
+        shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(self.public))
+        wrap = ChaCha20Poly1305(_hkdf(shared, share + self.public, _X25519_INFO))
+        return [b"X25519", b64(share)], wrap.encrypt(bytes(12), file_key, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +112,27 @@ class Identity:
         """The public half."""
         return Recipient(X25519PrivateKey.from_private_bytes(self.secret).public_key().public_bytes_raw())
 
+    def unwrap(self, stanza: Stanza, *, alone: bool) -> bytes | None:
+        """Return the file key when the stanza is for this identity, else None; raises IntegrityError."""
+        arguments, body = stanza
+        if arguments[0] != b"X25519":
+            return None
+        if len(arguments) != 2 or len(body) != FILE_KEY_BYTES + TAG_BYTES:
+            raise IntegrityError("sealed_malformed")
+        share = unb64(arguments[1])
+        if len(share) != 32:
+            raise IntegrityError("sealed_malformed")
+        private = X25519PrivateKey.from_private_bytes(self.secret)
+        try:
+            shared = private.exchange(X25519PublicKey.from_public_bytes(share))
+        except ValueError:  # a low-order point: the shared secret would be all zero
+            raise IntegrityError("sealed_malformed") from None
+        wrap = ChaCha20Poly1305(_hkdf(shared, share + private.public_key().public_bytes_raw(), _X25519_INFO))
+        try:
+            return wrap.decrypt(bytes(12), body, None)
+        except InvalidTag:
+            return None
+
 
 class SealedWriter:
     """Seals what is written into an age file. Leaving the context after an error leaves the file torn, never valid.
@@ -92,12 +140,12 @@ class SealedWriter:
     `file` needs `write`, `flush` and, for syncing, `fileno`. Raises OSError as it does.
     """
 
-    def __init__(self, file: BinaryIO, recipient: Recipient) -> None:
+    def __init__(self, file: BinaryIO, recipient: Wraps) -> None:
         self._file = file
         self._buffer = bytearray()
         self._counter = 0
         self._closed = False
-        file_key = os.urandom(_FILE_KEY_BYTES)
+        file_key = os.urandom(FILE_KEY_BYTES)
         nonce = os.urandom(_NONCE_BYTES)
         file.write(_header(file_key, recipient) + nonce)
         self._cipher = ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload"))
@@ -151,11 +199,11 @@ class SealedReader:
     `sealed_malformed` (not such a file), `sealed_wrong_key`, `sealed_truncated`, `sealed_altered`.
     """
 
-    def __init__(self, file: BinaryIO, identity: Identity) -> None:
+    def __init__(self, file: BinaryIO, identity: Unwraps) -> None:
         self._file = file
         self._cipher, self._start = _open_payload(file, identity)
         length = file.seek(0, os.SEEK_END) - self._start
-        if length < _TAG_BYTES:
+        if length < TAG_BYTES:
             raise IntegrityError("sealed_truncated")
         self._last, rest = divmod(length - 1, _SEALED_CHUNK_BYTES)
         final = self._decrypt(self._last, rest + 1, _FINAL, "sealed_truncated")
@@ -192,14 +240,14 @@ class SealedReader:
     def _chunk(self, number: int) -> bytes:
         if self._cached[0] != number:
             last = number == self._last
-            length = self.size - number * CHUNK_BYTES + _TAG_BYTES if last else _SEALED_CHUNK_BYTES
+            length = self.size - number * CHUNK_BYTES + TAG_BYTES if last else _SEALED_CHUNK_BYTES
             self._cached = (number, self._decrypt(number, length, _FINAL if last else _MORE, "sealed_altered"))
         return self._cached[1]
 
     def _decrypt(self, number: int, length: int, last: bytes, key: str) -> bytes:
         self._file.seek(self._start + number * _SEALED_CHUNK_BYTES)
         data = self._file.read(length)
-        if len(data) < max(length, _TAG_BYTES):
+        if len(data) < max(length, TAG_BYTES):
             raise IntegrityError("sealed_truncated")
         try:
             return self._cipher.decrypt(_chunk_nonce(number, last), data, None)
@@ -247,40 +295,39 @@ def _chunk_nonce(number: int, last: bytes) -> bytes:
     return number.to_bytes(11, "big") + last
 
 
-def _b64(data: bytes) -> bytes:
+def b64(data: bytes) -> bytes:
+    """Encode as base64 without padding."""
     return base64.b64encode(data).rstrip(b"=")
 
 
-def _unb64(text: bytes) -> bytes:
+def unb64(text: bytes) -> bytes:
     """Decode canonical unpadded base64, as the specification demands; raises IntegrityError."""
     try:
         data = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except ValueError:
         raise IntegrityError("sealed_malformed") from None
-    if _b64(data) != text:
+    if b64(data) != text:
         raise IntegrityError("sealed_malformed")
     return data
 
 
-def _header(file_key: bytes, recipient: Recipient) -> bytes:
-    ephemeral = X25519PrivateKey.generate()
-    share = ephemeral.public_key().public_bytes_raw()
-    shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(recipient.public))
-    wrap = ChaCha20Poly1305(_hkdf(shared, share + recipient.public, _X25519_INFO))
-    body = _b64(wrap.encrypt(bytes(12), file_key, None))
-    head = _VERSION_LINE + b"-> X25519 " + _b64(share) + b"\n" + body + b"\n---"
-    return head + b" " + _b64(_mac(file_key, head)) + b"\n"
+def _header(file_key: bytes, recipient: Wraps) -> bytes:
+    arguments, body = recipient.wrap(file_key)
+    head = _VERSION_LINE + b"-> " + b" ".join(arguments) + b"\n" + b64(body) + b"\n---"
+    return head + b" " + b64(_mac(file_key, head)) + b"\n"
 
 
 def _mac(file_key: bytes, head: bytes) -> bytes:
     return hmac.digest(_hkdf(file_key, b"", b"header"), head, hashlib.sha256)
 
 
-def _open_payload(file: BinaryIO, identity: Identity) -> tuple[ChaCha20Poly1305, int]:
+def _open_payload(file: BinaryIO, identity: Unwraps) -> tuple[ChaCha20Poly1305, int]:
     """Return (payload cipher, offset of the first chunk) after authenticating the header."""
     file.seek(0)
     stanzas, head, mac = _read_header(file)
-    file_key = next((key for stanza in stanzas if (key := _unwrap(stanza, identity)) is not None), None)
+    alone = len(stanzas) == 1
+    unwrapped = (identity.unwrap(stanza, alone=alone) for stanza in stanzas)
+    file_key = next((key for key in unwrapped if key is not None), None)
     if file_key is None:
         raise IntegrityError("sealed_wrong_key")
     if not hmac.compare_digest(_mac(file_key, head), mac):
@@ -291,10 +338,7 @@ def _open_payload(file: BinaryIO, identity: Identity) -> tuple[ChaCha20Poly1305,
     return ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload")), file.tell()
 
 
-type _Stanza = tuple[list[bytes], bytes]
-
-
-def _read_header(file: BinaryIO) -> tuple[list[_Stanza], bytes, bytes]:
+def _read_header(file: BinaryIO) -> tuple[list[Stanza], bytes, bytes]:
     """Return (stanzas, the bytes that the MAC covers, the MAC); leaves the file behind the header."""
     head = bytearray()
 
@@ -309,14 +353,14 @@ def _read_header(file: BinaryIO) -> tuple[list[_Stanza], bytes, bytes]:
 
     if line() + b"\n" != _VERSION_LINE:
         raise IntegrityError("sealed_malformed")
-    stanzas: list[_Stanza] = []
+    stanzas: list[Stanza] = []
     while True:
         text = line()
         if text.startswith(b"--- "):
             if not stanzas:
                 raise IntegrityError("sealed_malformed")
             covered = bytes(head[: len(head) - len(text) - 1 + 3])
-            mac = _unb64(text[4:])
+            mac = unb64(text[4:])
             if len(mac) != 32:
                 raise IntegrityError("sealed_malformed")
             return stanzas, covered, mac
@@ -333,29 +377,7 @@ def _read_header(file: BinaryIO) -> tuple[list[_Stanza], bytes, bytes]:
             body += part
             if len(part) < _COLUMNS:
                 break
-        stanzas.append((arguments, _unb64(bytes(body))))
-
-
-def _unwrap(stanza: _Stanza, identity: Identity) -> bytes | None:
-    """Return the file key when the stanza is for this identity, else None."""
-    arguments, body = stanza
-    if arguments[0] != b"X25519":
-        return None
-    if len(arguments) != 2 or len(body) != _FILE_KEY_BYTES + _TAG_BYTES:
-        raise IntegrityError("sealed_malformed")
-    share = _unb64(arguments[1])
-    if len(share) != 32:
-        raise IntegrityError("sealed_malformed")
-    private = X25519PrivateKey.from_private_bytes(identity.secret)
-    try:
-        shared = private.exchange(X25519PublicKey.from_public_bytes(share))
-    except ValueError:  # a low-order point: the shared secret would be all zero
-        raise IntegrityError("sealed_malformed") from None
-    wrap = ChaCha20Poly1305(_hkdf(shared, share + private.public_key().public_bytes_raw(), _X25519_INFO))
-    try:
-        return wrap.decrypt(bytes(12), body, None)
-    except InvalidTag:
-        return None
+        stanzas.append((arguments, unb64(bytes(body))))
 
 
 # --- Bech32 (BIP 173, without its length limit, as the age specification says) ---

@@ -15,15 +15,19 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..domain.clip import Clip, ClipId, Manifest, parse_clip_id
 from ..domain.errors import CamguardError, ErasedError, IntegrityError, NotFoundError, StorageError
+from ..domain.hold import Hold
 from ..domain.ledger import Event
+from .anchors import Anchors
 from .destroy import overwrite_and_remove
+from .holds_file import Holds
 from .index import Index
-from .keys import Keyring
+from .keys import Keyring, public_key_text
 from .ledger_file import LedgerFile
-from .manifest_file import read_manifest, write_manifest
+from .manifest_file import SignedManifest, read_manifest, write_manifest
 from .paths import PART, Paths, write_synced
 from .sealed import Identity, SealedReader
 
@@ -57,11 +61,15 @@ class Reconciled:
 class Vault:
     """Everything at rest. `open` first; `reconcile` before anything is shown."""
 
-    def __init__(self, paths: Paths, keyring: Keyring, index: Index, ledger: LedgerFile) -> None:
+    def __init__(
+        self, paths: Paths, keyring: Keyring, index: Index, ledger: LedgerFile, anchors: Anchors, holds: Holds
+    ) -> None:
         self.paths = paths
         self.keyring = keyring
         self.index = index
         self.ledger = ledger
+        self.anchors = anchors
+        self.holds = holds
 
     @classmethod
     def open(cls, paths: Paths) -> Vault:
@@ -77,10 +85,36 @@ class Vault:
             if not paths.marker.exists():
                 write_synced(paths.marker, _MARKER_TEXT)
             keyring = Keyring.open(paths)
-            ledger = LedgerFile(paths.ledger, paths.reserve)
-            return cls(paths, keyring, _open_index(paths.index, ledger), ledger)
+            anchors = Anchors(paths)
+            ledger = LedgerFile(paths.ledger, paths.reserve, sign=keyring.sign, on_append=anchors.advance)
+            return cls(paths, keyring, _open_index(paths.index, ledger), ledger, anchors, Holds.open(paths.holds))
         except OSError as error:
             raise StorageError("storage_unavailable", path=str(paths.storage), detail=str(error)) from error
+
+    def announce_key(self, time_us: int) -> None:
+        """Write down which key signs from here on, when the ledger doesn't say so yet. Raises StorageError."""
+        key = public_key_text(self.keyring.public_key)
+        last = self.ledger.last
+        if self.anchors.public_key == key and last is not None and last.sig is not None:
+            return
+        known = ""
+        for entry in self.ledger.entries():
+            if entry.event == Event.KEY_CHANGED and entry.body and "public_key" in entry.body:
+                known = str(entry.body["public_key"])
+        self.anchors.use_key(key)
+        if known != key or last is None or last.sig is None:
+            # Without the root key entries are chained but not signed: this one vouches for them.
+            reason = "first" if not known else "unlocked" if known == key else "replaced"
+            self.ledger.append(Event.KEY_CHANGED, {"public_key": key, "reason": reason}, time_us)
+
+    def rotate_root(self, time_us: int) -> int:
+        """Replace the root key, and write that down; returns how many keys were wrapped anew. Raises StorageError."""
+        try:
+            count = self.keyring.rotate_root()
+        except OSError as error:
+            raise StorageError("root_key_not_renewed", detail=os.strerror(error.errno or 0)) from error
+        self.ledger.append(Event.ROOT_ROTATED, {"keys": count}, time_us)
+        return count
 
     def close(self) -> None:
         """Close the files."""
@@ -128,10 +162,43 @@ class Vault:
         """Return a reader of the plain MP4; raises ErasedError, StorageError `clip_file_missing`, IntegrityError."""
         return self._open(self.paths.clip(clip_id), clip_id)
 
+    def manifest(self, clip_id: ClipId) -> SignedManifest:
+        """Return a clip's manifest with its signature; raises as `open_clip` does."""
+        try:
+            return read_manifest(self.paths, self.keyring, clip_id)
+        except OSError as error:
+            if not self.keyring.has_clip(clip_id):
+                raise ErasedError("clip_erased") from error
+            raise StorageError("clip_file_missing", clip_id=clip_id) from error
+
     def thumbnail(self, clip_id: ClipId) -> bytes:
         """Return the masked JPEG that stands for the clip; raises as `open_clip` does."""
         with self._open(self.paths.thumbnail(clip_id), clip_id) as reader:
             return reader.read_at(0, reader.size)
+
+    # --- a clip is held ---
+
+    def hold(self, hold: Hold, facts: dict[str, Any], time_us: int) -> None:
+        """Hold a clip: written down, then held, then indexed. Raises StorageError, ErasedError."""
+        if not self.keyring.has_clip(hold.clip_id):
+            raise ErasedError("clip_erased")
+        self.ledger.append(Event.HELD, facts | {"clip_id": hold.clip_id, "until_us": hold.until_us}, time_us)
+        self.holds.place(hold)
+        self.index.set_hold(hold.clip_id, hold)
+
+    def release(self, clip_id: ClipId, facts: dict[str, Any], time_us: int) -> None:
+        """End a clip's hold: its retention period holds again. Raises StorageError."""
+        self.ledger.append(Event.RELEASED, facts | {"clip_id": clip_id}, time_us)
+        self.holds.lift(clip_id)
+        self.index.set_hold(clip_id, None)
+
+    def lost_held(self) -> tuple[ClipId, ...]:
+        """Return the held clips whose sealed file is there but whose key is not: a kit may bring them back."""
+        return tuple(
+            hold.clip_id
+            for hold in self.holds.all()
+            if not self.keyring.has_clip(hold.clip_id) and self.paths.clip(hold.clip_id).exists()
+        )
 
     # --- a clip ends ---
 
@@ -153,6 +220,8 @@ class Vault:
                 continue
             not_overwritten += not overwritten
             destroyed.append(clip_id)
+            if self.holds.get(clip_id) is not None:  # wiped on order: retention never comes here with a held clip
+                self.holds.lift(clip_id)
             try:
                 self.index.remove(clip_id)
             except StorageError:
@@ -174,6 +243,7 @@ class Vault:
 
     def reconcile(self, time_us: int) -> Reconciled:
         """Bring files, keys and index together after whatever happened; see the module's docstring."""
+        self.announce_key(time_us)
         self.keyring.finish_destroying()
         removed = 0
         to_finish: list[ClipId] = []
@@ -189,6 +259,8 @@ class Vault:
         for clip_id in (clip_keys | spool_keys | spools | set(sealed)) - unfinished:
             if clip_id in clip_keys and clip_id in manifests and self.paths.clip(clip_id).exists():
                 continue
+            if clip_id not in clip_keys and self.holds.get(clip_id) is not None:
+                continue  # its key went with a restored backup: a recovery kit may bring it back
             # Erased before (no key), or never finished (nothing that could be): nobody can play it.
             self.discard(clip_id)
             removed += 1
@@ -199,6 +271,13 @@ class Vault:
                 self.index.remove(clip_id)
         for clip_id in finished & (spools | spool_keys):
             self._drop_spool(clip_id)
+        for hold in self.holds.all():
+            if hold.clip_id not in clip_keys and hold.clip_id not in sealed:
+                # A restored backup brought the hold back, but not the clip.
+                self.release(hold.clip_id, {"reason": "clip_missing", "user_id": None, "user_name": ""}, time_us)
+        self.index.apply_holds(self.holds.all())
+        if self.anchors.behind:
+            self.anchors.catch_up(self.ledger.entries())
         return Reconciled(spools_to_finish=tuple(to_finish), indexed=indexed, orphans_removed=removed)
 
     def free_bytes(self) -> int:
@@ -234,7 +313,7 @@ class Vault:
             "recovered": clip.recovered,
         }
         self.ledger.append(Event.RECORDED, facts, time_us)
-        self.index.add(clip)
+        self.index.add(self.holds.applied(clip))
 
     def _index_missing(self, finished: Iterable[ClipId], time_us: int) -> int:
         missing = set(finished) - self.index.clip_ids()
@@ -246,12 +325,12 @@ class Vault:
         count = 0
         for clip_id in missing:
             try:
-                clip = read_manifest(self.paths, self.keyring, clip_id).clip
+                clip = read_manifest(self.paths, self.keyring, clip_id).manifest.clip
             except (CamguardError, OSError) as error:
                 _LOGGER.warning("The manifest of clip %s can't be read and is left alone: %s", clip_id, error)
                 continue
             if clip_id in recorded:
-                self.index.add(clip)
+                self.index.add(self.holds.applied(clip))
             else:
                 self._record(clip, time_us)
             count += 1

@@ -23,6 +23,7 @@ from ..domain.errors import CamguardError, IntegrityError, InvalidError, WorkerE
 from ..domain.zones import Geometry, parse_zones
 from ..vault.sealed import Identity, Recipient
 from . import faults, mux, proof, protocol
+from .cut import cut
 from .encode import available_encoders
 from .mask import Mask
 from .memory import private_bytes
@@ -34,6 +35,7 @@ from .protocol import (
     ClipFailed,
     Configure,
     Connect,
+    CutClip,
     ExtendClip,
     FinishSpool,
     GapClosed,
@@ -138,6 +140,8 @@ class Worker:
                 self._session.command(command)
             case FinishSpool():
                 self._jobs.put(lambda: self._finish(command))
+            case CutClip():
+                self._jobs.put(lambda: self._cut(command))
             case CheckSpool():
                 self._jobs.put(lambda: self._check(command))
             case _:
@@ -211,6 +215,16 @@ class Worker:
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=redact(str(error))))
         else:
             self._send(finished)
+
+    def _cut(self, order: CutClip) -> None:
+        try:
+            self._send(cut(order))
+        except CamguardError as error:
+            self._send(ClipFailed(clip_id=order.clip_id, key=error.key))
+        except OSError as error:
+            self._send(ClipFailed(clip_id=order.clip_id, key=faults.of_os_error(error), detail=redact(str(error))))
+        except av.FFmpegError as error:
+            self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=redact(str(error))))
 
     def _check(self, order: CheckSpool) -> None:
         raw = self._configure.zones if self._configure else ()

@@ -1,38 +1,27 @@
-"""Makes the finished clip of a spool: a sealed plain MP4 with the index in front, written strictly front to back.
+"""Makes the finished clip of a spool: a sealed plain MP4. The samples are untouched."""
 
-The samples are untouched. FFmpeg's muxer writes the index last and seeks back to put it in front; a sealed file can't
-be rewritten. So the packets are muxed twice: the first pass keeps only the head region, the second emits that head and
-then streams the samples behind it. Both see the same packets and so make the same bytes.
-"""
-
-import hashlib
 import io
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
 import av
 
 from ..domain.clip import US_PER_SECOND
-from ..domain.errors import IntegrityError, WorkerError
+from ..domain.errors import WorkerError
 from ..vault.paths import fsync_dir, write_synced
 from ..vault.sealed import Identity, Recipient, SealedWriter
 from . import faults
+from .mp4_file import Sink, write_sealed_mp4
 from .protocol import ClipFinished
 from .spool import End, Packet, SpoolReader, Thumbnail
 
 if TYPE_CHECKING:
     from av.rational import AVRational
 
-_INDEX_BYTES_A_PACKET = 40
-"""An upper bound: stsz 4, stts 8, stsc 12, co64 8, stss 4."""
-_INDEX_BYTES = 16 * 1024
-_HEAD_SLACK_BYTES = 4096
-"""For ftyp, the free box and mdat's own header around the reserved index."""
 _VIDEO_CLOCK = Fraction(1, 90_000)
 _LAST_FRAME_US = 66_667
 """How long the last frame is shown when there is nothing to measure it by (one frame at 15 fps)."""
@@ -66,7 +55,12 @@ def finish(
         end_us = inventory.end.end_us if complete and inventory.end else inventory.last_us
         part = clip_path.with_name(clip_path.name + ".part")
         try:
-            sha256, size_bytes = _write_clip(part, reader, inventory, end_us, recipient)
+            sha256, size_bytes = write_sealed_mp4(
+                part,
+                inventory.packets,
+                lambda sink, index_bytes: _mux(sink, reader, inventory, end_us, index_bytes),
+                recipient,
+            )
             if inventory.thumbnail is not None:
                 sealed = io.BytesIO()
                 with SealedWriter(sealed, recipient) as writer:
@@ -132,31 +126,7 @@ def _take_inventory(reader: SpoolReader) -> _Inventory:
     )
 
 
-def _write_clip(
-    part: Path, reader: SpoolReader, inventory: _Inventory, end_us: int, recipient: Recipient
-) -> tuple[str, int]:
-    """Return (SHA-256 in hex, size in bytes) of the plain MP4 that is now sealed at `part`, synced."""
-    index_bytes = inventory.packets * _INDEX_BYTES_A_PACKET + _INDEX_BYTES
-    head_bytes = index_bytes + _HEAD_SLACK_BYTES
-    first = _HeadSink(head_bytes)
-    _mux(first, reader, inventory, end_us, index_bytes)
-    digest = hashlib.sha256()
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as file, SealedWriter(file, recipient) as sealed:
-
-        def emit(data: bytes) -> None:
-            digest.update(data)
-            sealed.write(data)
-
-        second = _BodySink(bytes(first.head), head_bytes, emit)
-        _mux(second, reader, inventory, end_us, index_bytes)
-        if second.size != first.size:
-            raise IntegrityError("spool_unreadable")
-        sealed.close()
-    return digest.hexdigest(), first.size
-
-
-def _mux(sink: _Sink, reader: SpoolReader, inventory: _Inventory, end_us: int, index_bytes: int) -> None:
+def _mux(sink: Sink, reader: SpoolReader, inventory: _Inventory, end_us: int, index_bytes: int) -> None:
     head = reader.head
     options = {"moov_size": str(index_bytes), "video_track_timescale": str(_VIDEO_CLOCK.denominator)}
     with (
@@ -207,80 +177,3 @@ def _with_durations(packets: Iterable[Packet], end_us: int) -> Iterable[tuple[Pa
         held = packet
     if held is not None:
         yield held, max(end_us - held.dts_us, 1)
-
-
-class _Sink:
-    """A file-like target for FFmpeg's muxer that counts positions; subclasses keep what they need."""
-
-    def __init__(self, head_bytes: int) -> None:
-        self._head_bytes = head_bytes
-        self._position = 0
-        self.size = 0
-
-    def write(self, data: bytes | memoryview) -> int:
-        """Take bytes at the current position."""
-        view = bytes(data)
-        split = max(self._head_bytes - self._position, 0)
-        if view[:split]:
-            self._take_head(self._position, view[:split])
-        if view[split:]:
-            self._take_body(self._position + split if split else self._position, view[split:])
-        self._position += len(view)
-        self.size = max(self.size, self._position)
-        return len(view)
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move the position."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
-        self._position = base + offset
-        return self._position
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._position
-
-    def _take_head(self, position: int, data: bytes) -> None:
-        raise NotImplementedError
-
-    def _take_body(self, position: int, data: bytes) -> None:
-        raise NotImplementedError
-
-
-class _HeadSink(_Sink):
-    """First pass: keeps the head region, drops the samples."""
-
-    def __init__(self, head_bytes: int) -> None:
-        super().__init__(head_bytes)
-        self.head = bytearray()
-
-    @override
-    def _take_head(self, position: int, data: bytes) -> None:
-        end = position + len(data)
-        if len(self.head) < end:
-            self.head.extend(bytes(end - len(self.head)))
-        self.head[position:end] = data
-
-    @override
-    def _take_body(self, position: int, data: bytes) -> None:
-        """The second pass sees them again."""
-
-
-class _BodySink(_Sink):
-    """Second pass: emits the finished head first, then the samples, each byte once and in order."""
-
-    def __init__(self, head: bytes, head_bytes: int, emit: Callable[[bytes], None]) -> None:
-        super().__init__(head_bytes)
-        self._emit = emit
-        self._next = head_bytes
-        emit(head)
-
-    @override
-    def _take_head(self, position: int, data: bytes) -> None:
-        """The first pass has it in its final form."""
-
-    @override
-    def _take_body(self, position: int, data: bytes) -> None:
-        if position != self._next:
-            raise IntegrityError("spool_unreadable")
-        self._next = position + len(data)
-        self._emit(data)

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, ClassVar, Protocol
 
 from ..domain.errors import WorkerError
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 MAX_HEADER_BYTES = 256 * 1024
 MAX_BODY_BYTES = 32 * 1024 * 1024
 PREFIX = struct.Struct(">II")
@@ -109,6 +109,22 @@ class FinishSpool(Message):
     thumbnail_path: str
     spool_secret: str = field(repr=False)
     recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutClip(Message):
+    """Copy a part of a finished clip, untouched, into a sealed file of its own. Answer: ClipCut or ClipFailed.
+
+    Times are µs from the clip's first frame. The cut begins at the keyframe at or before `from_us`.
+    """
+
+    clip_id: str
+    clip_path: str
+    clip_secret: str = field(repr=False)
+    extract_path: str
+    recipient: str
+    from_us: int
+    to_us: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +260,18 @@ class ClipFinished(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClipCut(Message):
+    """The sealed extract lies at its path. Times as in CutClip: what it really shows."""
+
+    clip_id: str
+    from_us: int
+    to_us: int
+    size_bytes: int
+    sha256: str
+    frames: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClipFailed(Message):
     """There is no clip: nothing was recorded, or it couldn't be written. What the spool holds stays for recovery."""
 
@@ -289,8 +317,8 @@ class StillFailed(Message):
 _MESSAGES: dict[str, type[Message]] = {
     cls.__name__: cls
     for cls in (
-        Configure, Connect, Still, StartClip, ExtendClip, FinishSpool, CheckSpool, TakeStill, Stop,
-        Hello, Status, Beat, SourceNeeded, GapClosed, ClipStarted, ClipEnded, ClipFinished, ClipFailed,
+        Configure, Connect, Still, StartClip, ExtendClip, FinishSpool, CutClip, CheckSpool, TakeStill, Stop,
+        Hello, Status, Beat, SourceNeeded, GapClosed, ClipStarted, ClipEnded, ClipFinished, ClipCut, ClipFailed,
         SpoolChecked, StillTaken, StillFailed,
     )
 }  # fmt: skip

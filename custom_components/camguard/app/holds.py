@@ -1,0 +1,186 @@
+"""Holding clips beyond their retention period, and bringing held clips back after a restored backup."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ..domain.clip import US_PER_SECOND, Clip, ClipId
+from ..domain.errors import ErasedError, IntegrityError, InvalidError, NotFoundError, StorageError
+from ..domain.hold import Hold, check_review_date, parse_reason, to_review
+from ..domain.ledger import Event
+from ..vault.code import make_code, normal_code
+from ..vault.recovery_kit import Kit, find_kits, open_kit, remove_kit, write_kit
+from ..vault.sealed import Identity, SealedReader
+from ..vault.vault import Vault
+from .ports import Actor, Clock, RunBlocking
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What a kit brought back."""
+
+    restored: tuple[ClipId, ...]
+    present: tuple[ClipId, ...]
+    """Were there anyway."""
+    missing: tuple[ClipId, ...]
+    """Sealed file gone, or not the one that the key is for, or erased since."""
+
+
+class HoldKeeper:
+    """Places and lifts holds; `lock` is the sweeper's: a clip isn't held while it is being erased."""
+
+    def __init__(self, vault: Vault, clock: Clock, run_blocking: RunBlocking, lock: asyncio.Lock) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._lock = lock
+
+    @property
+    def to_review(self) -> tuple[Hold, ...]:
+        """The holds whose review date has passed."""
+        return to_review(self._vault.holds.all(), self._clock.now_us())
+
+    @property
+    def lacks_kit(self) -> bool:
+        """Whether a held clip is in no recovery kit that was made since."""
+        newest = max((hold.since_us for hold in self._vault.holds.all()), default=None)
+        kits = find_kits(self._vault.paths.holds)
+        return newest is not None and (not kits or _made_us(kits[0]) < newest)
+
+    async def hold(self, clip_ids: Sequence[ClipId], reason: object, until_us: int, by: Actor) -> tuple[Hold, ...]:
+        """Hold clips; all or none. Raises InvalidError, NotFoundError, ErasedError, StorageError."""
+        text = parse_reason(reason)
+        now_us = self._clock.now_us()
+        check_review_date(until_us, now_us)
+
+        def place() -> tuple[Hold, ...]:
+            clips = [self._clip(clip_id) for clip_id in clip_ids]
+            holds = tuple(
+                Hold(clip_id=clip.clip_id, camera_id=clip.camera_id, since_us=now_us, until_us=until_us, reason=text)
+                for clip in clips
+            )
+            for hold in holds:
+                self._vault.hold(hold, by.facts | {"reason": text}, now_us)
+            return holds
+
+        async with self._lock:
+            return await self._run_blocking(place)
+
+    async def release(self, clip_ids: Sequence[ClipId], reason: object, by: Actor) -> None:
+        """End holds; all or none. Raises InvalidError, NotFoundError, StorageError."""
+        text = parse_reason(reason)
+
+        def lift() -> None:
+            for clip_id in clip_ids:
+                if self._vault.holds.get(clip_id) is None:
+                    self._clip(clip_id)
+                    raise InvalidError("clip_not_held", clip_id=clip_id)
+            for clip_id in clip_ids:
+                self._vault.release(clip_id, by.facts | {"reason": text}, self._clock.now_us())
+
+        async with self._lock:
+            await self._run_blocking(lift)
+
+    async def make_kit(self, by: Actor) -> tuple[Kit, str, int]:
+        """Seal the keys of all held clips to a new code: (kit, code, number of clips). Older kits stay.
+
+        The code is in nobody's hands but the caller's: shown once, never stored. Raises InvalidError `nothing_held`,
+        StorageError.
+        """
+
+        def make() -> tuple[Kit, str, int]:
+            keys: dict[ClipId, Identity] = {}
+            for hold in self._vault.holds.all():
+                try:
+                    keys[hold.clip_id] = self._vault.keyring.clip(hold.clip_id)
+                except ErasedError:
+                    continue
+            if not keys:
+                raise InvalidError("nothing_held")
+            now_us = self._clock.now_us()
+            moment = datetime.fromtimestamp(now_us / US_PER_SECOND, UTC)
+            kit_id = f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+            self._vault.ledger.append(Event.KIT_MADE, by.facts | {"kit_id": kit_id, "clip_ids": sorted(keys)}, now_us)
+            code = make_code()
+            return write_kit(self._vault.paths.holds, kit_id, keys, code), code, len(keys)
+
+        async with self._lock:
+            return await self._run_blocking(make)
+
+    async def restore(self, code: str, by: Actor) -> Restored:
+        """Bring held clips back from the kit that this code opens; it is destroyed once it has nothing more to give.
+
+        Raises InvalidError `no_kit`, `kit_code_wrong`; IntegrityError; StorageError.
+        """
+
+        def restore() -> Restored:
+            kits = find_kits(self._vault.paths.holds)
+            if not kits:
+                raise InvalidError("no_kit")
+            for kit in kits:
+                try:
+                    return self._restore_from(kit, open_kit(kit, normal_code(code)), by)
+                except IntegrityError as error:
+                    if error.key != "sealed_wrong_key":
+                        raise
+                except OSError as error:
+                    raise StorageError("kit_not_read", detail=os.strerror(error.errno or 0)) from error
+            raise InvalidError("kit_code_wrong")
+
+        async with self._lock:
+            return await self._run_blocking(restore)
+
+    def _restore_from(self, kit: Kit, keys: dict[ClipId, Identity], by: Actor) -> Restored:
+        present = tuple(clip_id for clip_id in keys if self._vault.keyring.has_clip(clip_id))
+        erased = self._erased()
+        fit = [
+            clip_id
+            for clip_id, identity in keys.items()
+            if clip_id not in present and clip_id not in erased and self._opens(clip_id, identity)
+        ]
+        now_us = self._clock.now_us()
+        facts = {"kit_id": kit.kit_id, "clip_ids": fit}
+        self._vault.ledger.append(Event.KIT_RESTORED, by.facts | facts, now_us)
+        for clip_id in fit:
+            self._vault.keyring.restore_clip(clip_id, keys[clip_id])
+            if self._vault.holds.get(clip_id) is None:
+                # The kit outlived the hold (an older backup): held until somebody has looked at it.
+                hold = Hold(clip_id=clip_id, camera_id="", since_us=now_us, until_us=now_us, reason=kit.kit_id)
+                self._vault.holds.place(hold)
+        self._vault.reconcile(now_us)
+        missing = tuple(clip_id for clip_id in keys if clip_id not in present and clip_id not in fit)
+        if not set(missing) - erased:
+            remove_kit(kit)
+        return Restored(restored=tuple(fit), present=present, missing=missing)
+
+    def _opens(self, clip_id: ClipId, identity: Identity) -> bool:
+        try:
+            with self._vault.paths.clip(clip_id).open("rb") as file, SealedReader(file, identity):
+                return True
+        except OSError, IntegrityError:
+            return False
+
+    def _erased(self) -> set[str]:
+        """Ids of all clips that the ledger tells were erased: a kit brings none of them back."""
+        found: set[str] = set()
+        for entry in self._vault.ledger.entries():
+            if entry.event == Event.ERASED and entry.body:
+                found.update(entry.body.get("clip_ids", ()))
+        return found
+
+    def _clip(self, clip_id: ClipId) -> Clip:
+        clip = self._vault.index.get(clip_id)
+        if clip is None:
+            raise NotFoundError("clip_not_found")
+        return clip
+
+
+def _made_us(kit: Kit) -> int:
+    moment = datetime.strptime(kit.kit_id.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return int(moment.timestamp()) * US_PER_SECOND
