@@ -21,6 +21,8 @@ from .source_entity import SourceEntity
 from .vault.keys import destroy_all
 from .vault.paths import Paths
 from .vault.vault import Vault
+from .web.disclosure import BundleView, HandoverView
+from .web.papers import CertificateView, KitView
 from .web.playback import ClipView, ThumbnailView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -33,6 +35,10 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     async_register_services(hass)
     hass.http.register_view(ClipView())
     hass.http.register_view(ThumbnailView())
+    hass.http.register_view(BundleView())
+    hass.http.register_view(HandoverView())
+    hass.http.register_view(CertificateView())
+    hass.http.register_view(KitView())
     return True
 
 
@@ -64,12 +70,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     issues.set_root_key_missing(hass, None)
     issues.set_storage(hass, system.retention.storage_fault, str(site.storage_path))
     issues.set_clock(hass, untrusted=not system.retention.trusted)
+    issues.set_restorable(hass, len(await hass.async_add_executor_job(system.vault.lost_held)))
     memory = Memory(hass)
     await memory.load()
     runtime = Runtime(hass, entry, system, memory)
     entry.runtime_data = runtime
     try:
         await runtime.async_reconcile()
+        await runtime.async_review_holds()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     except BaseException:
         await runtime.async_close()

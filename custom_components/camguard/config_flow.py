@@ -20,6 +20,7 @@ from .camera_flow import CameraFlow
 from .const import (
     CONF_CONTACT,
     CONF_KEY_PATH,
+    CONF_LEDGER_YEARS,
     CONF_MIN_FREE_GB,
     CONF_OPERATOR_NAME,
     CONF_PURPOSE,
@@ -30,7 +31,7 @@ from .const import (
     SUBENTRY_CAMERA,
 )
 from .domain.errors import CamguardError, InvalidError, LockedError
-from .domain.settings import RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX
+from .domain.settings import LEDGER_YEARS_DEFAULT, LEDGER_YEARS_MAX, RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX
 from .settings import MIN_FREE_GB_DEFAULT, paths_of
 from .vault.keys import move_root
 from .vault.paths import check_key_path, check_storage_path
@@ -117,6 +118,7 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
             except InvalidError as error:
                 errors[name] = error.key
                 placeholders |= error.placeholders
+        data[CONF_LEDGER_YEARS] = int(data.get(CONF_LEDGER_YEARS, LEDGER_YEARS_DEFAULT))
         data[CONF_RETENTION_DAYS] = int(data.get(CONF_RETENTION_DAYS, RETENTION_DAYS_DEFAULT))
         return data, errors, placeholders
 
@@ -159,6 +161,11 @@ def _schema(users: list[selector.SelectOptionDict]) -> vol.Schema:
         ),
         vol.Optional(CONF_VIEWERS, default=[]): selector.SelectSelector(
             selector.SelectSelectorConfig(options=users, multiple=True, mode=selector.SelectSelectorMode.DROPDOWN)
+        ),
+        vol.Required(CONF_LEDGER_YEARS, default=LEDGER_YEARS_DEFAULT): selector.NumberSelector(
+            selector.NumberSelectorConfig(
+                min=1, max=LEDGER_YEARS_MAX, step=1, unit_of_measurement="y", mode=selector.NumberSelectorMode.BOX
+            )
         ),
     }
     return vol.Schema(fields)

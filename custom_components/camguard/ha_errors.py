@@ -24,3 +24,8 @@ def to_ha(error: CamguardError) -> HomeAssistantError:
         ServiceValidationError if isinstance(error, InvalidError | NotFoundError | DeniedError) else HomeAssistantError
     )
     return kind(translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders)
+
+
+def sentence(error: CamguardError) -> str:
+    """Return an error's sentence in Home Assistant's language."""
+    return str(to_ha(error))

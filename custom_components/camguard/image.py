@@ -1,18 +1,25 @@
 """The thumbnail of a camera's last clip."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+from aiohttp import web
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.image import ImageEntity
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.http import KEY_AUTHENTICATED, current_request
 
 from .app.recording import Change
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import CamguardError
 from .entity import CameraEntityBase
 from .runtime import CamguardConfigEntry
+from .viewers import viewer_of
 
 PARALLEL_UPDATES = 0
+LOCKED = Path(__file__).parent / "brand" / "locked.jpg"
+"""Shown to whom nobody knows: a lock."""
 
 
 async def async_setup_entry(
@@ -39,10 +46,28 @@ class LastClipImage(CameraEntityBase, ImageEntity):
         clip = self._clip()
         if clip is None:
             return None
+        match self._asker():
+            case False:
+                raise web.HTTPNotFound
+            case None:
+                return await self.hass.async_add_executor_job(LOCKED.read_bytes)
         try:
             return await self.hass.async_add_executor_job(self._runtime.system.vault.thumbnail, clip.clip_id)
         except CamguardError:
             return None
+
+    def _asker(self) -> bool | None:
+        """Tell whether who asks may view clips (guideline 2(4)); None when nobody knows who asks.
+
+        The token in an image entity's state is every user's, so it shows nothing but a lock. Home Assistant's apps,
+        signed links and access tokens tell who asks. Without a request it is Home Assistant itself: an automation.
+        """
+        request = current_request.get()
+        if request is None:
+            return True
+        if not request.get(KEY_AUTHENTICATED) or (user := request.get(KEY_HASS_USER)) is None:
+            return None
+        return viewer_of(self._runtime, user).may_see(self._camera_id)
 
     @callback
     def take(self, change: Change) -> None:

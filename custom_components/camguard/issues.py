@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN
+from .const import DOMAIN, KIT_URL
 from .worker import faults
 
 BLOCKED = frozenset(
@@ -75,6 +75,45 @@ def set_no_encoder(hass: HomeAssistant, *, missing: bool) -> None:
 
 
 @callback
+def set_holds_due(hass: HomeAssistant, count: int) -> None:
+    """Say that holds wait for their review."""
+    _set(hass, "holds_due", "holds_due", {"count": str(count)}, raised=count > 0, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
+def set_kit_missing(hass: HomeAssistant, *, missing: bool) -> None:
+    """Say that held clips would be lost with a restored backup."""
+    _set(hass, "kit_missing", "kit_missing", {"path": KIT_URL}, raised=missing, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
+def set_restorable(hass: HomeAssistant, count: int) -> None:
+    """Say that a recovery kit may bring held clips back."""
+    _set(hass, "held_restorable", "held_restorable", {"count": str(count)}, raised=count > 0)
+
+
+@callback
+def set_clips_altered(hass: HomeAssistant, count: int) -> None:
+    """Say that clips aren't what was sealed."""
+    _set(hass, "clips_altered", "clips_altered", {"count": str(count)}, raised=count > 0)
+
+
+@callback
+def raise_ledger_problem(hass: HomeAssistant, reason: str) -> None:
+    """Say that the ledger isn't what it was; stays, also over restarts, until somebody has confirmed it."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        "ledger_problem",
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="ledger_problem",
+        translation_placeholders={"reason": reason},
+    )
+
+
+@callback
 def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
     """Clear all issues of a camera."""
     for key in _PER_CAMERA:
@@ -82,14 +121,22 @@ def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
 
 
 @callback
-def _set(hass: HomeAssistant, issue_id: str, key: str, placeholders: dict[str, str], *, raised: bool) -> None:
+def _set(
+    hass: HomeAssistant,
+    issue_id: str,
+    key: str,
+    placeholders: dict[str, str],
+    *,
+    raised: bool,
+    severity: ir.IssueSeverity = ir.IssueSeverity.ERROR,
+) -> None:
     if raised:
         ir.async_create_issue(
             hass,
             DOMAIN,
             issue_id,
             is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
+            severity=severity,
             translation_key=key,
             translation_placeholders=placeholders,
         )

@@ -24,6 +24,8 @@ from .runtime import Runtime, loaded_runtime
 from .viewers import viewer_of
 
 LINK_LIFETIME = timedelta(minutes=10)
+VIA = "media_browser"
+"""What the ledger tells of a view that began here."""
 _MIME = "video/mp4"
 
 
@@ -48,7 +50,7 @@ class ClipSource(MediaSource):
             clip_id = parse_clip_id(last)
         except NotFoundError:
             raise Unresolvable(translation_domain=DOMAIN, translation_key="clip_not_found") from None
-        return PlayMedia(async_sign_path(self.hass, f"{CLIP_URL}/{clip_id}.mp4", LINK_LIFETIME), _MIME)
+        return PlayMedia(async_sign_path(self.hass, f"{CLIP_URL}/{clip_id}.mp4?via={VIA}", LINK_LIFETIME), _MIME)
 
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return one level."""

@@ -16,11 +16,12 @@ from . import issues
 from .app.recording import CameraRecording, Change, ChangeKind
 from .app.system import System
 from .const import DOMAIN, SUBENTRY_CAMERA
-from .domain.clip import canonical_json
-from .domain.errors import InvalidError, StorageError
+from .domain.clip import ClipId, canonical_json
+from .domain.errors import CamguardError, InvalidError, StorageError
 from .domain.ledger import Event as LedgerEvent
 from .domain.settings import CameraSettings
 from .guard import Guard
+from .ha_errors import sentence
 from .settings import camera_settings
 from .source_entity import SourceEntity
 
@@ -249,6 +250,29 @@ class Runtime:
             await self._memory.flush()
             self.guards.clear()
 
+    # --- custody ---
+
+    async def async_review_holds(self) -> None:
+        """Say which holds somebody has to look at, and whether held clips would be lost with a restored backup."""
+        holds = self.system.holds
+        due = holds.to_review
+        issues.set_holds_due(self._hass, len(due))
+        lacking = holds.survive and await self._hass.async_add_executor_job(lambda: holds.lacks_kit)
+        issues.set_kit_missing(self._hass, missing=lacking)
+        restorable = await self._hass.async_add_executor_job(self.system.vault.lost_held)
+        issues.set_restorable(self._hass, len(restorable))
+
+    @callback
+    def _on_verified(self) -> None:
+        """Say what a verification found. That of a ledger stays until somebody has read it."""
+        last, altered = self.system.verification.last, set(self.system.altered)
+        if last is not None:
+            ledger = [problem for problem in last.problems if problem.key.startswith("ledger_")]
+            altered |= {ClipId(problem.clip_id) for problem in last.problems if problem.clip_id}
+            if ledger:
+                issues.raise_ledger_problem(self._hass, sentence(CamguardError(ledger[0].key, seq=str(ledger[0].seq))))
+        issues.set_clips_altered(self._hass, len(altered))
+
     # --- news ---
 
     @callback
@@ -290,6 +314,9 @@ class Runtime:
             retention = self.system.retention
             issues.set_storage(self._hass, retention.storage_fault, str(self.system.site.storage_path))
             issues.set_clock(self._hass, untrusted=not retention.trusted)
+            self._entry.async_create_background_task(self._hass, self.async_review_holds(), "camguard holds")
+        elif change.kind is ChangeKind.VERIFIED:
+            self._on_verified()
 
 
 @callback

@@ -40,6 +40,20 @@ def _oldest(recording: CameraRecording) -> datetime | None:
     return None if oldest_us is None else datetime.fromtimestamp(oldest_us / US_PER_SECOND, UTC)
 
 
+def _verification(system: System) -> dict[str, Any]:
+    verification, last = system.verification, system.verification.last
+    return {
+        "entries": system.vault.ledger.seq,
+        "verifying_percent": None if verification.progress is None else int(verification.progress * 10) * 10,
+        "verified_at": _moment(verification.last_us),
+        "problems": len(last.problems) if last else None,
+    }
+
+
+def _moment(time_us: int | None) -> str | None:
+    return None if time_us is None else datetime.fromtimestamp(time_us / US_PER_SECOND, UTC).isoformat()
+
+
 CAMERA_SENSORS = (
     CameraSensorDescription(
         key="clips", state_class=SensorStateClass.MEASUREMENT, value=lambda recording: recording.totals.clips
@@ -87,7 +101,7 @@ SITE_SENSORS = (
         key="ledger_head",
         entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda system: system.vault.ledger.head,
-        attributes=lambda system: {"entries": system.vault.ledger.seq},
+        attributes=_verification,
     ),
 )
 

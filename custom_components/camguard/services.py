@@ -4,20 +4,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import probatio as vol
-from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.util import dt as dt_util
 
+from .callers import automation_too, cameras_among, running, user_of
 from .const import DOMAIN
+from .custody_actions import async_register_custody_services
 from .domain.clip import US_PER_SECOND, Clip
-from .domain.errors import InvalidError, NotFoundError, StorageError
+from .domain.errors import InvalidError
 from .ha_errors import translated
-from .runtime import Runtime, loaded_runtime
+from .runtime import Runtime
 from .viewers import reader_of
 
 ATTR_DURATION = "duration"
@@ -61,15 +62,16 @@ def async_register_services(hass: HomeAssistant) -> None:
         ("apply_retention", _apply_retention, _NOTHING, SupportsResponse.OPTIONAL),
     ):
         hass.services.async_register(DOMAIN, name, handler, schema, supports_response=response)
+    async_register_custody_services(hass)
 
 
 async def _record(call: ServiceCall) -> ServiceResponse:
     """`camguard.record`: any user who may control the camera, or an automation."""
     with translated():
-        runtime = _runtime(call.hass)
-        user = await _user(call)
+        runtime = running(call.hass)
+        user = await user_of(call)
         selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(call.data))
-        cameras = _cameras(runtime, selected.referenced | selected.indirectly_referenced, selected.referenced)
+        cameras = cameras_among(runtime, selected.referenced | selected.indirectly_referenced, selected.referenced)
         if not cameras:
             raise InvalidError("no_camera_targeted")
         for entity_id in cameras:
@@ -89,10 +91,10 @@ async def _record(call: ServiceCall) -> ServiceResponse:
 async def _list_clips(call: ServiceCall) -> ServiceResponse:
     """`camguard.list_clips`: any user who may read the camera, or an automation."""
     with translated():
-        runtime = _runtime(call.hass)
-        user = await _user(call)
+        runtime = running(call.hass)
+        user = await user_of(call)
         if (entity_ids := call.data.get(ATTR_ENTITY_ID)) is not None:
-            cameras = _cameras(runtime, set(entity_ids), set(entity_ids))
+            cameras = cameras_among(runtime, set(entity_ids))
             if user is not None:
                 for entity_id in cameras:
                     if not user.permissions.check_entity(entity_id, POLICY_READ):
@@ -114,40 +116,9 @@ async def _list_clips(call: ServiceCall) -> ServiceResponse:
 async def _apply_retention(call: ServiceCall) -> ServiceResponse:
     """`camguard.apply_retention`: an administrator or an automation."""
     with translated():
-        user = await _user(call)
-        if user is not None and not user.is_admin:
-            raise Unauthorized(context=call.context)
-        swept = await _runtime(call.hass).system.sweep()
+        await automation_too(call)
+        swept = await running(call.hass).system.sweep()
         return {"erased": swept.erased, "kept_held": swept.kept_held}
-
-
-def _runtime(hass: HomeAssistant) -> Runtime:
-    runtime = loaded_runtime(hass)
-    if runtime is None:
-        raise StorageError("not_loaded")
-    return runtime
-
-
-async def _user(call: ServiceCall) -> User | None:
-    """Return who called; None for an automation."""
-    if call.context.user_id is None:
-        return None
-    user = await call.hass.auth.async_get_user(call.context.user_id)
-    if user is None:
-        raise UnknownUser(context=call.context)
-    return user
-
-
-def _cameras(runtime: Runtime, entity_ids: set[str], named: set[str]) -> dict[str, str]:
-    """Return {entity id: camera id} of the guarded cameras among them.
-
-    Entities that were named one by one must be guarded cameras (or entities of one): NotFoundError otherwise.
-    """
-    known = {runtime.camera_entity_id(camera_id): camera_id for camera_id in runtime.guards}
-    for entity_id in sorted(named):
-        if entity_id not in known:
-            raise NotFoundError("camera_not_guarded", entity_id=entity_id)
-    return {entity_id: known[entity_id] for entity_id in sorted(entity_ids) if entity_id in known}
 
 
 def _clip(runtime: Runtime, clip: Clip) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from .const import (
     CONF_CONTACT,
     CONF_KEY_PATH,
+    CONF_LEDGER_YEARS,
     CONF_MAX_LENGTH,
     CONF_MIN_FREE_GB,
     CONF_MODE,
@@ -28,7 +29,7 @@ from .const import (
     CONF_VIEWERS,
     CONF_ZONES,
 )
-from .domain.settings import RETENTION_DAYS_DEFAULT, CameraSettings, Mode, SiteSettings
+from .domain.settings import LEDGER_YEARS_DEFAULT, RETENTION_DAYS_DEFAULT, CameraSettings, Mode, SiteSettings
 from .domain.zones import Geometry, parse_zones
 from .vault.paths import Paths
 
@@ -54,6 +55,8 @@ def site_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> SiteSettings:
         key_path=paths.key_root,
         min_free_bytes=int(data.get(CONF_MIN_FREE_GB, MIN_FREE_GB_DEFAULT) * BYTES_PER_GB),
         viewers=frozenset(data.get(CONF_VIEWERS, ())),
+        ledger_years=int(data.get(CONF_LEDGER_YEARS, LEDGER_YEARS_DEFAULT)),
+        time_zone=hass.config.time_zone,
     )
 
 

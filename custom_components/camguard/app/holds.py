@@ -47,6 +47,11 @@ class HoldKeeper:
         return to_review(self._vault.holds.all(), self._clock.now_us())
 
     @property
+    def survive(self) -> bool:
+        """Whether sealed files outlive a restored backup: the cache folder, the default storage, is emptied by it."""
+        return not self._vault.paths.storage.is_relative_to(self._vault.paths.cache)
+
+    @property
     def lacks_kit(self) -> bool:
         """Whether a held clip is in no recovery kit that was made since."""
         newest = max((hold.since_us for hold in self._vault.holds.all()), default=None)

@@ -24,20 +24,35 @@ class Viewer:
     name: str
     named: bool
     may_see: Callable[[str], bool]
+    via: str = ""
+    """From where in Home Assistant: `media_browser`, or `api`."""
 
 
 class OpenClip:
     """A clip that is being read."""
 
-    def __init__(self, clip: Clip, reader: SealedReader, run_blocking: RunBlocking) -> None:
+    def __init__(
+        self, clip: Clip, reader: SealedReader, run_blocking: RunBlocking, has_key: Callable[[ClipId], bool]
+    ) -> None:
         self.clip = clip
+        self._has_key = has_key
         self.size = reader.size
         self._reader = reader
         self._run_blocking = run_blocking
 
     async def read(self, offset: int, length: int) -> bytes:
-        """Return bytes of the plain MP4; raises IntegrityError when they aren't what was sealed."""
-        return await self._run_blocking(self._reader.read_at, offset, length)
+        """Return bytes of the plain MP4.
+
+        Raises ErasedError when the clip was erased meanwhile: an open file would give its bytes for ever. Raises
+        IntegrityError when they aren't what was sealed.
+        """
+
+        def read() -> bytes:
+            if not self._has_key(self.clip.clip_id):
+                raise ErasedError("clip_erased")
+            return self._reader.read_at(offset, length)
+
+        return await self._run_blocking(read)
 
     async def close(self) -> None:
         """Close the file."""
@@ -66,7 +81,7 @@ class Playback:
         except BaseException:
             await self._run_blocking(reader.close)
             raise
-        return OpenClip(clip, reader, self._run_blocking)
+        return OpenClip(clip, reader, self._run_blocking, self._vault.keyring.has_clip)
 
     async def thumbnail(self, clip_id: ClipId, viewer: Viewer) -> bytes:
         """Return the masked JPEG of a clip; raises as `open` does. A thumbnail in a list is no view of the clip."""
@@ -121,6 +136,7 @@ class Playback:
             "camera_id": clip.camera_id,
             "user_id": viewer.user_id,
             "user_name": viewer.name,
+            "via": viewer.via,
         }
         await self._run_blocking(self._vault.ledger.append, Event.VIEWED, facts, self._clock.now_us())
         self._noted[key] = now

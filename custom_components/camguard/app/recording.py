@@ -69,6 +69,8 @@ class ChangeKind(StrEnum):
     GAP = "gap"
     STORED = "stored"
     """How much is stored: clips were added or erased."""
+    VERIFIED = "verified"
+    """A verification goes on, or has a result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,8 @@ class CameraRecording:
         self._held_by: set[str] = set()
         self._running: _Running | None = None
         self._preparing = False
+        self._starting: ClipId | None = None
+        """The clip whose keys are being made."""
         self._finishing: set[ClipId] = set()
         """Clips that the worker is making of their spools."""
         self._recorded_until_us = 0
@@ -295,6 +299,22 @@ class CameraRecording:
             break
         raise WorkerError(self.reason or faults.NOTHING_RECORDED)
 
+    @property
+    def in_hand(self) -> frozenset[ClipId]:
+        """The clips that are being recorded or finished."""
+        begun = (self._starting, self._running.clip_id if self._running else None)
+        return frozenset(self._finishing | {clip_id for clip_id in begun if clip_id is not None})
+
+    async def settle(self) -> None:
+        """End the clip in hand, and wait for it to be stored; a wish that holds begins the next one at once."""
+        waiting = self.in_hand
+        if self._running is not None:
+            self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=0))
+        for _ in range(int(SETTLE_SECONDS / 0.05)):
+            if not waiting & self.in_hand:
+                return
+            await asyncio.sleep(0.05)
+
     def storage_changed(self) -> None:
         """Look again at whether there is room (called by the sweeper)."""
         if self._storage_fault() and self._running is not None:
@@ -359,11 +379,12 @@ class CameraRecording:
         self._timer = asyncio.get_running_loop().call_later(min(delays), self._evaluate)
 
     async def _start(self, wish: _Wish) -> None:
-        clip_id = ClipId(uuid.uuid4().hex)
+        clip_id = self._starting = ClipId(uuid.uuid4().hex)
         try:
             clip, spool = await self._run_blocking(self._vault.prepare, clip_id)
         except CamguardError as error:
             self._preparing = False
+            self._starting = None
             self._failed(error.key, wish)
             return
         self._preparing = False
@@ -381,10 +402,12 @@ class CameraRecording:
         )
         if self._stopped or not self._worker.send(grant):
             await self._run_blocking(self._vault.discard, clip_id)
+            self._starting = None
             self._evaluate()
             return
         started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._running = _Running(clip_id, wish.trigger, started)
+        self._starting = None
 
     def _meta(self, wish: _Wish) -> dict[str, object]:
         days = self.camera.retention_days or self.site.retention_days

@@ -5,18 +5,24 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..domain.clip import Clip, ClipId
+from ..domain.clip import US_PER_DAY, Clip, ClipId
 from ..domain.errors import StorageError
 from ..domain.ledger import Event
 from ..domain.settings import CameraSettings, SiteSettings
 from ..vault.index import Totals
 from ..vault.paths import Paths
 from ..vault.vault import Vault
+from .disclosure import Disclosure
 from .finishing import Finisher
+from .holds import HoldKeeper, Restored
 from .playback import Playback
-from .ports import Clock, RunBlocking, Source
+from .ports import Actor, Clock, RunBlocking, Source
 from .recording import CameraRecording, Change, ChangeKind
 from .retention import SWEEP_SECONDS, Retention, Swept
+from .verification import Verification
+from .wiping import Order, Wiped, Wiping
+from .wiping import Scope as WipeScope
+from .wiping import resume as resume_wipe
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,6 +53,20 @@ class System:
         self._finisher = Finisher(vault, clock, run_blocking, self._on_finished)
         self._sweeping = asyncio.Lock()
         self._sweeper: asyncio.Task[None] | None = None
+        self.altered: set[ClipId] = set()
+        """Clips that turned out not to be what was sealed."""
+        self.holds = HoldKeeper(vault, clock, run_blocking, self._sweeping)
+        self.verification = Verification(
+            vault,
+            clock,
+            run_blocking,
+            ledger_keep_us=site.ledger_years * 366 * US_PER_DAY,
+            on_news=lambda: self.tell(Change(kind=ChangeKind.VERIFIED, camera_id="")),
+        )
+        self.disclosure = Disclosure(
+            site, vault, clock, run_blocking, is_due=retention.is_due, on_altered=self._on_altered
+        )
+        self._wiping = Wiping(site, vault, clock, run_blocking, self._sweeping)
 
     @classmethod
     async def open(
@@ -67,6 +87,7 @@ class System:
             vault = Vault.open(paths)
             try:
                 found = vault.reconcile(clock.now_us())
+                resume_wipe(site, vault, clock)
                 retention = Retention(
                     vault,
                     clock,
@@ -83,6 +104,7 @@ class System:
         system = cls(site, vault, retention, clock, run_blocking, days)
         for clip_id in spools:
             system._finisher.add(clip_id)
+        system.verification.start()
         system._sweeper = asyncio.get_running_loop().create_task(system._sweep_for_ever())
         return system
 
@@ -90,6 +112,8 @@ class System:
         """Stop everything; the clips in hand are finished."""
         if self._sweeper is not None:
             self._sweeper.cancel()
+        await self.verification.close()
+        await self.disclosure.close()
         await asyncio.gather(*(camera.stop() for camera in self.cameras.values()))
         self.cameras.clear()
         await self._finisher.close()
@@ -140,14 +164,42 @@ class System:
         self._finisher.retry()
         for camera in self.cameras.values():
             camera.storage_changed()
-        if swept.erased:
-            for camera in self.cameras.values():
-                if camera.last_clip is not None:
-                    found = await self._run_blocking(self.vault.index.get, camera.last_clip.clip_id)
-                    camera.last_clip = found
+        await self.disclosure.sweep()
+        await self._after_erasing(erased=swept.erased > 0)
+        return swept
+
+    async def wipe(self, order: Order, by: Actor) -> Wiped:
+        """Wipe clips on the operator's order; raises InvalidError, NotFoundError, StorageError.
+
+        What a camera is recording is ended first, so that it is wiped with the rest; what it records next is not.
+        """
+        if order.scope in {WipeScope.CAMERA, WipeScope.EVERYTHING}:
+            concerned = [
+                camera
+                for camera_id, camera in self.cameras.items()
+                if order.scope is WipeScope.EVERYTHING or camera_id == order.camera_id
+            ]
+            await asyncio.gather(*(camera.settle() for camera in concerned))
+        running = frozenset().union(*(camera.in_hand for camera in self.cameras.values()))
+        try:
+            return await self._wiping.wipe(order, by, running)
+        finally:
+            await self._after_erasing(erased=True)
+
+    async def restore_held(self, code: str, by: Actor) -> Restored:
+        """Bring held clips back from a recovery kit; raises as `HoldKeeper.restore` does."""
+        restored = await self.holds.restore(code, by)
         await self._refresh_totals()
         self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
-        return swept
+        return restored
+
+    async def _after_erasing(self, *, erased: bool) -> None:
+        if erased:
+            for camera in self.cameras.values():
+                if camera.last_clip is not None:
+                    camera.last_clip = await self._run_blocking(self.vault.index.get, camera.last_clip.clip_id)
+        await self._refresh_totals()
+        self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
 
     async def note(self, event: Event, facts: dict[str, object]) -> None:
         """Write a ledger entry; raises StorageError."""
@@ -174,6 +226,10 @@ class System:
                 )
         for listener in tuple(self._listeners):
             listener(change)
+
+    def _on_altered(self, clip_id: ClipId) -> None:
+        self.altered.add(clip_id)
+        self.tell(Change(kind=ChangeKind.VERIFIED, camera_id=""))
 
     def _on_finished(self, clip: Clip) -> None:
         camera = self.cameras.get(clip.camera_id)

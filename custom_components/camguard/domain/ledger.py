@@ -8,11 +8,13 @@ An entry's body may be dropped years later: its `bh` keeps the chain whole, and 
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from .clip import canonical_json
+from .clip import US_PER_SECOND, canonical_json
 from .errors import IntegrityError
 
 GENESIS = "0" * 64
@@ -149,3 +151,17 @@ class Anchor:
     head: str
     where: str
     """`key_folder` or `storage`."""
+
+
+def next_number(entries: Iterable[Entry], event: Event, field: str, prefix: str, time_us: int) -> str:
+    """Return the next running number of a year, such as CW-2026-0001, after those that the entries tell."""
+    year = datetime.fromtimestamp(time_us / US_PER_SECOND, UTC).year
+    begin = f"{prefix}-{year}-"
+    used = [
+        int(number)
+        for entry in entries
+        if entry.event == event and entry.body
+        for name in (str(entry.body.get(field, "")),)
+        if name.startswith(begin) and (number := name.removeprefix(begin)).isdecimal()
+    ]
+    return f"{begin}{max(used, default=0) + 1:04}"

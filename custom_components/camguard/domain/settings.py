@@ -9,6 +9,8 @@ from .zones import Geometry, Zone
 RETENTION_DAYS_DEFAULT = 14
 """Kumagaya's own street cameras keep footage for 14 days as a rule (guideline 2(5)ア)."""
 RETENTION_DAYS_MAX = 90
+LEDGER_YEARS_DEFAULT = 5
+LEDGER_YEARS_MAX = 30
 
 
 class Mode(StrEnum):
@@ -33,6 +35,10 @@ class SiteSettings:
     min_free_bytes: int
     viewers: frozenset[str]
     """Ids of the Home Assistant users who may view, besides administrators."""
+    ledger_years: int
+    """How long the ledger keeps what its entries tell; the chain stays."""
+    time_zone: str
+    """Of the household, IANA name: for papers that people read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -245,6 +245,8 @@ class Vault:
         """Bring files, keys and index together after whatever happened; see the module's docstring."""
         self.announce_key(time_us)
         self.keyring.finish_destroying()
+        for path in self.paths.extracts.glob("*"):  # nobody has their keys any more
+            path.unlink(missing_ok=True)
         removed = 0
         to_finish: list[ClipId] = []
         sealed = self._sealed_ids()
@@ -355,6 +357,16 @@ class Vault:
             for candidate in (path, path.with_name(path.name + PART)):
                 # The key is what erases; overwriting the head alone makes the file useless with any key.
                 overwrite_and_remove(candidate, whole=False)
+
+    def has_files(self, clip_id: ClipId) -> bool:
+        """Tell whether anything sealed is left of a clip, or can't be seen because its disk is away."""
+        files = (
+            self.paths.clip(clip_id),
+            self.paths.manifest(clip_id),
+            self.paths.thumbnail(clip_id),
+            self.paths.spool_file(clip_id),
+        )
+        return not self.paths.marker.exists() or any(path.exists() for path in files)
 
     def _remove_files(self, clip_id: ClipId) -> bool:
         try:

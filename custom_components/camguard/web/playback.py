@@ -1,108 +1,60 @@
 """Clips and thumbnails over HTTP: Range requests on sealed files, decrypted as they are sent, kept by nobody."""
 
-import logging
 from http import HTTPStatus
 
 from aiohttp import web
-from homeassistant.components.http.const import KEY_HASS_USER
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistantView
+from homeassistant.auth.models import User
+from homeassistant.components.http.auth import SIGN_QUERY_PARAM
 
 from ..app.playback import OpenClip, Viewer
 from ..const import CLIP_URL
 from ..domain.clip import parse_clip_id
-from ..domain.errors import CamguardError, ErasedError, NotFoundError
-from ..runtime import Runtime, loaded_runtime
+from ..domain.errors import CamguardError
+from ..runtime import Runtime
 from ..viewers import viewer_of
+from .access import HEADERS, AuthorisedView
 
 _BLOCK_BYTES = 256 * 1024
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
-_LOGGER = logging.getLogger(__name__)
 
 
-class _RefusedError(Exception):
-    """Answer with this status."""
-
-    def __init__(self, status: HTTPStatus) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-class _View(HomeAssistantView):
-    """Authorises by itself: an expired link is no failed login, for which Home Assistant may ban an address."""
-
-    requires_auth = False
-    cors_allowed = False
-
-    async def get(self, request: web.Request, clip_id: str) -> web.StreamResponse:
-        """Answer GET."""
-        return await self._answer(request, clip_id)
-
-    async def head(self, request: web.Request, clip_id: str) -> web.StreamResponse:
-        """Answer HEAD."""
-        return await self._answer(request, clip_id)
-
-    async def _answer(self, request: web.Request, clip_id: str) -> web.StreamResponse:
-        try:
-            runtime, viewer = _authorise(request)
-            return await self.send(request, runtime, viewer, clip_id)
-        except _RefusedError as error:
-            status = error.status
-        except ErasedError:
-            status = HTTPStatus.GONE
-        except NotFoundError:
-            status = HTTPStatus.NOT_FOUND
-        except CamguardError as error:
-            _LOGGER.error("Clip %s can't be read: %s", clip_id, error)  # noqa: TRY400 - the error says it all
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-        return web.Response(status=status, headers=_HEADERS)
-
-    async def send(self, request: web.Request, runtime: Runtime, viewer: Viewer, clip_id: str) -> web.StreamResponse:
-        """Send what was asked for."""
-        raise NotImplementedError
-
-
-class ClipView(_View):
+class ClipView(AuthorisedView):
     """`GET /api/camguard/clips/<clip id>.mp4`."""
 
     url = f"{CLIP_URL}/{{clip_id}}.mp4"
     name = "api:camguard:clip"
 
-    async def send(self, request: web.Request, runtime: Runtime, viewer: Viewer, clip_id: str) -> web.StreamResponse:
+    async def send(self, request: web.Request, runtime: Runtime, user: User, **names: str) -> web.StreamResponse:
         """Send the plain MP4, or the range of it that was asked for."""
-        clip = await runtime.system.playback.open(parse_clip_id(clip_id), viewer)
+        viewer = _viewer(request, runtime, user)
+        clip = await runtime.system.playback.open(parse_clip_id(names["clip_id"]), viewer)
         try:
             return await _send_clip(request, clip)
         finally:
             await clip.close()
 
 
-class ThumbnailView(_View):
+class ThumbnailView(AuthorisedView):
     """`GET /api/camguard/clips/<clip id>.jpg`."""
 
     url = f"{CLIP_URL}/{{clip_id}}.jpg"
     name = "api:camguard:thumbnail"
 
-    async def send(self, request: web.Request, runtime: Runtime, viewer: Viewer, clip_id: str) -> web.StreamResponse:
+    async def send(self, request: web.Request, runtime: Runtime, user: User, **names: str) -> web.StreamResponse:
         """Send the masked JPEG."""
-        image = await runtime.system.playback.thumbnail(parse_clip_id(clip_id), viewer)
+        viewer = _viewer(request, runtime, user)
+        image = await runtime.system.playback.thumbnail(parse_clip_id(names["clip_id"]), viewer)
         body = None if request.method == "HEAD" else image
-        return web.Response(body=body, content_type="image/jpeg", headers=_HEADERS)
+        return web.Response(body=body, content_type="image/jpeg", headers=HEADERS)
 
 
-def _authorise(request: web.Request) -> tuple[Runtime, Viewer]:
-    if not request.get(KEY_AUTHENTICATED) or (user := request.get(KEY_HASS_USER)) is None:
-        raise _RefusedError(HTTPStatus.UNAUTHORIZED)
-    hass: HomeAssistant = request.app[KEY_HASS]
-    runtime = loaded_runtime(hass)
-    if runtime is None:
-        raise _RefusedError(HTTPStatus.SERVICE_UNAVAILABLE)
-    return runtime, viewer_of(runtime, user)
+def _viewer(request: web.Request, runtime: Runtime, user: User) -> Viewer:
+    # Only a link that Home Assistant signed can say where it came from.
+    via = request.query.get("via", "") if SIGN_QUERY_PARAM in request.query else "api"
+    return viewer_of(runtime, user, via[:40])
 
 
 async def _send_clip(request: web.Request, clip: OpenClip) -> web.StreamResponse:
-    headers = {**_HEADERS, "Accept-Ranges": "bytes", "ETag": f'"{clip.clip.sha256}"'}
+    headers = {**HEADERS, "Accept-Ranges": "bytes", "ETag": f'"{clip.clip.sha256}"'}
     try:
         span = request.http_range
         start, stop, _ = span.indices(clip.size)
@@ -122,7 +74,13 @@ async def _send_clip(request: web.Request, clip: OpenClip) -> web.StreamResponse
     if request.method == "HEAD":
         return response
     while start < stop:
-        data = await clip.read(start, min(_BLOCK_BYTES, stop - start))
+        try:
+            data = await clip.read(start, min(_BLOCK_BYTES, stop - start))
+        except CamguardError:
+            # Erased while it was being watched, or a disk's fault: what was announced isn't coming.
+            if request.transport is not None:
+                request.transport.abort()
+            raise
         if not data:
             break
         await response.write(data)

@@ -116,4 +116,5 @@ class _Span:
 
 
 def _time_us(time: int, packet: Any) -> int:
-    return int(round(time * packet.time_base * US_PER_SECOND))
+    moment: int = round(time * packet.time_base * US_PER_SECOND)
+    return moment

@@ -1,0 +1,214 @@
+"""The erasure certificate (消去証明書): what was erased, how, and what that does not cover (guideline 2(5)エ, オ).
+
+What may be claimed follows from what the media are; nothing here says more than was done. The method is that of
+destroying keys; no conformity to a standard is claimed.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from .clip import canonical_json
+from .errors import IntegrityError
+
+CERTIFICATE_VERSION = 1
+
+
+class Scope(StrEnum):
+    """What was ordered to be wiped."""
+
+    CLIPS = "clips"
+    CAMERA = "camera"
+    BEFORE = "before"
+    EVERYTHING = "everything"
+
+
+class Claim(StrEnum):
+    """A sentence that the certificate says."""
+
+    NOT_COMPLETE = "not_complete"
+    """Clips could not be erased, or sealed files are left: first and large."""
+    NOTHING_WIPED = "nothing_wiped"
+    KEYS_DESTROYED = "keys_destroyed"
+    OVERWRITE_REQUESTED = "overwrite_requested"
+    KEYS_ONLY_UNLINKED = "keys_only_unlinked"
+    ROOT_RENEWED = "root_renewed"
+    ROOT_NOT_RENEWED = "root_not_renewed"
+    SAME_MEDIUM = "same_medium"
+    FLASH_REMNANTS = "flash_remnants"
+    FLASH_POSSIBLE = "flash_possible"
+    OVERWRITE_INEFFECTIVE = "overwrite_ineffective"
+    SERVER_UNKNOWN = "server_unknown"
+    MEDIUM_UNKNOWN = "medium_unknown"
+
+
+class Unexamined(StrEnum):
+    """What nobody looked at."""
+
+    MEMORY = "memory"
+    VIRTUAL_MACHINE = "virtual_machine"
+    COPIES = "copies"
+    SOURCE_CAMERAS = "source_cameras"
+    BACKUPS = "backups"
+    SNAPSHOTS = "snapshots"
+    SERVER = "server"
+    SPARE_BLOCKS = "spare_blocks"
+
+
+class Disposal(StrEnum):
+    """What the guideline still asks for before a medium is thrown away (2(5)オ)."""
+
+    FLASH = "flash"
+    DISK = "disk"
+    NETWORK = "network"
+    ENCRYPTED = "encrypted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """One medium that was in use. `role`: `clips`, `keys`, `root_key` or `ledger`. Empty or None: not known."""
+
+    role: str
+    path: str
+    mount_point: str = ""
+    filesystem: str = ""
+    kind: str = "unknown"
+    device: str = ""
+    vendor: str = ""
+    model: str = ""
+    serial: str = ""
+    size_bytes: int | None = None
+    is_flash: bool | None = None
+    rotational: bool | None = None
+    encrypted_below: bool = False
+    discard_requested: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """The facts. Clip ids tell nothing by themselves."""
+
+    certificate_id: str
+    begun_us: int
+    done_us: int
+    time_zone: str
+    operator: str
+    contact: str
+    ordered_by: str
+    reason: str
+    scope: Scope
+    scope_detail: str
+    wiped: tuple[str, ...]
+    skipped_held: tuple[str, ...]
+    failed: tuple[str, ...]
+    """Their key is still there."""
+    remnants: tuple[str, ...]
+    """Their key is destroyed, but sealed files are left."""
+    clip_ids_sha256: str
+    """Over the wiped ids, sorted, one a line."""
+    keys_not_overwritten: int
+    """Keys whose files could only be unlinked."""
+    open_attempts_failed: int
+    """Afterwards each wiped clip was tried to open: how many could not be."""
+    root_rotated: bool
+    protection: str
+    """`split`: the root key lies on another medium; `same_medium`."""
+    media: tuple[Medium, ...]
+    known_kits: tuple[str, ...]
+    known_disclosures: tuple[str, ...]
+    ledger_seq: int
+    ledger_head: str
+    software: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was ordered (held clips aside) is gone as far as can be seen."""
+        return not self.failed and not self.remnants and self.open_attempts_failed == len(self.wiped)
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Return what may be said."""
+        claims = [] if self.complete else [Claim.NOT_COMPLETE]
+        if not self.wiped:
+            return (*claims, Claim.NOTHING_WIPED)
+        if self.open_attempts_failed == len(self.wiped):
+            claims.append(Claim.KEYS_DESTROYED)
+        if self.keys_not_overwritten:
+            claims.append(Claim.KEYS_ONLY_UNLINKED)
+        used = [medium for medium in self.media if medium.role in {"clips", "keys", "root_key"}]
+        if all(medium.kind == "in_place" for medium in used):
+            claims.append(Claim.OVERWRITE_REQUESTED)
+        claims.append(Claim.ROOT_RENEWED if self.root_rotated else Claim.ROOT_NOT_RENEWED)
+        if self.protection != "split":
+            claims.append(Claim.SAME_MEDIUM)
+        if any(medium.is_flash for medium in used):
+            claims.append(Claim.FLASH_REMNANTS)
+        elif any(medium.is_flash is None and medium.kind in {"in_place", "copy_on_write"} for medium in used):
+            claims.append(Claim.FLASH_POSSIBLE)
+        for kind, claim in (
+            ("copy_on_write", Claim.OVERWRITE_INEFFECTIVE),
+            ("network", Claim.SERVER_UNKNOWN),
+            ("unknown", Claim.MEDIUM_UNKNOWN),
+        ):
+            if any(medium.kind == kind for medium in used):
+                claims.append(claim)
+        return tuple(claims)
+
+    def not_examined(self) -> tuple[Unexamined, ...]:
+        """Return what nobody looked at."""
+        found = [Unexamined.MEMORY, Unexamined.VIRTUAL_MACHINE, Unexamined.COPIES, Unexamined.SOURCE_CAMERAS]
+        found.append(Unexamined.BACKUPS)
+        if any(medium.kind == "copy_on_write" for medium in self.media):
+            found.append(Unexamined.SNAPSHOTS)
+        if any(medium.kind == "network" for medium in self.media):
+            found.append(Unexamined.SERVER)
+        if any(medium.is_flash is not False and medium.kind in {"in_place", "copy_on_write"} for medium in self.media):
+            found.append(Unexamined.SPARE_BLOCKS)
+        return tuple(found)
+
+    def disposal(self) -> tuple[Disposal, ...]:
+        """Return what to do before the media are thrown away."""
+        local = [medium for medium in self.media if medium.kind not in {"network", "memory"}]
+        found = []
+        if local:
+            found.append(Disposal.FLASH)
+        if any(not medium.is_flash for medium in local):
+            found.append(Disposal.DISK)
+        if any(medium.encrypted_below for medium in local):
+            found.append(Disposal.ENCRYPTED)
+        if any(medium.kind == "network" for medium in self.media):
+            found.append(Disposal.NETWORK)
+        return tuple(found)
+
+    def to_json(self) -> bytes:
+        """Return canonical JSON: the bytes that are signed."""
+        spoken = {
+            "claims": [claim.value for claim in self.claims()],
+            "not_examined": [item.value for item in self.not_examined()],
+            "disposal": [item.value for item in self.disposal()],
+            "complete": self.complete,
+        }
+        return canonical_json(
+            asdict(self) | spoken | {"version": CERTIFICATE_VERSION, "kind": "camguard-erasure-certificate"}
+        )
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Certificate:
+        """Read what `to_json` wrote; raises IntegrityError `certificate_unreadable` when it isn't that."""
+        try:
+            fields: dict[str, Any] = json.loads(data)
+            if fields.pop("version") != CERTIFICATE_VERSION:
+                raise IntegrityError("certificate_unreadable")
+            for name in ("kind", "claims", "not_examined", "disposal", "complete"):
+                del fields[name]
+            lists = ("wiped", "skipped_held", "failed", "remnants", "known_kits", "known_disclosures")
+            certificate = cls(
+                **fields
+                | {name: tuple(fields[name]) for name in lists}
+                | {"scope": Scope(fields["scope"]), "media": tuple(Medium(**item) for item in fields["media"])}
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IntegrityError("certificate_unreadable") from error
+        if certificate.to_json() != data:
+            raise IntegrityError("certificate_unreadable")
+        return certificate
