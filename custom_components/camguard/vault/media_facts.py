@@ -1,13 +1,15 @@
 """What a folder lies on, as far as the system tells: for the certificate, which may claim only what that allows.
 
-Everything is optional; nothing here is trusted to be more than it says. Above all `rotational`: virtual machines and
+Everything is optional, and nothing is trusted to be more than it says. Above all `rotational`: virtual machines and
 USB bridges report disks that turn where there is flash. Linux only.
 """
 
+import errno
 import fcntl
 import os
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,19 +18,30 @@ from ..domain.errors import StorageError
 
 _FITRIM = 0xC0185879
 """linux/fs.h: _IOWR('X', 121, struct fstrim_range)."""
+_NOT_APPLICABLE = {errno.ENOTTY, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS}
 _SECTOR_BYTES = 512
+"""The unit of `size` in /sys, whatever the device's own sectors are."""
+_DEPTH = 8
 _OCTAL = re.compile(r"\\([0-7]{3})")
-_IN_PLACE = {"ext2", "ext3", "ext4", "xfs", "vfat", "exfat", "ntfs3"}
+_EXT = {"ext2", "ext3", "ext4"}
+_IN_PLACE = _EXT | {"xfs", "vfat", "exfat"}
 _COPY_ON_WRITE = {"btrfs", "zfs", "overlay", "f2fs", "bcachefs", "nilfs2"}
 _NETWORK = {"cifs", "smb3", "nfs", "nfs4", "9p", "virtiofs", "ceph", "glusterfs", "afs"}
 _MEMORY = {"tmpfs", "ramfs"}
+_FLASH = re.compile(r"nvme|mmcblk|mtdblock")
+_NOT_REAL = re.compile(r"loop|ram|zram|nbd|rbd|drbd|ublkb")
+"""Block devices behind which lies a file, a program or another machine."""
+_CRYPT = re.compile(r"CRYPT-(?!VERITY|INTEGRITY)")
+"""dm/uuid of what encrypts; verity and integrity come from the same tools and only check."""
+_LVM_COPIES = re.compile(r"LVM-\w+-(tpool|vpool|real|cow)")
+"""dm/uuid of the layers of LVM that write elsewhere: thin pools, deduplication, snapshots."""
 
 
 class MediumKind(StrEnum):
     """What overwriting a file does there."""
 
     IN_PLACE = "in_place"
-    """Asks the device to overwrite the same blocks."""
+    """Asks the device to overwrite the same blocks. What the device does isn't known."""
     COPY_ON_WRITE = "copy_on_write"
     """Writes elsewhere and leaves the old blocks: copy on write, logs, layers, journaled data."""
     NETWORK = "network"
@@ -39,15 +52,18 @@ class MediumKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFacts:
-    """What is known. Empty or None: it isn't."""
+    """What is known. Empty or None: it isn't. Several disks under one file system are told together, with commas."""
 
-    mount_point: str
-    filesystem: str
-    options: str
-    source: str
-    kind: MediumKind
+    mount_point: str = ""
+    filesystem: str = ""
+    options: str = ""
+    super_options: str = ""
+    source: str = ""
+    kind: MediumKind = MediumKind.UNKNOWN
     device: str = ""
     """Of the whole disk: `sda`, `nvme0n1`, `mmcblk0`."""
+    device_type: str = ""
+    """`SD`, `MMC`, `NVMe`, `USB`, `virtual` or unknown."""
     vendor: str = ""
     model: str = ""
     serial: str = ""
@@ -55,15 +71,12 @@ class MediaFacts:
     removable: bool | None = None
     rotational: bool | None = None
     """As reported. Not to be believed when True."""
-    discard_supported: bool | None = None
+    discard_max_bytes: int | None = None
+    """The most that one discard takes; 0: the device, or an encrypting layer above it, takes none."""
+    is_flash: bool | None = None
+    """True when it surely is; None when it may or may not be. Never False."""
     encrypted_below: bool = False
-
-    @property
-    def is_flash(self) -> bool | None:
-        """True when it surely is; None when it may or may not be."""
-        if self.device.startswith(("nvme", "mmcblk", "mtdblock")) or self.rotational is False:
-            return True
-        return None
+    """Whether everything below the file system passes an encrypting layer of the kernel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +87,18 @@ class _Mount:
     options: str
     filesystem: str
     source: str
+    super_options: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Below:
+    """What lies under a block device."""
+
+    disks: tuple[Path, ...] = ()
+    """Folders of whole disks in /sys."""
+    encrypted: bool = False
+    copies: bool = False
+    """A layer writes elsewhere."""
 
 
 def media_facts(path: Path, *, proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> MediaFacts:
@@ -82,32 +107,48 @@ def media_facts(path: Path, *, proc: Path = Path("/proc"), sys: Path = Path("/sy
         raise StorageError("storage_missing", path=str(path))
     mount = _mount_of(path.resolve(), proc)
     if mount is None:
-        return MediaFacts(mount_point="", filesystem="", options="", source="", kind=MediumKind.UNKNOWN)
-    disk, encrypted = _disk_of(mount, sys)
-    facts = MediaFacts(
-        mount_point=mount.point,
-        filesystem=mount.filesystem,
-        options=mount.options,
-        source=mount.source,
-        kind=_kind_of(mount, has_device=disk is not None),
-        encrypted_below=encrypted,
+        return MediaFacts()
+    devices = _devices_of(mount, sys)
+    layers = [_below(device) for device in devices]
+    disks = tuple(dict.fromkeys(disk for layer in layers for disk in layer.disks))
+    real = bool(disks) and not any(_NOT_REAL.match(disk.name) for disk in disks)
+    turning = [_flag(disk / "queue" / "rotational") for disk in disks]
+    sizes = [_number(disk / "size") for disk in disks]
+    discards = [_number(device / "queue" / "discard_max_bytes") for device in devices]
+    return MediaFacts(
+        mount_point=_printable(mount.point),
+        filesystem=_printable(mount.filesystem),
+        options=_printable(mount.options),
+        super_options=_printable(mount.super_options),
+        source=_printable(mount.source),
+        kind=_kind_of(mount, proc, devices, real=real, copies=any(layer.copies for layer in layers)),
+        device=_joined(disk.name for disk in disks),
+        device_type=_joined(_type_of(disk) for disk in disks),
+        vendor=_joined(_vendor_of(disk) for disk in disks),
+        model=_joined(_text(disk / "device" / "model") or _text(disk / "device" / "name") for disk in disks),
+        serial=_joined(_serial_of(disk) for disk in disks),
+        size_bytes=sum(size or 0 for size in sizes) * _SECTOR_BYTES if sizes and None not in sizes else None,
+        removable=_any(_flag(disk / "removable") for disk in disks),
+        rotational=None if None in turning or not turning else all(turning),
+        discard_max_bytes=min((size for size in discards if size is not None), default=None),
+        is_flash=True if real and (False in turning or any(_FLASH.match(disk.name) for disk in disks)) else None,
+        encrypted_below=bool(layers) and all(layer.encrypted for layer in layers),
     )
-    return facts if disk is None else _with_device(facts, disk)
 
 
 def request_discard(path: Path) -> bool | None:
     """Ask the file system to tell the device which blocks are unused (FITRIM); never touches what is in use.
 
-    True: accepted, which proves nothing. False: refused. None: can't be asked here. Never raises.
+    True: accepted, which proves nothing. False: refused. None: doesn't apply here. Never raises; may take minutes.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
+        descriptor = os.open(path if path.is_dir() else path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError, ValueError:
         return None
     try:
         fcntl.ioctl(descriptor, _FITRIM, struct.pack("=QQQ", 0, (1 << 64) - 1, 0))
-    except OSError:
-        return False
+    except OSError as error:
+        return None if error.errno in _NOT_APPLICABLE else False
     finally:
         os.close(descriptor)
     return True
@@ -116,90 +157,124 @@ def request_discard(path: Path) -> bool | None:
 def _mount_of(path: Path, proc: Path) -> _Mount | None:
     """Return the mount that holds a path: the longest point above it, the last one when several lie on it."""
     try:
-        lines = (proc / "self" / "mountinfo").read_text("utf-8", "surrogateescape").splitlines()
+        text = (proc / "self" / "mountinfo").read_text("utf-8", "surrogateescape")
     except OSError:
         return None
     best: _Mount | None = None
-    for line in lines:
+    for line in text.split("\n"):
         left, separator, right = line.partition(" - ")
         fields, about = left.split(" "), right.split(" ")
         if not separator or len(fields) < 6 or len(about) < 2:
             continue
         mount = _Mount(
             number=fields[2],
-            point=_plain(fields[4]),
-            options=",".join((fields[5], *about[2:3])),
+            point=_unescaped(fields[4]),
+            options=fields[5],
             filesystem=about[0],
-            source=_plain(about[1]),
+            source=_unescaped(about[1]),
+            super_options=_unescaped(" ".join(about[2:3])),
         )
         if path.is_relative_to(mount.point) and (best is None or len(mount.point) >= len(best.point)):
             best = mount
     return best
 
 
-def _plain(text: str) -> str:
-    return _OCTAL.sub(lambda match: chr(int(match[1], 8)), text)
-
-
-def _kind_of(mount: _Mount, *, has_device: bool) -> MediumKind:
+def _kind_of(mount: _Mount, proc: Path, devices: list[Path], *, real: bool, copies: bool) -> MediumKind:
     filesystem = mount.filesystem
     if filesystem in _NETWORK or filesystem.startswith("fuse"):
         return MediumKind.NETWORK
     if filesystem in _MEMORY:
         return MediumKind.MEMORY
-    if filesystem in _COPY_ON_WRITE or "data=journal" in mount.options.split(","):
+    if filesystem in _COPY_ON_WRITE or copies:
         return MediumKind.COPY_ON_WRITE
-    return MediumKind.IN_PLACE if filesystem in _IN_PLACE and has_device else MediumKind.UNKNOWN
+    if filesystem in _EXT:
+        # A file system's own default of journaling data isn't among the options of its mount.
+        effective = [_text(proc / "fs" / filesystem / device.name / "options") for device in devices]
+        if "data=journal" in [*mount.super_options.split(","), *"\n".join(effective).split("\n")]:
+            return MediumKind.COPY_ON_WRITE
+    return MediumKind.IN_PLACE if filesystem in _IN_PLACE and real else MediumKind.UNKNOWN
 
 
-def _disk_of(mount: _Mount, sys: Path) -> tuple[Path | None, bool]:
-    """Return (folder of the whole disk in /sys, whether something below encrypts)."""
-    device = sys / "dev" / "block" / mount.number
-    if not device.exists():  # btrfs and others have numbers of their own: their source is a device's name
-        device = sys / "class" / "block" / Path(mount.source).name
-    if mount.source.startswith("/") and mount.filesystem in _IN_PLACE | _COPY_ON_WRITE and not device.exists():
-        return None, False
-    if not device.exists() or mount.filesystem in _NETWORK | _MEMORY or mount.filesystem.startswith("fuse"):
-        return None, False
-    device = device.resolve()
-    encrypted = False
-    for _ in range(8):  # device mappers over device mappers
-        encrypted = encrypted or _text(device / "dm" / "uuid").startswith("CRYPT-")
-        slaves = sorted((device / "slaves").glob("*"))
-        if not slaves:
-            break
-        device = slaves[0].resolve()
+def _devices_of(mount: _Mount, sys: Path) -> list[Path]:
+    """Return the folders of the block devices that the file system is on; none when it is on no such thing."""
+    numbered = sys / "dev" / "block" / mount.number
+    if numbered.exists():
+        return [numbered.resolve()]
+    found: list[Path] = []  # btrfs and others have numbers of their own: their source is a device's name
+    for source in mount.source.split(":"):
+        name = Path(source).name
+        mapped = [each.parent.parent for each in sys.glob("class/block/dm-*/dm/name") if _text(each) == name]
+        for device in [sys / "class" / "block" / name, *mapped] if source.startswith("/dev/") else []:
+            if device.exists():
+                together = [each.parent for each in sys.glob(f"fs/btrfs/*/devices/{device.resolve().name}")]
+                found += sorted(together[0].iterdir()) if together else [device]
+    return [device.resolve() for device in found]
+
+
+def _below(device: Path, depth: int = _DEPTH) -> _Below:
     if (device / "partition").exists():
         device = device.parent
-    return device, encrypted
-
-
-def _with_device(facts: MediaFacts, disk: Path) -> MediaFacts:
-    sectors, discard = _text(disk / "size"), _text(disk / "queue" / "discard_max_bytes")
-    return MediaFacts(
-        mount_point=facts.mount_point,
-        filesystem=facts.filesystem,
-        options=facts.options,
-        source=facts.source,
-        kind=facts.kind,
-        encrypted_below=facts.encrypted_below,
-        device=disk.name,
-        vendor=_text(disk / "device" / "vendor"),
-        model=_text(disk / "device" / "model") or _text(disk / "device" / "name"),
-        serial=_text(disk / "device" / "serial") or _text(disk / "serial"),
-        size_bytes=int(sectors) * _SECTOR_BYTES if sectors.isdecimal() else None,
-        removable=_flag(disk / "removable"),
-        rotational=_flag(disk / "queue" / "rotational"),
-        discard_supported=int(discard) > 0 if discard.isdecimal() else None,
+    uuid = _text(device / "dm" / "uuid")
+    below = [_below(slave.resolve(), depth - 1) for slave in sorted((device / "slaves").glob("*")) if depth]
+    return _Below(
+        disks=tuple(dict.fromkeys(disk for layer in below for disk in layer.disks)) if below else (device,),
+        encrypted=bool(_CRYPT.match(uuid)) or (bool(below) and all(layer.encrypted for layer in below)),
+        copies=bool(_LVM_COPIES.match(uuid)) or any(layer.copies for layer in below),
     )
 
 
-def _text(path: Path) -> str:
+def _type_of(disk: Path) -> str:
+    if disk.name.startswith("mmcblk"):
+        return _text(disk / "device" / "type")
+    if disk.name.startswith("nvme"):
+        return "NVMe"
+    if any(re.fullmatch(r"usb\d+", part) for part in disk.parts):
+        return "USB"
+    return "virtual" if _NOT_REAL.match(disk.name) or re.match(r"vd|xvd", disk.name) else ""
+
+
+def _vendor_of(disk: Path) -> str:
+    maker, owner = _text(disk / "device" / "manfid"), _text(disk / "device" / "oemid")
+    if maker or owner:  # an SD card has numbers, no names
+        return " ".join(f"{name} {value}" for name, value in (("manfid", maker), ("oemid", owner)) if value)
+    vendor = _text(disk / "device" / "vendor")
+    return "" if vendor.startswith("0x") else vendor
+
+
+def _serial_of(disk: Path) -> str:
+    known = _text(disk / "device" / "serial") or _text(disk / "serial")
+    return known or _text(disk / "device" / "vpd_pg80", skip=4)
+
+
+def _joined(texts: Iterator[str]) -> str:
+    return ", ".join(dict.fromkeys(filter(None, texts)))
+
+
+def _any(flags: Iterator[bool | None]) -> bool | None:
+    known = [flag for flag in flags if flag is not None]
+    return any(known) if known else None
+
+
+def _text(path: Path, *, skip: int = 0) -> str:
     try:
-        return path.read_text("utf-8", "replace").strip()
+        lines = path.read_bytes()[skip:].decode("utf-8", "replace").strip("\0 \n").split("\n")
     except OSError:
         return ""
+    return "\n".join(_printable(line.strip()) for line in lines)
+
+
+def _number(path: Path) -> int | None:
+    text = _text(path)
+    return int(text) if re.fullmatch(r"[0-9]{1,20}", text) else None
 
 
 def _flag(path: Path) -> bool | None:
     return {"0": False, "1": True}.get(_text(path))
+
+
+def _unescaped(text: str) -> str:
+    return _OCTAL.sub(lambda match: chr(int(match[1], 8)), text)
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
