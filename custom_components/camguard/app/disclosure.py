@@ -39,8 +39,8 @@ from ..vault.sealed import Identity, SealedReader
 from ..vault.ssh_signature import allowed_signers, fingerprint, public_key_pem, ssh_signature
 from ..vault.vault import Vault
 from .cutting import Cutter
+from .grant import SOFTWARE
 from .ports import Actor, Clock, RunBlocking
-from .recording import SOFTWARE
 
 OFFER_SECONDS = 3600.0
 CUT_SLACK_US = US_PER_SECOND

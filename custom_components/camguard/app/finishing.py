@@ -8,8 +8,8 @@ from ..domain.clip import Clip, ClipId
 from ..domain.errors import CamguardError, ErasedError
 from ..vault.vault import Vault
 from ..worker.protocol import ClipFailed, ClipFinished, FinishSpool, Hello, Message
+from .grant import manifest_of
 from .ports import Clock, RunBlocking
-from .recording import manifest_of
 from .worker_process import WorkerProcess
 
 FINISH_SECONDS = 600.0

@@ -22,8 +22,8 @@ from ..worker.protocol import (
     Status,
     StillTaken,
 )
+from .grant import configure_of
 from .ports import RunBlocking, Source
-from .recording import configure_of
 from .worker_process import WorkerProcess
 
 PREVIEW_SECONDS = 25.0

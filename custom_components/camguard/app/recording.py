@@ -13,31 +13,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ..domain.clip import US_PER_SECOND, Clip, ClipId, Manifest, Trigger, TriggerKind
+from ..domain.clip import US_PER_SECOND, Clip, ClipId, Trigger, TriggerKind
 from ..domain.errors import CamguardError, ErasedError, StorageError, WorkerError
 from ..domain.ledger import Event
 from ..domain.settings import CameraSettings, Mode, SiteSettings
-from ..domain.zones import Geometry, zones_to_raw
+from ..domain.zones import Geometry
 from ..vault.index import Totals
 from ..vault.vault import Vault
 from ..worker import faults
 from ..worker.protocol import (
-    PROTOCOL_VERSION,
     ClipEnded,
     ClipFailed,
     ClipFinished,
     ClipStarted,
-    Configure,
     ExtendClip,
     GapClosed,
     Message,
-    StartClip,
     Status,
 )
+from .grant import configure_of, grant_of, manifest_of
 from .ports import Clock, RunBlocking, Source
 from .worker_process import WorkerProcess
 
-RING_MAX_BYTES = 96 << 20
 RETRY_SECONDS = 10.0
 """After a clip failed, the next one begins no sooner."""
 START_SECONDS = 15.0
@@ -45,7 +42,6 @@ SETTLE_SECONDS = 10.0
 """At a stop, for what is being stored or noted. What isn't done by then is, at the next start."""
 GAP_LEAST_US = 2 * US_PER_SECOND
 STILL_CACHE_SECONDS = 1.0
-SOFTWARE = "CamGuard"
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -388,17 +384,15 @@ class CameraRecording:
             self._failed(error.key, wish)
             return
         self._preparing = False
-        paths = self._vault.paths
-        grant = StartClip(
-            clip_id=clip_id,
-            spool_path=str(paths.spool_file(clip_id)),
-            clip_path=str(paths.clip(clip_id)),
-            thumbnail_path=str(paths.thumbnail(clip_id)),
-            spool_secret=spool.text,
-            recipient=clip.recipient.text,
-            from_us=wish.from_us,
-            until_us=wish.until_us,
-            meta=self._meta(wish),
+        grant = grant_of(
+            clip_id,
+            self.camera,
+            self.site,
+            self._vault.paths,
+            keys=(clip, spool),
+            trigger=wish.trigger,
+            span_us=(wish.from_us, wish.until_us),
+            follows=wish.follows,
         )
         if self._stopped or not self._worker.send(grant):
             await self._run_blocking(self._vault.discard, clip_id)
@@ -408,25 +402,6 @@ class CameraRecording:
         started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._running = _Running(clip_id, wish.trigger, started)
         self._starting = None
-
-    def _meta(self, wish: _Wish) -> dict[str, object]:
-        days = self.camera.retention_days or self.site.retention_days
-        return {
-            "camera_id": self.camera.camera_id,
-            "camera_name": self.camera.name,
-            "place": self.camera.place,
-            "purpose": self.site.purpose,
-            "operator": self.site.operator_name,
-            "zones": [[zone.name, zone.points_text] for zone in self.camera.zones],
-            "trigger": {
-                "kind": wish.trigger.kind.value,
-                "entity_id": wish.trigger.entity_id,
-                "reason": wish.trigger.reason,
-            },
-            "retention_days": days,
-            "follows": wish.follows,
-            "software": SOFTWARE,
-        }
 
     # --- what the worker says ---
 
@@ -584,53 +559,3 @@ class CameraRecording:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOGGER.error("Camera %s: an unforeseen error", self.camera.camera_id, exc_info=error)
-
-
-def configure_of(camera: CameraSettings) -> Configure:
-    """Return what the worker of a camera needs to know."""
-    return Configure(
-        protocol=PROTOCOL_VERSION,
-        camera_id=camera.camera_id,
-        zones=tuple((item["name"], item["points"]) for item in zones_to_raw(camera.zones)),
-        reference=(camera.reference.width, camera.reference.height) if camera.reference else None,
-        pre_roll_us=camera.pre_roll_s * US_PER_SECOND,
-        max_length_us=camera.max_length_s * US_PER_SECOND,
-        record_audio=camera.record_audio,
-        ring_max_bytes=RING_MAX_BYTES,
-    )
-
-
-def manifest_of(finished: ClipFinished) -> Manifest:
-    """Return what is known of a finished clip: what the worker measured, and what was known when it began."""
-    meta = finished.meta
-    trigger = meta["trigger"]
-    return Manifest(
-        clip=Clip(
-            clip_id=ClipId(finished.clip_id),
-            camera_id=meta["camera_id"],
-            start_us=finished.start_us,
-            end_us=finished.end_us,
-            size_bytes=finished.size_bytes,
-            sha256=finished.sha256,
-            trigger=Trigger(
-                kind=TriggerKind(trigger["kind"]), entity_id=trigger["entity_id"], reason=trigger["reason"]
-            ),
-            retention_days=meta["retention_days"],
-            width=finished.width,
-            height=finished.height,
-            frames=finished.frames,
-            recovered=finished.recovered,
-        ),
-        camera_name=meta["camera_name"],
-        place=meta["place"],
-        purpose=meta["purpose"],
-        operator=meta["operator"],
-        zones=tuple((name, points) for name, points in meta["zones"]),
-        source_codec=finished.source_codec,
-        encoder=finished.encoder,
-        frame_rate_lowered=finished.frame_rate_lowered,
-        has_audio=finished.has_audio,
-        end_reason=finished.end_reason,
-        follows=meta["follows"],
-        software=meta["software"],
-    )

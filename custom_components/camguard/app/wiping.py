@@ -26,8 +26,8 @@ from ..vault.media_facts import media_facts, request_discard
 from ..vault.paths import write_synced
 from ..vault.ssh_signature import fingerprint
 from ..vault.vault import Vault
+from .grant import SOFTWARE
 from .ports import Actor, Clock, RunBlocking
-from .recording import SOFTWARE
 
 _BATCH = 200
 

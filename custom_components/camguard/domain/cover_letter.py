@@ -34,7 +34,7 @@ _REQUESTS = (
 _COMMANDS = """\
 sha256sum -c SHA256SUMS
 openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in manifest.json -sigfile manifest.sig
-ssh-keygen -Y verify -f allowed_signers -I camguard -n camguard-bundle -s manifest.json.sig < manifest.json
+ssh-keygen -Y verify -f allowed_signers -I camguard -n camguard-export -s manifest.json.sig < manifest.json
 ssh-keygen -lf allowed_signers
 python3 verify.py"""
 _WINDOWS = "certutil -hashfile clip-01.mp4 SHA256"

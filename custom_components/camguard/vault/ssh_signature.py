@@ -11,7 +11,7 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-NAMESPACE = "camguard-bundle"
+NAMESPACE = "camguard-export"
 """What the signature is for: ssh-keygen refuses it for anything else."""
 PRINCIPAL = "camguard"
 _KEY_TYPE = b"ssh-ed25519"
@@ -20,7 +20,7 @@ _COLUMNS = 70
 
 
 def ssh_signature(sign: Callable[[bytes], bytes], public_key: Ed25519PublicKey, data: bytes) -> bytes:
-    """Return the armored signature of `data`, for `ssh-keygen -Y verify -n camguard-bundle`."""
+    """Return the armored signature of `data`, for `ssh-keygen -Y verify -n camguard-export`."""
     message = b"SSHSIG" + _strings(NAMESPACE.encode(), b"", _HASH, hashlib.sha512(data).digest())
     signature = _strings(_KEY_TYPE, sign(message))
     blob = b"SSHSIG" + struct.pack(">I", 1) + _strings(_key_blob(public_key), NAMESPACE.encode(), b"", _HASH, signature)
