@@ -28,7 +28,7 @@ async def reconfigure(hass: HomeAssistant, entry: Any, data: dict[str, Any]) -> 
 
 async def test_defaults_are_enough(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
-    assert entry.data == {**SITE, "viewers": []}
+    assert entry.data == {**SITE, "viewers": [], "ledger_years": 5}
     assert (Path(hass.config.config_dir) / ".cache/camguard/root.key").stat().st_mode & 0o777 == 0o600
 
 

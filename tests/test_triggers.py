@@ -51,7 +51,8 @@ async def test_an_event_records_around_its_moment(hass: HomeAssistant, camera: F
 
 async def test_a_sensor_that_is_on_already_counts(hass: HomeAssistant, camera: FileCamera) -> None:
     hass.states.async_set("input_boolean.away", "on")
-    await guard(hass, triggers=["input_boolean.away"])
+    entry = await add_site(hass)
+    await add_camera(hass, entry, pre_roll=1, post_roll=1, triggers=["input_boolean.away"])
     await until(hass, RECORDING, "on")
     hass.states.async_remove("input_boolean.away")
     await until_clips(hass, 1)

@@ -48,6 +48,7 @@ class System:
         """Of all clips, those of removed cameras too."""
         self._clock = clock
         self._run_blocking = run_blocking
+        self._loop = asyncio.get_running_loop()
         self._days = days
         self._listeners: list[Callable[[Change], None]] = []
         self._finisher = Finisher(vault, clock, run_blocking, self._on_finished)
@@ -228,8 +229,9 @@ class System:
             listener(change)
 
     def _on_altered(self, clip_id: ClipId) -> None:
+        """Take in, from any thread, that a clip isn't what was sealed."""
         self.altered.add(clip_id)
-        self.tell(Change(kind=ChangeKind.VERIFIED, camera_id=""))
+        self._loop.call_soon_threadsafe(self.tell, Change(kind=ChangeKind.VERIFIED, camera_id=""))
 
     def _on_finished(self, clip: Clip) -> None:
         camera = self.cameras.get(clip.camera_id)
