@@ -1,44 +1,45 @@
 """Wiping: erasing clips on the operator's order, and an honest certificate of it (guideline 2(5)エ, オ).
 
 Journaled: what is ordered is on disk before anything is destroyed, and a wipe that was cut short at any step is carried
-on at the next start. Steps: journal; ledger `wiping`; clips in batches (ledger, key, index, files, ledger); every clip
-tried to open; root key renewed; media looked at; ledger `wiped`; certificate; journal removed.
+on at the next start. Steps: journal; ledger `wiping`; clips in batches (ledger, key, index, files, ledger); recovery
+kits that hold nothing else; every clip tried to open; root key renewed; ledger `wiped`; media looked at; certificate;
+journal removed. Once `wiped` is written, nothing more is destroyed: what is missing then is the paper.
 """
 
 import asyncio
 import hashlib
-import json
 import logging
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-from ..domain.certificate import Certificate, Medium
-from ..domain.certificate import Scope as CertificateScope
-from ..domain.certificate_page import certificate_page
-from ..domain.clip import ClipId, canonical_json, parse_clip_id
-from ..domain.errors import CamguardError, ErasedError, InvalidError, NotFoundError, StorageError
+from ..domain.certificate import Scope
+from ..domain.clip import ClipId
+from ..domain.errors import CamguardError, ErasedError, IntegrityError, InvalidError, NotFoundError, StorageError
 from ..domain.hold import parse_reason
-from ..domain.ledger import Event, next_number
+from ..domain.ledger import Entry, Event, next_number
 from ..domain.settings import SiteSettings
-from ..vault.certificate_file import write_certificate
-from ..vault.media_facts import media_facts, request_discard
-from ..vault.paths import write_synced
-from ..vault.ssh_signature import fingerprint
+from ..vault.certificate_file import is_written
+from ..vault.recovery_kit import find_kits, remove_kit
 from ..vault.vault import Vault
-from .grant import SOFTWARE
+from ..vault.wipe_journal import WipeJournal, read_journal, remove_journal, set_aside, write_journal
+from .certifying import certify, kits_of
 from .ports import Actor, Clock, RunBlocking
 
+__all__ = ["Order", "Scope", "Wiped", "Wiping", "resume"]
+
 _BATCH = 200
+"""Clips a ledger entry may name at most."""
+_REASON = "wiped"
 
 _LOGGER = logging.getLogger(__name__)
-
-Scope = CertificateScope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be wiped. `camera_id` for scope CAMERA, `before_us` for BEFORE (clips that began earlier)."""
+    """What is to be wiped. `camera_id` for scope CAMERA, `before_us` (UTC epoch µs) for BEFORE.
+
+    BEFORE takes each clip that began earlier, to its end: a clip that spans the moment goes as a whole.
+    """
 
     scope: Scope
     reason: str
@@ -58,6 +59,19 @@ class Wiped:
     wiped: tuple[ClipId, ...]
     skipped_held: tuple[ClipId, ...]
     failed: tuple[ClipId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the ledger tells of a wipe: it may have been begun by an earlier start."""
+
+    begun: bool = False
+    announced: frozenset[ClipId] = frozenset()
+    erased: frozenset[ClipId] = frozenset()
+    unconfirmed: frozenset[ClipId] = frozenset()
+    """Keys that were gone after a wipe was cut short, but nothing was noted of how they went."""
+    not_overwritten: int = 0
+    done: Entry | None = None
 
 
 class Wiping:
@@ -85,151 +99,204 @@ class Wiping:
             _write_journal(self._vault, journal)
             return _carry_out(self._site, self._vault, self._clock, journal)
 
-        async with self._lock:
-            return await self._run_blocking(carry_out)
+        async def locked() -> Wiped:
+            async with self._lock:
+                return await self._run_blocking(carry_out)
 
-    def _journal(self, order: Order, by: Actor, running: frozenset[ClipId]) -> dict[str, Any]:
+        # Who asked may go away; the thread goes on, and until its end nothing else may erase.
+        return await asyncio.shield(asyncio.ensure_future(locked()))
+
+    def _journal(self, order: Order, by: Actor, running: frozenset[ClipId]) -> WipeJournal:
         """Return what a start after a crash needs to know; raises InvalidError, NotFoundError."""
         vault, now_us = self._vault, self._clock.now_us()
-        match order.scope:
-            case Scope.CLIPS:
-                for clip_id in order.clip_ids:
-                    if vault.index.get(clip_id) is None:
-                        raise NotFoundError("clip_not_found")
-                wanted: Iterable[ClipId] = dict.fromkeys(order.clip_ids)
-            case Scope.CAMERA:
-                wanted = [clip.clip_id for clip in vault.index.clips([order.camera_id])]
-            case Scope.BEFORE:
-                wanted = [clip.clip_id for clip in vault.index.clips(end_us=order.before_us)]
-            case Scope.EVERYTHING:
-                wanted = sorted(vault.index.clip_ids() | vault.keyring.spool_ids() | vault.keyring.clip_ids())
+        wanted = list(dict.fromkeys(self._wanted(order)))
         clip_ids = [item for item in wanted if item not in running]
         if order.scope is Scope.CLIPS and not clip_ids:
             raise InvalidError("nothing_to_wipe")
         held = [] if order.include_held else [item for item in clip_ids if vault.holds.get(item) is not None]
-        return {
-            "certificate_id": next_number(vault.ledger.entries(), Event.WIPING, "certificate_id", "CW", now_us),
-            "begun_us": now_us,
-            "scope": order.scope.value,
-            "scope_detail": order.detail,
-            "reason": order.reason,
-            "include_held": order.include_held,
-            "clip_ids": [item for item in clip_ids if item not in set(held)],
-            "skipped_held": held,
-            "by": by.facts,
-        }
+        certificate_id = next_number(vault.ledger.entries(), Event.WIPING, "certificate_id", "CW", now_us)
+        while is_written(vault.paths, certificate_id):  # a ledger that was begun anew: no certificate is replaced
+            begin, _, number = certificate_id.rpartition("-")
+            certificate_id = f"{begin}-{int(number) + 1:04}"
+        return WipeJournal(
+            certificate_id=certificate_id,
+            begun_us=now_us,
+            scope=order.scope.value,
+            scope_detail=order.detail,
+            reason=parse_reason(order.reason),
+            include_held=order.include_held,
+            clip_ids=tuple(item for item in clip_ids if item not in set(held)),
+            skipped_held=tuple(held),
+            skipped_running=tuple(item for item in wanted if item in running),
+            user_id=by.user_id,
+            user_name=by.name,
+        )
+
+    def _wanted(self, order: Order) -> Iterable[ClipId]:
+        """Return what the order means. Held clips that lost their key count too: a recovery kit would open them."""
+        vault = self._vault
+        lost = {clip_id: hold for clip_id in vault.lost_held() if (hold := vault.holds.get(clip_id)) is not None}
+        match order.scope:
+            case Scope.CLIPS:
+                for clip_id in order.clip_ids:
+                    known = vault.index.get(clip_id) is not None or vault.keyring.has_clip(clip_id) or clip_id in lost
+                    if not known:
+                        raise NotFoundError("clip_not_found")
+                return order.clip_ids
+            case Scope.CAMERA:
+                clips = vault.index.clips([order.camera_id])
+                found = [clip_id for clip_id, hold in lost.items() if hold.camera_id == order.camera_id]
+            case Scope.BEFORE:
+                clips = vault.index.clips(end_us=order.before_us)
+                found = [clip_id for clip_id, hold in lost.items() if hold.since_us < order.before_us]
+            case Scope.EVERYTHING:
+                clips = []
+                every = vault.index.clip_ids() | vault.keyring.spool_ids() | vault.keyring.clip_ids() | lost.keys()
+                found = sorted(every)
+        return [*(clip.clip_id for clip in clips), *found]
 
 
 def resume(site: SiteSettings, vault: Vault, clock: Clock) -> Wiped | None:
-    """Carry on with a wipe that was cut short. Blocking; belongs between `reconcile` and whatever shows clips."""
+    """Carry on with a wipe that was cut short. Blocking; belongs between `reconcile` and whatever shows clips.
+
+    Raises StorageError: the rest follows later.
+    """
+    path = vault.paths.wipe_journal
     try:
-        journal = json.loads(vault.paths.wipe_journal.read_bytes())
-        [parse_clip_id(item) for item in journal["clip_ids"]]
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError, CamguardError) as error:
+        journal = read_journal(path)
+    except IntegrityError as error:
         # It is written in one piece: what can't be read was damaged later. Nothing can be known of its order.
         _LOGGER.error("The journal of a wipe can't be read, order the wipe again: %s", error)  # noqa: TRY400
         vault.ledger.append(Event.ANOMALY, {"problems": ["wipe_journal_unreadable"]}, clock.now_us())
-        vault.paths.wipe_journal.rename(vault.paths.wipe_journal.with_suffix(".unreadable"))
+        set_aside(path)
         return None
-    return _carry_out(site, vault, clock, journal)
+    return None if journal is None else _carry_out(site, vault, clock, journal)
 
 
-def _write_journal(vault: Vault, journal: dict[str, Any]) -> None:
-    data = canonical_json(journal)
+def _write_journal(vault: Vault, journal: WipeJournal) -> None:
     try:
-        write_synced(vault.paths.wipe_journal, data)
+        write_journal(vault.paths.wipe_journal, journal)
     except OSError:
         # A full disk is a reason to wipe, not to refuse it.
         if not vault.ledger.give_up_reserve():
             raise StorageError("wipe_not_begun") from None
         try:
-            write_synced(vault.paths.wipe_journal, data)
+            write_journal(vault.paths.wipe_journal, journal)
         except OSError as error:
             raise StorageError("wipe_not_begun") from error
 
 
-def _carry_out(site: SiteSettings, vault: Vault, clock: Clock, journal: dict[str, Any]) -> Wiped:
-    """Do all steps; each may have been done before."""
-    clip_ids = [parse_clip_id(item) for item in journal["clip_ids"]]
-    certificate_id = str(journal["certificate_id"])
-    facts = {key: journal[key] for key in ("certificate_id", "scope", "scope_detail", "reason", "include_held")}
-    facts |= journal["by"]
-    vault.ledger.append(Event.WIPING, facts | {"clips": len(clip_ids)}, clock.now_us())
+def _carry_out(site: SiteSettings, vault: Vault, clock: Clock, journal: WipeJournal) -> Wiped:
+    """Do all steps that aren't done yet. Raises StorageError."""
+    done = _told(vault, journal.certificate_id).done
+    if done is None:
+        done = _destroy(vault, clock, journal)
+    body = done.body or {}
+    failed = tuple(item for item in journal.clip_ids if item in set(body["failed"]))
+    wiped = tuple(item for item in journal.clip_ids if item not in set(failed))
+    if not is_written(vault.paths, journal.certificate_id):
+        certify(site, vault, journal, done, wiped)
+    try:
+        remove_journal(vault.paths.wipe_journal)
+    except OSError as error:  # found done, and removed, at the next start
+        _LOGGER.warning("The journal of a finished wipe could not be removed yet: %s", error)
+    return Wiped(certificate_id=journal.certificate_id, wiped=wiped, skipped_held=journal.skipped_held, failed=failed)
+
+
+def _told(vault: Vault, certificate_id: str) -> _Told:
+    begun = False
+    announced: set[ClipId] = set()
+    erased: set[ClipId] = set()
+    unconfirmed: set[ClipId] = set()
     not_overwritten = 0
-    for start in range(0, len(clip_ids), _BATCH):
-        erased = vault.erase(clip_ids[start : start + _BATCH], "wiped", clock.now_us())
-        not_overwritten += erased.not_overwritten
-    failed = tuple(item for item in clip_ids if vault.keyring.has_clip(item))
-    wiped = tuple(item for item in clip_ids if item not in set(failed))
-    remnants = tuple(item for item in wiped if vault.has_files(item))
+    for entry in vault.ledger.entries():
+        body = entry.body or {}
+        if entry.event == Event.WIPING and body.get("certificate_id") == certificate_id:
+            begun = True
+            unconfirmed.update(body.get("unconfirmed", ()))
+        elif entry.event == Event.WIPED and body.get("certificate_id") == certificate_id:
+            return _Told(begun=True, done=entry)
+        elif begun and body.get("reason") == _REASON:  # wipes are carried out one after the other: it is this one's
+            if entry.event == Event.ERASING:
+                announced.update(body["clip_ids"])
+            elif entry.event == Event.ERASED:
+                erased.update(body["clip_ids"])
+                not_overwritten += int(body["not_overwritten"])
+    return _Told(
+        begun=begun,
+        announced=frozenset(announced),
+        erased=frozenset(erased),
+        unconfirmed=frozenset(unconfirmed),
+        not_overwritten=not_overwritten,
+    )
+
+
+def _destroy(vault: Vault, clock: Clock, journal: WipeJournal) -> Entry:
+    """Erase what isn't erased yet; returns the ledger's entry `wiped`, which holds what the certificate tells of it."""
+    facts: dict[str, object] = {
+        "certificate_id": journal.certificate_id,
+        "scope": journal.scope,
+        "scope_detail": journal.scope_detail,
+        "reason": journal.reason,
+        "include_held": journal.include_held,
+        "user_id": journal.user_id,
+        "user_name": journal.user_name,
+    }
+    told = _told(vault, journal.certificate_id)
+    begin: dict[str, object] = {"clips": len(journal.clip_ids)}
+    if told.begun:
+        unnoted = [
+            item
+            for item in journal.clip_ids
+            if item in told.announced and item not in told.erased and not vault.keyring.has_clip(item)
+        ]
+        begin |= {"resumed": True, "unconfirmed": unnoted}
+    vault.ledger.append(Event.WIPING, facts | begin, clock.now_us())
+    left = [item for item in journal.clip_ids if item not in told.erased or _has_key(vault, item)]
+    for start in range(0, len(left), _BATCH):
+        vault.erase(left[start : start + _BATCH], _REASON, clock.now_us())
+    failed = [item for item in journal.clip_ids if _has_key(vault, item)]
+    wiped = [item for item in journal.clip_ids if item not in set(failed)]
+    _destroy_kits(vault, set(wiped))
     refused = sum(_refused(vault, item) for item in wiped)
     rotated = True
     try:
         vault.rotate_root(clock.now_us())
-    except StorageError as error:
+    except CamguardError as error:  # a disk's refusal, or a key file that was damaged
         _LOGGER.warning("The root key could not be renewed after the wipe: %s", error)
         rotated = False
-    media = _media(vault)
-    digest = hashlib.sha256("".join(f"{item}\n" for item in sorted(wiped)).encode()).hexdigest()
-    entry = vault.ledger.append(
-        Event.WIPED,
-        facts
-        | {
-            "wiped": len(wiped),
-            "clip_ids_sha256": digest,
-            "failed": list(failed),
-            "remnants": list(remnants),
-            "skipped_held": list(journal["skipped_held"]),
-        },
-        clock.now_us(),
-    )
-    kits, disclosures = _known_copies(vault, set(wiped))
-    certificate = Certificate(
-        certificate_id=certificate_id,
-        begun_us=int(journal["begun_us"]),
-        done_us=clock.now_us(),
-        time_zone=site.time_zone,
-        operator=site.operator_name,
-        contact=site.contact,
-        ordered_by=str(journal["by"].get("user_name") or ""),
-        reason=str(journal["reason"]),
-        scope=Scope(journal["scope"]),
-        scope_detail=str(journal["scope_detail"]),
-        wiped=wiped,
-        skipped_held=tuple(journal["skipped_held"]),
-        failed=failed,
-        remnants=remnants,
-        clip_ids_sha256=digest,
-        keys_not_overwritten=not_overwritten,
-        open_attempts_failed=refused,
-        root_rotated=rotated,
-        protection="same_medium" if vault.keyring.same_medium else "split",
-        media=media,
-        known_kits=kits,
-        known_disclosures=disclosures,
-        ledger_seq=entry.seq,
-        ledger_head=entry.head,
-        software=SOFTWARE,
-    )
-    text = certificate.to_json()
-    signature = vault.keyring.sign(text)
-    page = certificate_page(certificate, fingerprint=fingerprint(vault.keyring.public_key), signature=signature.hex())
-    write_certificate(vault.paths, certificate_id, text, signature, vault.keyring.public_key, page)
-    vault.paths.wipe_journal.unlink(missing_ok=True)
-    return Wiped(
-        certificate_id=certificate_id,
-        wiped=wiped,
-        skipped_held=tuple(parse_clip_id(item) for item in journal["skipped_held"]),
-        failed=failed,
-    )
+    told = _told(vault, journal.certificate_id)
+    outcome = {
+        "wiped": len(wiped),
+        "clip_ids_sha256": hashlib.sha256("".join(f"{item}\n" for item in sorted(wiped)).encode()).hexdigest(),
+        "failed": failed,
+        "remnants": [item for item in wiped if vault.has_files(item)],
+        "skipped_held": list(journal.skipped_held),
+        "skipped_running": list(journal.skipped_running),
+        "not_overwritten": told.not_overwritten,
+        "unconfirmed": len(told.unconfirmed),
+        "open_attempts_failed": refused,
+        "root_rotated": rotated,
+    }
+    return vault.ledger.append(Event.WIPED, facts | outcome, clock.now_us())
+
+
+def _has_key(vault: Vault, clip_id: ClipId) -> bool:
+    return vault.keyring.has_clip(clip_id) or vault.paths.spool_key(clip_id).exists()
 
 
 def _refused(vault: Vault, clip_id: ClipId) -> bool:
-    """Try to open a clip that must be gone."""
+    """Try to open a clip that must be gone, and the spool that it was made from."""
     try:
         vault.open_clip(clip_id).close()
+    except ErasedError:
+        pass
+    except CamguardError:
+        return False
+    else:
+        return False
+    try:
+        vault.keyring.spool(clip_id)
     except ErasedError:
         return True
     except CamguardError:
@@ -237,31 +304,13 @@ def _refused(vault: Vault, clip_id: ClipId) -> bool:
     return False
 
 
-def _media(vault: Vault) -> tuple[Medium, ...]:
-    """Look at what the clips, their keys, the root key and the ledger lie on."""
-    media = []
-    for role, path in (
-        ("clips", vault.paths.storage),
-        ("keys", vault.paths.keys),
-        ("root_key", vault.paths.key_root),
-        ("ledger", vault.paths.ledger.parent),
-    ):
-        facts = media_facts(path)
-        fields = {key: value for key, value in asdict(facts).items() if key in Medium.__dataclass_fields__}
-        discard = request_discard(path) if role in {"clips", "keys"} else None
-        media.append(Medium(**fields | {"role": role, "path": str(path), "discard_requested": discard}))
-    return tuple(media)
-
-
-def _known_copies(vault: Vault, wiped: set[ClipId]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (recovery kits that hold keys of these clips, disclosures that handed them out), as the ledger tells."""
-    kits: list[str] = []
-    disclosures: list[str] = []
-    for entry in vault.ledger.entries():
-        if entry.body is None or wiped.isdisjoint(entry.body.get("clip_ids", ())):
-            continue
-        if entry.event == Event.KIT_MADE:
-            kits.append(str(entry.body["kit_id"]))
-        elif entry.event == Event.DISCLOSED:
-            disclosures.append(str(entry.body["disclosure_id"]))
-    return tuple(kits), tuple(dict.fromkeys(disclosures))
+def _destroy_kits(vault: Vault, wiped: set[ClipId]) -> None:
+    """Destroy the kits that hold nothing any more but keys of clips that are gone."""
+    concerned = kits_of(vault, wiped)
+    for kit in find_kits(vault.paths.holds):
+        clips = concerned.get(kit.kit_id)
+        if clips and not any(vault.keyring.has_clip(item) or vault.holds.get(item) for item in clips):
+            try:
+                remove_kit(kit)
+            except OSError as error:
+                _LOGGER.warning("A recovery kit of wiped clips could not be removed: %s", error)

@@ -31,6 +31,11 @@ def write_certificate(
         raise StorageError("certificate_not_written", detail=os.strerror(error.errno or 0)) from error
 
 
+def is_written(paths: Paths, certificate_id: str) -> bool:
+    """Tell whether a certificate is there as a whole: its page is written last."""
+    return (paths.certificates / f"{certificate_id}{KINDS['html']}").exists()
+
+
 def find_certificate(paths: Paths, certificate_id: str, kind: str) -> Path:
     """Return the path of one file of a certificate; raises NotFoundError."""
     if kind in KINDS and _ID.fullmatch(certificate_id):
