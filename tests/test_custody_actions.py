@@ -1,6 +1,7 @@
 """Hold, hand out, wipe, verify, restore: who may, what is refused, and with which sentence."""
 
 import json
+import shutil
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ DISCLOSURE = {
     "request_reference": "2026-118",
     "purpose": "Inquiry into a theft",
 }
+SEVEN_ZIP = shutil.which("7zz") or "7z"
 WIPE = {"scope": "everything", "reason": "Moving house", "confirm": True}
 
 
@@ -248,8 +250,8 @@ async def test_a_disclosure_is_written_down_and_fetched(
     bundle = tmp_path / "bundle.zip"
     bundle.write_bytes(await response.read())
     assert int(head.headers["Content-Length"]) == bundle.stat().st_size
-    assert subprocess.run(["7z", "t", f"-p{password}", bundle], capture_output=True, check=False).returncode == 0
-    assert subprocess.run(["7z", "t", "-pwrong", bundle], capture_output=True, check=False).returncode != 0
+    assert subprocess.run([SEVEN_ZIP, "t", f"-p{password}", bundle], capture_output=True, check=False).returncode == 0
+    assert subprocess.run([SEVEN_ZIP, "t", "-pwrong", bundle], capture_output=True, check=False).returncode != 0
     assert [item["disclosure_id"] for item in site.entries("disclosed")] == [number]
     assert await (await client.get(answer["bundle_path"])).read()
     assert len(site.entries("disclosed")) == 2, "each download is written down"
