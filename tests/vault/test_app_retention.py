@@ -257,7 +257,11 @@ def test_due_keys_go_while_root_and_storage_are_away(vault: Vault, tmp_path: Pat
     assert vault.index.clip_ids() == {fresh}
     assert not list(paths.storage.rglob(f"{due}*"))
     assert vault.ledger.verify() == vault.ledger.seq
-    assert [entry.event for entry in vault.ledger.entries()][-2:] == ["erasing", "erased"]
+    # chained but not signed; the key that signs from here on vouches for it
+    *_, erasing, erased, key = vault.ledger.entries()
+    assert [entry.event for entry in (erasing, erased, key)] == ["erasing", "erased", "key_changed"]
+    assert (erasing.sig, erased.sig) == (None, None)
+    assert key.sig
     vault.close()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from custom_components.camguard.domain.clip import Clip, ClipId, Trigger, TriggerKind
 from custom_components.camguard.domain.errors import IntegrityError
-from custom_components.camguard.vault.index import Index, Totals
+from custom_components.camguard.vault.index import SCHEMA_VERSION, Index, Totals
 
 
 def clip(number: int, camera: str = "a", start: int = 0, end: int = 10, **changes: object) -> Clip:
@@ -137,7 +137,7 @@ def test_what_is_no_index_is_refused(tmp_path: Path, damage: str) -> None:
             path.write_bytes(path.read_bytes()[:100] + bytes(9000))
         case "version":
             with closing(sqlite3.connect(path)) as db:
-                db.execute("PRAGMA user_version=2")
+                db.execute(f"PRAGMA user_version={SCHEMA_VERSION - 1}")
         case "other table":
             with closing(sqlite3.connect(path)) as db:
                 db.execute("DROP TABLE clip")

@@ -90,7 +90,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         assert vault.keyring.clip_ids() == indexed | to_finish  # no key without a clip, no clip without its key
         assert vault.keyring.spool_ids() == to_finish
         for clip_id in indexed:
-            manifest = read_manifest(paths, vault.keyring, clip_id)
+            manifest = read_manifest(paths, vault.keyring, clip_id).manifest
             assert vault.index.get(clip_id) == manifest.clip
             with vault.open_clip(clip_id) as reader:
                 assert b"".join(reader.chunks()) == b"clip " * 30_000

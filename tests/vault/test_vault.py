@@ -34,7 +34,7 @@ def vault(paths: Paths) -> Iterator[Vault]:
 
 
 def files(paths: Paths) -> set[str]:
-    return {path.name for path in paths.storage.rglob("*") if path.is_file()} - {paths.marker.name}
+    return {path.name for path in paths.storage.rglob("*") if path.is_file()} - {paths.marker.name, paths.mirror.name}
 
 
 def sealed_by(vault: Vault, clip_id: ClipId) -> set[str]:
@@ -48,7 +48,7 @@ def consistent(vault: Vault) -> None:
     for clip_id in keys:
         with vault.open_clip(clip_id) as reader:
             assert reader.read_at(0, 5) == b"clip "
-        assert read_manifest(vault.paths, vault.keyring, clip_id).clip.clip_id == clip_id
+        assert read_manifest(vault.paths, vault.keyring, clip_id).manifest.clip.clip_id == clip_id
     assert {name.partition(".")[0] for name in files(vault.paths)} <= keys
     assert vault.ledger.verify() == vault.ledger.seq
     assert not vault.keyring.spool_ids()
@@ -105,6 +105,7 @@ def test_ciphertext_whose_disk_is_away_goes_later(vault: Vault, tmp_path: Path) 
 
 
 def test_an_index_that_is_lost_or_foreign_is_made_anew(vault: Vault) -> None:
+    vault.reconcile(NOW_US)
     ids = {put_clip(vault, "camera", NOW + timedelta(minutes=minute)) for minute in range(3)}
     entries = vault.ledger.seq
     vault.close()
@@ -167,7 +168,7 @@ def test_a_clip_stored_but_not_written_down_is_completed(vault: Vault) -> None:
     ledger.unlink()
     vault = Vault.open(vault.paths)
     assert vault.reconcile(NOW_US).indexed == 1
-    assert [entry.event for entry in vault.ledger.entries()] == ["recorded"]
+    assert [entry.event for entry in vault.ledger.entries()] == ["key_changed", "recorded"]
     consistent(vault)
 
 

@@ -1,19 +1,18 @@
 """Holding clips beyond their retention period, and bringing held clips back after a restored backup."""
 
 import asyncio
+import contextlib
 import logging
 import os
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from ..domain.clip import US_PER_SECOND, Clip, ClipId
-from ..domain.errors import ErasedError, IntegrityError, InvalidError, NotFoundError, StorageError
+from ..domain.clip import Clip, ClipId
+from ..domain.errors import CamguardError, ErasedError, IntegrityError, InvalidError, NotFoundError, StorageError
 from ..domain.hold import Hold, check_review_date, parse_reason, to_review
 from ..domain.ledger import Event
 from ..vault.code import make_code, normal_code
-from ..vault.recovery_kit import Kit, find_kits, open_kit, remove_kit, write_kit
+from ..vault.recovery_kit import Kit, find_kits, new_kit_id, open_kit, remove_kit, write_kit
 from ..vault.sealed import Identity, SealedReader
 from ..vault.vault import Vault
 from .ports import Actor, Clock, RunBlocking
@@ -53,26 +52,42 @@ class HoldKeeper:
 
     @property
     def lacks_kit(self) -> bool:
-        """Whether a held clip is in no recovery kit that was made since."""
+        """Whether a held clip is in no recovery kit that was made since. Blocking."""
         newest = max((hold.since_us for hold in self._vault.holds.all()), default=None)
         kits = find_kits(self._vault.paths.holds)
-        return newest is not None and (not kits or _made_us(kits[0]) < newest)
+        return newest is not None and (not kits or kits[0].made_us < newest)
 
     async def hold(self, clip_ids: Sequence[ClipId], reason: object, until_us: int, by: Actor) -> tuple[Hold, ...]:
-        """Hold clips; all or none. Raises InvalidError, NotFoundError, ErasedError, StorageError."""
+        """Hold clips, or change their holds; all or none.
+
+        `until_us`: the review date, UTC epoch µs. Raises InvalidError, NotFoundError, ErasedError, StorageError.
+        """
         text = parse_reason(reason)
         now_us = self._clock.now_us()
         check_review_date(until_us, now_us)
 
         def place() -> tuple[Hold, ...]:
-            clips = [self._clip(clip_id) for clip_id in clip_ids]
-            holds = tuple(
-                Hold(clip_id=clip.clip_id, camera_id=clip.camera_id, since_us=now_us, until_us=until_us, reason=text)
-                for clip in clips
-            )
-            for hold in holds:
-                self._vault.hold(hold, by.facts | {"reason": text}, now_us)
-            return holds
+            vault = self._vault
+            clips = [self._clip(clip_id) for clip_id in dict.fromkeys(clip_ids)]
+            before = {clip.clip_id: vault.holds.get(clip.clip_id) for clip in clips}
+            holds: list[Hold] = []
+            try:
+                for clip in clips:
+                    held = before[clip.clip_id]
+                    hold = Hold(
+                        clip_id=clip.clip_id,
+                        camera_id=clip.camera_id,
+                        since_us=held.since_us if held else now_us,
+                        until_us=until_us,
+                        reason=text,
+                    )
+                    holds.append(hold)
+                    vault.hold(hold, by.facts, now_us)
+            except StorageError:
+                for hold in holds:
+                    self._take_back(hold, before[hold.clip_id])
+                raise
+            return tuple(holds)
 
         async with self._lock:
             return await self._run_blocking(place)
@@ -86,7 +101,7 @@ class HoldKeeper:
                 if self._vault.holds.get(clip_id) is None:
                     self._clip(clip_id)
                     raise InvalidError("clip_not_held", clip_id=clip_id)
-            for clip_id in clip_ids:
+            for clip_id in dict.fromkeys(clip_ids):
                 self._vault.release(clip_id, by.facts | {"reason": text}, self._clock.now_us())
 
         async with self._lock:
@@ -109,8 +124,7 @@ class HoldKeeper:
             if not keys:
                 raise InvalidError("nothing_held")
             now_us = self._clock.now_us()
-            moment = datetime.fromtimestamp(now_us / US_PER_SECOND, UTC)
-            kit_id = f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+            kit_id = new_kit_id(now_us)
             self._vault.ledger.append(Event.KIT_MADE, by.facts | {"kit_id": kit_id, "clip_ids": sorted(keys)}, now_us)
             code = make_code()
             return write_kit(self._vault.paths.holds, kit_id, keys, code), code, len(keys)
@@ -128,41 +142,50 @@ class HoldKeeper:
             kits = find_kits(self._vault.paths.holds)
             if not kits:
                 raise InvalidError("no_kit")
+            damaged: Exception | None = None
             for kit in kits:
                 try:
-                    return self._restore_from(kit, open_kit(kit, normal_code(code)), by)
+                    keys = open_kit(kit, normal_code(code))
                 except IntegrityError as error:
                     if error.key != "sealed_wrong_key":
-                        raise
+                        damaged = error  # another one may still be the one that the code is for
                 except OSError as error:
-                    raise StorageError("kit_not_read", detail=os.strerror(error.errno or 0)) from error
-            raise InvalidError("kit_code_wrong")
+                    damaged = StorageError("kit_not_read", detail=os.strerror(error.errno or 0))
+                else:
+                    return self._restore_from(kit, keys, by)
+            raise damaged or InvalidError("kit_code_wrong")
 
         async with self._lock:
             return await self._run_blocking(restore)
 
     def _restore_from(self, kit: Kit, keys: dict[ClipId, Identity], by: Actor) -> Restored:
-        present = tuple(clip_id for clip_id in keys if self._vault.keyring.has_clip(clip_id))
+        vault, now_us = self._vault, self._clock.now_us()
+        present = tuple(clip_id for clip_id in keys if vault.keyring.has_clip(clip_id))
         erased = self._erased()
-        fit = [
-            clip_id
+        fit = {
+            clip_id: identity
             for clip_id, identity in keys.items()
             if clip_id not in present and clip_id not in erased and self._opens(clip_id, identity)
-        ]
-        now_us = self._clock.now_us()
-        facts = {"kit_id": kit.kit_id, "clip_ids": fit}
-        self._vault.ledger.append(Event.KIT_RESTORED, by.facts | facts, now_us)
-        for clip_id in fit:
-            self._vault.keyring.restore_clip(clip_id, keys[clip_id])
-            if self._vault.holds.get(clip_id) is None:
-                # The kit outlived the hold (an older backup): held until somebody has looked at it.
-                hold = Hold(clip_id=clip_id, camera_id="", since_us=now_us, until_us=now_us, reason=kit.kit_id)
-                self._vault.holds.place(hold)
-        self._vault.reconcile(now_us)
+        }
+        vault.ledger.append(Event.KIT_RESTORED, by.facts | {"kit_id": kit.kit_id, "clip_ids": list(fit)}, now_us)
+        vault.take_back(fit, kit.kit_id, now_us)
         missing = tuple(clip_id for clip_id in keys if clip_id not in present and clip_id not in fit)
         if not set(missing) - erased:
-            remove_kit(kit)
+            with contextlib.suppress(OSError):  # the self-check removes it, once all its clips are erased
+                remove_kit(kit)
         return Restored(restored=tuple(fit), present=present, missing=missing)
+
+    def _take_back(self, hold: Hold, before: Hold | None) -> None:
+        """Undo a hold, since another one of the same order couldn't be written; as far as the disk lets us."""
+        facts: dict[str, object] = {"user_id": None, "user_name": ""}
+        now_us = self._clock.now_us()
+        try:
+            if before is not None:
+                self._vault.hold(before, facts, now_us)
+            elif self._vault.holds.get(hold.clip_id) is not None:
+                self._vault.release(hold.clip_id, facts | {"reason": "hold_not_written"}, now_us)
+        except CamguardError as error:
+            _LOGGER.warning("A hold that was placed with another one, which failed, stays: %s", error)
 
     def _opens(self, clip_id: ClipId, identity: Identity) -> bool:
         try:
@@ -183,9 +206,6 @@ class HoldKeeper:
         clip = self._vault.index.get(clip_id)
         if clip is None:
             raise NotFoundError("clip_not_found")
+        if not self._vault.keyring.has_clip(clip_id):
+            raise ErasedError("clip_erased")
         return clip
-
-
-def _made_us(kit: Kit) -> int:
-    moment = datetime.strptime(kit.kit_id.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return int(moment.timestamp()) * US_PER_SECOND

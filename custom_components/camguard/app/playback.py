@@ -1,5 +1,6 @@
 """Looking at clips: who may, what there is, and the note that somebody did (invariant 5)."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ class Playback:
         self._run_blocking = run_blocking
         self._retention = retention
         self._noted: dict[tuple[str, ClipId], float] = {}
+        self._noting = asyncio.Lock()
 
     async def open(self, clip_id: ClipId, viewer: Viewer) -> OpenClip:
         """Return the clip for reading, once the view is noted in the ledger.
@@ -126,17 +128,18 @@ class Playback:
         return NotFoundError("clip_not_found")
 
     async def _note(self, clip: Clip, viewer: Viewer) -> None:
-        now = time.monotonic()
-        self._noted = {key: at for key, at in self._noted.items() if now - at < NOTE_SECONDS}
-        key = viewer.user_id, clip.clip_id
-        if key in self._noted:
-            return
-        facts = {
-            "clip_id": clip.clip_id,
-            "camera_id": clip.camera_id,
-            "user_id": viewer.user_id,
-            "user_name": viewer.name,
-            "via": viewer.via,
-        }
-        await self._run_blocking(self._vault.ledger.append, Event.VIEWED, facts, self._clock.now_us())
-        self._noted[key] = now
+        async with self._noting:  # a player asks for several ranges at once: the others wait for the first one's note
+            now = time.monotonic()
+            self._noted = {key: at for key, at in self._noted.items() if now - at < NOTE_SECONDS}
+            key = viewer.user_id, clip.clip_id
+            if key in self._noted:
+                return
+            facts = {
+                "clip_id": clip.clip_id,
+                "camera_id": clip.camera_id,
+                "user_id": viewer.user_id,
+                "user_name": viewer.name,
+                "via": viewer.via,
+            }
+            await self._run_blocking(self._vault.ledger.append, Event.VIEWED, facts, self._clock.now_us())
+            self._noted[key] = now

@@ -10,6 +10,7 @@ from ..domain.ledger import Event
 from ..domain.retention import ClockState, Reading, expires_us, read_clock, to_free
 from ..vault.clock_file import read_clock_state, write_clock_state
 from ..vault.destroy import overwrite_and_remove
+from ..vault.holds_file import Holds
 from ..vault.index import Index
 from ..vault.ledger_file import LedgerFile
 from ..vault.paths import Paths
@@ -142,7 +143,8 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
         return 0
     index = Index(paths.index)
     try:
-        clips = [clip for clip in index.clips() if not clip.held]
+        held = Holds.open(paths.holds)  # the index may not know of a hold
+        clips = [clip for clip in index.clips() if held.get(clip.clip_id) is None]
         due = [clip.clip_id for clip in clips if expires_us(clip, retention_days(clip.camera_id)) <= reading.now_us]
         if not due:
             return 0

@@ -72,15 +72,18 @@ class Entry:
 
     def to_line(self) -> bytes:
         """Return the line, with its end."""
-        fields = {
-            "seq": self.seq,
-            "time_us": self.time_us,
-            "bh": self.bh,
-            "head": self.head,
-            "body": self.body,
-            "sig": self.sig,
-        }
-        return canonical_json(fields) + b"\n"
+        return canonical_json(self._fields | {"sig": self.sig}) + b"\n"
+
+    def written_as(self, line: bytes) -> bool:
+        """Tell whether a line is the very one that this entry is written as (early ones had no `sig`)."""
+        try:
+            return line == self.to_line() or (self.sig is None and line == canonical_json(self._fields) + b"\n")
+        except ValueError:
+            return False
+
+    @property
+    def _fields(self) -> dict[str, Any]:
+        return {"seq": self.seq, "time_us": self.time_us, "bh": self.bh, "head": self.head, "body": self.body}
 
     @classmethod
     def from_line(cls, line: bytes) -> Entry:
@@ -88,16 +91,19 @@ class Entry:
         try:
             fields = json.loads(line)
             entry = cls(
-                seq=int(fields["seq"]),
-                time_us=int(fields["time_us"]),
-                bh=str(fields["bh"]),
-                head=str(fields["head"]),
+                seq=fields["seq"],
+                time_us=fields["time_us"],
+                bh=fields["bh"],
+                head=fields["head"],
                 body=fields["body"],
                 sig=fields.get("sig"),
             )
-        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise IntegrityError("ledger_unreadable") from error
-        if not isinstance(entry.body, dict | None) or not isinstance(entry.sig, str | None):
+        # A bool is an int to `isinstance`, and 5.0 the same as 5: neither is what was written.
+        numbers = type(entry.seq) is int and type(entry.time_us) is int
+        texts = isinstance(entry.bh, str) and isinstance(entry.head, str) and isinstance(entry.sig, str | None)
+        if not numbers or not texts or not isinstance(entry.body, dict | None):
             raise IntegrityError("ledger_unreadable")
         return entry
 
@@ -150,7 +156,7 @@ class Anchor:
     seq: int
     head: str
     where: str
-    """`key_folder` or `storage`."""
+    """`key_folder` or `storage`; `memory`: while it was open."""
 
 
 def next_number(entries: Iterable[Entry], event: Event, field: str, prefix: str, time_us: int) -> str:

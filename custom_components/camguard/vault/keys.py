@@ -6,10 +6,12 @@ a rename (which would leave the old block behind). Design: docs/design/formats.m
 """
 
 import base64
+import contextlib
 import os
 import secrets
 import struct
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -33,6 +35,17 @@ _NONCE_BYTES = 12
 _CLIP, _SPOOL, _SIGN = "clip", "spool", "sign"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Slot:
+    """A filled slot of a key file; slots are ordered by age."""
+
+    generation: int
+    start: int
+    """Offset in the file, bytes."""
+    wrapped: bytes
+    """Nonce and ciphertext."""
+
+
 class Keyring:
     """All keys of a site. Blocking; safe to use from several threads, one file is never written by two."""
 
@@ -42,15 +55,19 @@ class Keyring:
         self._wrapping = ChaCha20Poly1305(root)
         self._previous = ChaCha20Poly1305(previous) if previous is not None else None
         self._writing = threading.Lock()
-        """Held while a key file is written: a key is neither re-wrapped nor destroyed while the other happens."""
+        """Held while a key file is written or unwrapped: a key isn't re-wrapped, destroyed or read at once."""
+        self._rotating = threading.Lock()
+        self.finished: int | None = None
+        """How many keys the opening wrapped anew to finish a renewal that was cut short; None: there was none."""
         self._sign = self._open_sign_key()
 
     @classmethod
     def open(cls, paths: Paths) -> Keyring:
         """Load the root key, or make it at the very first start.
 
-        Raises LockedError `root_key_missing` when keys are there that another medium's root wrapped, IntegrityError
-        `root_key_foreign` when the root at hand isn't theirs, `root_key_unreadable` when it isn't a root key.
+        A renewal that was cut short is finished. Raises LockedError `root_key_missing` when keys are there that another
+        medium's root wrapped, IntegrityError `root_key_foreign` when the root at hand isn't theirs,
+        `root_key_unreadable` when it isn't a root key.
         """
         try:
             new = _read_root(paths.next_root_key)
@@ -72,37 +89,48 @@ class Keyring:
             data = _ROOT_MAGIC + secrets.token_bytes(ROOT_BYTES)
             paths.key_root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             write_synced(paths.root_key, data)
-        root = _root_of(data, paths.root_key)
         if new is None:
-            return cls(paths, root)
+            return cls(paths, _root_of(data, paths.root_key))
+        try:
+            root = _root_of(data, paths.root_key)
+        except IntegrityError:
+            root = None  # cut short while the old root was being overwritten: by then it had wrapped nothing any more
         keyring = cls(paths, new, root)
-        keyring._finish_rotation()
+        keyring.finished = keyring._finish_rotation()
         return keyring
 
     def rotate_root(self) -> int:
         """Replace the root key: wrap all keys anew, then destroy the old one. Returns how many keys were wrapped.
 
-        Old copies of key files (flash keeps such) open nothing afterwards. Cut short at any step, the next start goes
-        on. Raises OSError.
+        Steps: the new root is written beside the old one; each key is wrapped into its other slot, then the slot of
+        before is overwritten; the old root is overwritten and removed; the new one takes its name. Old copies of key
+        files (flash keeps such) open nothing afterwards. Cut short at any step, the next start goes on; so does the
+        next call after an OSError. Raises OSError.
         """
-        root = secrets.token_bytes(ROOT_BYTES)
-        write_synced(self._paths.next_root_key, _ROOT_MAGIC + root)
-        with self._writing:
-            self._previous, self._wrapping = self._wrapping, ChaCha20Poly1305(root)
-        return self._finish_rotation()
+        with self._rotating:
+            if self._previous is not None:
+                # A disk stopped the last renewal: what its root has wrapped must not be lost to yet another one.
+                return self._finish_rotation()
+            root = secrets.token_bytes(ROOT_BYTES)
+            write_synced(self._paths.next_root_key, _ROOT_MAGIC + root)
+            with self._writing:
+                self._previous, self._wrapping = self._wrapping, ChaCha20Poly1305(root)
+            return self._finish_rotation()
 
     def _finish_rotation(self) -> int:
         count = 0
         for path in (self._paths.sign_key, *self._paths.keys.glob("*.key")):
             count += self._rewrap(path)
-        overwrite_and_remove(self._paths.root_key)
+        with contextlib.suppress(FileNotFoundError):  # removed already, by a call that a disk stopped
+            overwrite_and_remove(self._paths.root_key)
         self._paths.next_root_key.rename(self._paths.root_key)
         fsync_dir(self._paths.key_root)
-        self._previous = None
+        with self._writing:
+            self._previous = None
         return count
 
     def _rewrap(self, path: Path) -> bool:
-        """Wrap one key by the present root into the other slot; False when it is gone or done already."""
+        """Wrap one key by the present root into the other slot; False when it is gone, done already or unreadable."""
         purpose = _purpose_of(path)
         if purpose is None:
             return False
@@ -112,31 +140,42 @@ class Keyring:
             except FileNotFoundError:
                 return False
             try:
-                data = os.pread(descriptor, 2 * SLOT_BYTES, 0)
-                slots = _slots_of(data)
-                if not slots:
+                slots = _slots_of(os.pread(descriptor, 2 * SLOT_BYTES, 0))
+                done = [slot for slot in slots if self._opened(slot, purpose, self._wrapping) is not None]
+                if done:
+                    self._clear(descriptor, slots, done[-1])
                     return False
-                (generation, wrapped) = max(slots)
-                try:
-                    self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], purpose)
-                except InvalidTag:
-                    secret = self._unwrap(data, purpose)
+                for old in reversed(slots):
+                    secret = self._opened(old, purpose, self._previous)
+                    if secret is not None:
+                        break
                 else:
-                    return False
-                newest = 0 if data.startswith(_SLOT_MAGIC) and _generation_at(data, 0) == generation else SLOT_BYTES
-                target = SLOT_BYTES - newest
-                os.pwrite(descriptor, self._slot(secret, purpose, generation + 1), target)
+                    return False  # damaged: neither root opens it, and nothing is made worse
+                generation = slots[-1].generation + 1
+                new = _Slot(generation, SLOT_BYTES - old.start, b"")
+                os.pwrite(descriptor, self._slot(secret, purpose, generation), new.start)
                 os.fsync(descriptor)
-                os.pwrite(descriptor, secrets.token_bytes(SLOT_BYTES), newest)
-                os.fsync(descriptor)
+                self._clear(descriptor, slots, new)
             finally:
                 os.close(descriptor)
         return True
 
+    @staticmethod
+    def _clear(descriptor: int, slots: list[_Slot], kept: _Slot) -> None:
+        """Overwrite what was wrapped before, in the slot that isn't `kept`."""
+        for slot in slots:
+            if slot.start != kept.start:
+                os.pwrite(descriptor, secrets.token_bytes(SLOT_BYTES), slot.start)
+                os.fsync(descriptor)
+
     @property
     def same_medium(self) -> bool:
         """Whether the root lies on the same file system as the keys: then it protects from no thief of that medium."""
-        return self._paths.root_key.stat().st_dev == self._paths.keys.stat().st_dev
+        try:
+            root = self._paths.root_key.stat()
+        except FileNotFoundError:  # being renewed
+            root = self._paths.key_root.stat()
+        return root.st_dev == self._paths.keys.stat().st_dev
 
     def make_pair(self, clip_id: ClipId) -> tuple[Identity, Identity]:
         """Create the keys of a clip to be and of its spool, durable when this returns: (clip, spool)."""
@@ -206,11 +245,11 @@ class Keyring:
         try:
             with self._writing:
                 data = path.read_bytes()
+                if not _slots_of(data):
+                    raise ErasedError("clip_erased")
+                return Identity.from_text(self._unwrap(data, _purpose(kind, clip_id)).decode())
         except FileNotFoundError:
             raise ErasedError("clip_erased") from None
-        if not _slots_of(data):
-            raise ErasedError("clip_erased")
-        return Identity.from_text(self._unwrap(data, _purpose(kind, clip_id)).decode())
 
     def _ids(self, kind: str) -> set[ClipId]:
         found = set()
@@ -257,36 +296,49 @@ class Keyring:
         return slot + secrets.token_bytes(SLOT_BYTES - len(slot))
 
     def _unwrap(self, data: bytes, purpose: bytes) -> bytes:
-        """Return the secret of the newest slot that opens."""
-        for _, wrapped in sorted(_slots_of(data), reverse=True):
-            for wrapping in filter(None, (self._wrapping, self._previous)):
-                try:
-                    return wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], purpose)
-                except InvalidTag, ValueError:
-                    continue
+        """Return the secret of the newest slot that opens; raises IntegrityError `key_unreadable`."""
+        for slot in reversed(_slots_of(data)):
+            for wrapping in (self._wrapping, self._previous):
+                secret = self._opened(slot, purpose, wrapping)
+                if secret is not None:
+                    return secret
         raise IntegrityError("key_unreadable")
+
+    @staticmethod
+    def _opened(slot: _Slot, purpose: bytes, wrapping: ChaCha20Poly1305 | None) -> bytes | None:
+        """Return a slot's secret, None when this root didn't wrap it or it is damaged."""
+        if wrapping is None:
+            return None
+        try:
+            return wrapping.decrypt(slot.wrapped[:_NONCE_BYTES], slot.wrapped[_NONCE_BYTES:], purpose)
+        except InvalidTag, ValueError:
+            return None
 
 
 def move_root(source: Path, target: Path) -> None:
     """Take the root key from one folder to another; raises LockedError when it isn't there, OSError as the disks do.
 
-    A root key that lies at the target already is taken for ours when it is the same, refused otherwise.
+    A root key that lies at the target already is taken for ours when it is the same, refused otherwise. One that was
+    about to replace it goes along.
     """
-    old, new = source / "root.key", target / "root.key"
-    if old == new:
-        return
-    try:
+    moving = [name for name in ("root.key.next", "root.key") if (source / name).exists()]
+    if source != target and not moving:
+        raise LockedError("root_key_missing", path=str(source / "root.key"))
+    copied = []
+    for name in moving:
+        old, new = source / name, target / name
+        if old == new:
+            continue
         data = old.read_bytes()
-    except FileNotFoundError:
-        raise LockedError("root_key_missing", path=str(old)) from None
-    if new.exists():
-        if new.samefile(old):  # one folder by two names (a link, a bind mount): nothing may be removed
-            return
-        if new.read_bytes() != data:
+        if not new.exists():
+            write_synced(new, data)
+        elif new.samefile(old):  # one folder by two names (a link, a bind mount): nothing may be removed
+            continue
+        elif new.read_bytes() != data:
             raise IntegrityError("root_key_foreign", path=str(new))
-    else:
-        write_synced(new, data)
-    overwrite_and_remove(old)
+        copied.append(old)
+    for old in copied:
+        overwrite_and_remove(old)
 
 
 def destroy_all(paths: Paths) -> int:
@@ -327,25 +379,21 @@ def _purpose_of(path: Path) -> bytes | None:
         return None
 
 
-def _generation_at(data: bytes, start: int) -> int:
-    return int(_SLOT_HEAD.unpack_from(data, start)[1])
-
-
 def _purpose(kind: str, clip_id: str) -> bytes:
     """Bind a wrapped key to what it is for: it opens nowhere else."""
     return f"camguard/v1|{kind}|{clip_id}".encode()
 
 
-def _slots_of(data: bytes) -> list[tuple[int, bytes]]:
-    """Return (generation, wrapped secret) of each slot that is filled; none: the key was being destroyed."""
+def _slots_of(data: bytes) -> list[_Slot]:
+    """Return the slots that are filled, the newest last; none: the key was being destroyed."""
     found = []
     for start in (0, SLOT_BYTES):
         slot = data[start : start + SLOT_BYTES]
         if len(slot) == SLOT_BYTES:
             magic, generation, length = _SLOT_HEAD.unpack_from(slot)
             if magic == _SLOT_MAGIC:
-                found.append((generation, slot[_SLOT_HEAD.size : _SLOT_HEAD.size + length]))
-    return found
+                found.append(_Slot(generation, start, slot[_SLOT_HEAD.size : _SLOT_HEAD.size + length]))
+    return sorted(found)
 
 
 def _create(path: Path, data: bytes) -> None:

@@ -6,8 +6,9 @@ import errno
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from io import BufferedRandom
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,15 @@ class LedgerFile:
         self._sign = sign
         self._on_append = on_append
         self._lock = threading.Lock()
+        self._closed = False
+        self._reading = threading.Lock()
+        self._readers = 0
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        if self._old.exists():  # bodies were being dropped when the power went
-            overwrite_and_remove(self._old)
-        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE), "r+b")
+        self._remove_old()  # bodies were being dropped when the power went
+        self._file = self._opened(os.O_CREAT)
         try:
             self._last = self._recover()
+            self._end = self._file.seek(0, os.SEEK_END)
         except BaseException:
             self._file.close()
             raise
@@ -57,10 +61,6 @@ class LedgerFile:
     def last(self) -> Entry | None:
         """The newest entry."""
         return self._last
-
-    @property
-    def _old(self) -> Path:
-        return self._path.with_name(self._path.name + ".old")
 
     @property
     def head(self) -> str:
@@ -75,6 +75,8 @@ class LedgerFile:
     def append(self, event: Event, facts: dict[str, Any], time_us: int) -> Entry:
         """Write an entry; on disk when this returns (invariant 5). Raises StorageError `ledger_not_written`."""
         with self._lock:
+            if self._closed:
+                raise StorageError("ledger_not_written", detail="closed")
             entry = make_entry(self._last, event, facts, time_us=time_us, salt=secrets.token_hex(16))
             if self._sign is not None:
                 entry = replace(entry, sig=base64.b64encode(self._sign(entry.signed_text)).decode())
@@ -86,56 +88,92 @@ class LedgerFile:
             self._on_append(entry)
         return entry
 
-    def drop_bodies(self, before_us: int) -> int:
+    def drop_bodies(self, before_us: int, keeps: Callable[[Entry], bool] = lambda _: False) -> int:
         """Drop the bodies of entries from before; returns how many. The chain and its signatures stay valid.
 
-        What says which key signed is kept: without it older signatures couldn't be verified any more. The file is
-        written anew beside and put in its place; the old one is overwritten. Raises StorageError.
+        What says which key signed is kept: without it older signatures couldn't be verified any more; so is what
+        `keeps` wants. Raises StorageError, IntegrityError.
+
+        Steps: the file is written anew beside and synced; the present one gets a second name; the new one takes its
+        place; the old one is overwritten and removed, once nobody reads it. Cut short at any step, the ledger is whole.
         """
 
         def goes(entry: Entry) -> bool:
-            return entry.time_us < before_us and entry.body is not None and entry.event != Event.KEY_CHANGED
+            old = entry.time_us < before_us and entry.body is not None
+            return old and entry.event != Event.KEY_CHANGED and not keeps(entry)
 
         with self._lock:
-            dropped = sum(goes(entry) for entry in self.entries())
+            dropped = sum(goes(Entry.from_line(line)) for line in self.lines())
             if not dropped:
                 return 0
+            part = self._path.with_name(self._path.name + PART)
             try:
-                part = self._path.with_name(self._path.name + PART)
+                self._remove_old()
                 descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
                 with os.fdopen(descriptor, "wb") as file:
-                    for entry in self.entries():
+                    for entry in map(Entry.from_line, self.lines()):
                         file.write((entry.without_body() if goes(entry) else entry).to_line())
                     file.flush()
                     os.fsync(file.fileno())
-                self._old.hardlink_to(self._path)
+                with contextlib.suppress(OSError):  # a file system without links: the old one can't be overwritten
+                    self._old.hardlink_to(self._path)
                 part.rename(self._path)
-                fsync_dir(self._path.parent)
+            except OSError as error:
+                part.unlink(missing_ok=True)
+                raise StorageError("ledger_not_written", detail=str(error)) from error
+            try:
+                # From here on the new file is the ledger: no entry may go to the old one any more.
                 self._file.close()
-                self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_NOFOLLOW), "r+b")
-                overwrite_and_remove(self._old)
+                self._file = self._opened()
+                self._end = self._file.seek(0, os.SEEK_END)
+                fsync_dir(self._path.parent)
+                self._remove_old()
             except OSError as error:
                 raise StorageError("ledger_not_written", detail=str(error)) from error
         return dropped
 
     def entries(self) -> Iterator[Entry]:
-        """Yield all entries, oldest first, unchecked; raises IntegrityError at a line that isn't one."""
-        with self._path.open("rb") as file:
-            for line in file:
-                if line.endswith(b"\n"):
-                    yield Entry.from_line(line)
+        """Yield all entries, oldest first, unchecked, for looking something up. Raises OSError.
+
+        A line that isn't an entry is left out: `check_ledger` tells of it, and nothing else is to stop for it.
+        """
+        return _readable(self.lines())
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield all whole lines as they are on disk, with their ends, oldest first. Raises OSError."""
+        with self._reading:
+            self._readers += 1
+        try:
+            with self._path.open("rb") as file:
+                for line in file:
+                    if line.endswith(b"\n"):
+                        yield line
+        finally:
+            with self._reading:
+                self._readers -= 1
+
+    def recent(self, count: int) -> list[Entry]:
+        """Return the last `count` entries, oldest first, as `entries` does."""
+        with self._lock:
+            lines = self._tail(count).splitlines()
+        return list(_readable(lines[-count:]))
 
     def verify(self) -> int:
-        """Return how many entries the unbroken chain has; raises IntegrityError `ledger_altered` where it breaks."""
+        """Return how many entries the unbroken chain has.
+
+        Raises IntegrityError where it breaks: `ledger_altered`, `ledger_unreadable`.
+        """
         previous: Entry | None = None
-        for entry in self.entries():
+        for entry in map(Entry.from_line, self.lines()):
             if not entry.follows(previous):
                 raise IntegrityError("ledger_altered", seq=str((previous.seq if previous else 0) + 1))
             previous = entry
         return previous.seq if previous else 0
 
     def refill(self) -> None:
-        """Make the reserve anew when it is gone and there is room again."""
+        """Make the reserve anew when it is gone and there is room again; remove what dropping bodies left behind."""
+        with self._lock, contextlib.suppress(OSError):
+            self._remove_old()
         if self._reserve is None or self._reserve.exists():
             return
         try:
@@ -155,8 +193,10 @@ class LedgerFile:
         return True
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the file. Nothing can be appended any more."""
+        with self._lock:
+            self._closed = True
+            self._file.close()
 
     def _write(self, line: bytes) -> None:
         try:
@@ -168,7 +208,10 @@ class LedgerFile:
             self._append(line)
 
     def _append(self, line: bytes) -> None:
-        start = self._file.seek(0, os.SEEK_END)
+        if self._file.closed:  # a disk refused, and then to be opened again
+            self._file = self._opened()
+        if self._file.seek(0, os.SEEK_END) > self._end:
+            self._file.truncate(self._end)  # half a line that couldn't be taken back
         try:
             self._file.write(line)
             self._file.flush()
@@ -177,12 +220,34 @@ class LedgerFile:
             # What the buffer still holds must not turn up after the next line: it goes with the old file object.
             with contextlib.suppress(OSError):
                 self._file.close()
-            self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_NOFOLLOW), "r+b")
-            self._file.truncate(start)
+            self._file = self._opened()
+            self._file.truncate(self._end)
             raise
+        self._end += len(line)
+
+    def _opened(self, flags: int = 0) -> BufferedRandom:
+        return os.fdopen(os.open(self._path, os.O_RDWR | os.O_NOFOLLOW | flags, FILE_MODE), "r+b")
+
+    @property
+    def _old(self) -> Path:
+        return self._path.with_name(self._path.name + ".old")
+
+    def _remove_old(self) -> None:
+        """Overwrite and remove the file from before bodies were dropped. Raises OSError.
+
+        Not while somebody reads it: `refill` or the next start does it then.
+        """
+        if not self._old.exists(follow_symlinks=False):
+            return
+        if self._path.exists() and self._old.samefile(self._path):
+            self._old.unlink()  # cut short before the new file took its place: it is the ledger itself
+            return
+        with self._reading:
+            if not self._readers:
+                overwrite_and_remove(self._old)
 
     def _recover(self) -> Entry | None:
-        data = self._tail()
+        data = self._tail(1)
         whole, end, torn = data.rpartition(b"\n")
         if torn:
             with self._path.with_suffix(".torn").open("ab") as aside:
@@ -192,14 +257,22 @@ class LedgerFile:
             fsync_dir(self._path.parent)
         return Entry.from_line(whole.rpartition(b"\n")[2]) if end else None
 
-    def _tail(self) -> bytes:
-        """Return enough of the end to hold the last whole line and what may be torn behind it."""
+    def _tail(self, count: int) -> bytes:
+        """Return enough of the end to hold the last `count` whole lines and what may be torn behind them."""
         size = self._file.seek(0, os.SEEK_END)
         length = 64 * 1024
         while True:
             start = max(size - length, 0)
             self._file.seek(start)
             data = self._file.read()
-            if start == 0 or data.count(b"\n") >= 2:
+            if start == 0 or data.count(b"\n") > count:
                 return data
             length *= 4
+
+
+def _readable(lines: Iterable[bytes]) -> Iterator[Entry]:
+    for line in lines:
+        try:
+            yield Entry.from_line(line)
+        except IntegrityError:
+            continue

@@ -7,8 +7,10 @@ destroying the paper ends that for ever. A kit is an age file with a scrypt stan
 import io
 import json
 import os
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from ..domain.clip import ClipId, parse_clip_id
 from ..domain.errors import CamguardError, IntegrityError, StorageError
+from ..domain.ledger import Entry, Event
 from .destroy import overwrite_and_remove
 from .paths import FOLDER_MODE, write_synced
 from .sealed import FILE_KEY_BYTES, TAG_BYTES, Identity, SealedReader, SealedWriter, Stanza, b64, unb64
@@ -28,6 +31,7 @@ _SALT_BYTES = 16
 _SALT_LABEL = b"age-encryption.org/v1/scrypt"
 _SUFFIX = ".kit.age"
 _VERSION = 1
+_MADE = "%Y%m%dT%H%M%S%fZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,15 @@ class Kit:
     kit_id: str
     path: Path
 
+    @property
+    def made_us(self) -> int:
+        """When it was made, UTC epoch µs; 0 when its name tells none."""
+        try:
+            moment = datetime.strptime(self.kit_id.partition("-")[0], _MADE).replace(tzinfo=UTC)
+        except ValueError:
+            return 0
+        return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
+
 
 def write_kit(folder: Path, kit_id: str, keys: Mapping[ClipId, Identity], code: str) -> Kit:
     """Write a kit, durable when this returns. Raises StorageError."""
@@ -86,10 +99,48 @@ def write_kit(folder: Path, kit_id: str, keys: Mapping[ClipId, Identity], code: 
     return Kit(kit_id=kit_id, path=path)
 
 
+def new_kit_id(time_us: int) -> str:
+    """Return a kit's name: when it was made, and four digits that nobody else has."""
+    moment = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=time_us)
+    return f"{moment:{_MADE}}-{secrets.token_hex(2)}"
+
+
 def find_kits(folder: Path) -> tuple[Kit, ...]:
     """Return all kits, the newest first (by name: kit ids grow)."""
     paths = sorted(folder.glob(f"*{_SUFFIX}"), reverse=True)
     return tuple(Kit(kit_id=path.name.removesuffix(_SUFFIX), path=path) for path in paths)
+
+
+def spent_kits(folder: Path, entries: Iterable[Entry]) -> tuple[Kit, ...]:
+    """Return the kits all of whose clips were erased since, as the ledger tells: they have nothing more to give."""
+    kits = {kit.kit_id: kit for kit in find_kits(folder)}
+    clips: dict[str, set[str]] = {}
+    for entry in entries if kits else ():
+        body = entry.body or {}
+        if entry.event == Event.KIT_MADE and body.get("kit_id") in kits:
+            clips[str(body["kit_id"])] = set(body.get("clip_ids", ()))
+        elif entry.event == Event.ERASED:
+            for left in clips.values():
+                left.difference_update(body.get("clip_ids", ()))
+    return tuple(kits[kit_id] for kit_id, left in clips.items() if not left)
+
+
+def kit_entries(folder: Path, entries: Iterable[Entry]) -> frozenset[int]:
+    """Return the numbers of the entries that tell what became of the clips in the kits that are there.
+
+    They are to be kept as long as the kits: a kit brings no clip back that the ledger tells was erased.
+    """
+    kits = {kit.kit_id for kit in find_kits(folder)}
+    clips: set[str] = set()
+    found: set[int] = set()
+    for entry in entries if kits else ():
+        body = entry.body or {}
+        if entry.event == Event.KIT_MADE and body.get("kit_id") in kits:
+            clips.update(body.get("clip_ids", ()))
+            found.add(entry.seq)
+        elif entry.event == Event.ERASED and not clips.isdisjoint(body.get("clip_ids", ())):
+            found.add(entry.seq)
+    return frozenset(found)
 
 
 def open_kit(kit: Kit, code: str) -> dict[ClipId, Identity]:

@@ -7,20 +7,23 @@ sealed MP4 written, `store`: manifest, ledger, index, spool key destroyed, spool
 ciphertext, ledger.
 """
 
+import base64
 import contextlib
 import errno
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..domain.clip import Clip, ClipId, Manifest, parse_clip_id
-from ..domain.errors import CamguardError, ErasedError, IntegrityError, NotFoundError, StorageError
+from cryptography.exceptions import InvalidSignature
+
+from ..domain.clip import Clip, ClipId, Manifest
+from ..domain.errors import ErasedError, IntegrityError, StorageError
 from ..domain.hold import Hold
-from ..domain.ledger import Event
+from ..domain.ledger import Entry, Event
 from .anchors import Anchors
 from .destroy import overwrite_and_remove
 from .holds_file import Holds
@@ -29,12 +32,14 @@ from .keys import Keyring, public_key_text
 from .ledger_file import LedgerFile
 from .manifest_file import SignedManifest, read_manifest, write_manifest
 from .paths import PART, Paths, write_synced
+from .reconciling import Reconciled, index_missing, reconcile
 from .sealed import Identity, SealedReader
 
 _LOGGER = logging.getLogger(__name__)
 _MARKER_TEXT = b"CamGuard keeps sealed clips in this folder. Without this file the folder counts as unmounted.\n"
 _INDEX_ROOM_BYTES = 1 << 20
-_SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
+ORDERED = "wiped"
+"""The reason for which held clips are erased too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +52,6 @@ class Erased:
     """Of these, ciphertext is left that couldn't be removed yet (its disk is away)."""
     not_overwritten: int
     """Keys that could only be unlinked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciled:
-    """What a start found."""
-
-    spools_to_finish: tuple[ClipId, ...]
-    indexed: int
-    orphans_removed: int
 
 
 class Vault:
@@ -79,7 +75,10 @@ class Vault:
         for: an unmounted disk) and `storage_unavailable`, IntegrityError (root key, ledger).
         """
         try:
-            if not paths.marker.exists() and any(paths.keys.glob("*.clip.key")):
+            # A restored backup leaves holds without keys: their clips are on the disk that isn't there yet.
+            outside = not paths.storage.is_relative_to(paths.cache)
+            wanted = any(paths.keys.glob("*.clip.key")) or (outside and any(paths.holds.glob("*.hold.json")))
+            if not paths.marker.exists() and wanted:
                 raise StorageError("storage_missing", path=str(paths.storage))
             paths.create()
             if not paths.marker.exists():
@@ -87,6 +86,7 @@ class Vault:
             keyring = Keyring.open(paths)
             anchors = Anchors(paths)
             ledger = LedgerFile(paths.ledger, paths.reserve, sign=keyring.sign, on_append=anchors.advance)
+            anchors.settle(ledger.last)
             return cls(paths, keyring, _open_index(paths.index, ledger), ledger, anchors, Holds.open(paths.holds))
         except OSError as error:
             raise StorageError("storage_unavailable", path=str(paths.storage), detail=str(error)) from error
@@ -95,17 +95,35 @@ class Vault:
         """Write down which key signs from here on, when the ledger doesn't say so yet. Raises StorageError."""
         key = public_key_text(self.keyring.public_key)
         last = self.ledger.last
-        if self.anchors.public_key == key and last is not None and last.sig is not None:
+        if self.anchors.public_key == key and last is not None and self._signed_by_us(last):
+            self.anchors.missing(told=True)
             return
-        known = ""
+        known, unsigned_from = "", 0
         for entry in self.ledger.entries():
+            if entry.sig is not None:
+                unsigned_from = 0
+            elif not unsigned_from:
+                unsigned_from = entry.seq
             if entry.event == Event.KEY_CHANGED and entry.body and "public_key" in entry.body:
                 known = str(entry.body["public_key"])
+        self.anchors.missing(told=bool(known))
         self.anchors.use_key(key)
-        if known != key or last is None or last.sig is None:
-            # Without the root key entries are chained but not signed: this one vouches for them.
-            reason = "first" if not known else "unlocked" if known == key else "replaced"
-            self.ledger.append(Event.KEY_CHANGED, {"public_key": key, "reason": reason}, time_us)
+        # Without the root key entries are chained but not signed: this one vouches for them. It does not for a
+        # signature that isn't ours: the check tells of that.
+        reason = "first" if not known else "unlocked" if known == key else "replaced"
+        if known == key and last is not None and last.sig is not None:
+            reason = "doubted"
+        facts = {"public_key": key, "reason": reason}
+        if unsigned_from:
+            facts["unsigned_from"] = str(unsigned_from)
+        self.ledger.append(Event.KEY_CHANGED, facts, time_us)
+
+    def _signed_by_us(self, entry: Entry) -> bool:
+        try:
+            self.keyring.public_key.verify(base64.b64decode(entry.sig or "", validate=True), entry.signed_text)
+        except ValueError, InvalidSignature:
+            return False
+        return True
 
     def rotate_root(self, time_us: int) -> int:
         """Replace the root key, and write that down; returns how many keys were wrapped anew. Raises StorageError."""
@@ -145,12 +163,12 @@ class Vault:
             write_manifest(self.paths, self.keyring, manifest)
         except OSError as error:
             raise StorageError("storage_unavailable", path=str(self.paths.storage), detail=str(error)) from error
-        self._record(clip, time_us)
-        self._drop_spool(clip.clip_id)
+        self.record(clip, time_us)
+        self.drop_spool(clip.clip_id)
 
     def discard(self, clip_id: ClipId) -> None:
         """Remove all traces of a clip that never came about."""
-        for destroy in (self.keyring.destroy_clip, self.keyring.destroy_spool, self._remove_sealed):
+        for destroy in (self.keyring.destroy_clip, self.keyring.destroy_spool, self.remove_sealed):
             with contextlib.suppress(OSError):
                 destroy(clip_id)
         with contextlib.suppress(OSError):
@@ -182,7 +200,8 @@ class Vault:
         """Hold a clip: written down, then held, then indexed. Raises StorageError, ErasedError."""
         if not self.keyring.has_clip(hold.clip_id):
             raise ErasedError("clip_erased")
-        self.ledger.append(Event.HELD, facts | {"clip_id": hold.clip_id, "until_us": hold.until_us}, time_us)
+        own = {"clip_id": hold.clip_id, "camera_id": hold.camera_id, "until_us": hold.until_us, "reason": hold.reason}
+        self.ledger.append(Event.HELD, facts | own, time_us)
         self.holds.place(hold)
         self.index.set_hold(hold.clip_id, hold)
 
@@ -191,6 +210,21 @@ class Vault:
         self.ledger.append(Event.RELEASED, facts | {"clip_id": clip_id}, time_us)
         self.holds.lift(clip_id)
         self.index.set_hold(clip_id, None)
+
+    def take_back(self, keys: Mapping[ClipId, Identity], reason: str, time_us: int) -> None:
+        """Put held clips' keys back, and index the clips; one that no hold is known of is held, due for review.
+
+        `reason` is that hold's. Raises StorageError, IntegrityError (the ledger).
+        """
+        for clip_id, identity in keys.items():
+            try:
+                self.keyring.restore_clip(clip_id, identity)
+            except OSError as error:
+                raise StorageError("storage_unavailable", path=str(self.paths.keys), detail=str(error)) from error
+            if self.holds.get(clip_id) is None:
+                hold = Hold(clip_id=clip_id, camera_id="", since_us=time_us, until_us=time_us, reason=reason)
+                self.hold(hold, {"user_id": None, "user_name": ""}, time_us)
+        index_missing(self, keys, time_us)
 
     def lost_held(self) -> tuple[ClipId, ...]:
         """Return the held clips whose sealed file is there but whose key is not: a kit may bring them back."""
@@ -205,8 +239,12 @@ class Vault:
     def erase(self, clip_ids: Sequence[ClipId], reason: str, time_us: int) -> Erased:
         """Erase clips: written down first (invariant 5), then keys, then index, then what lies on disk.
 
-        Safe to do again after a crash. Raises StorageError when it can't be written down; then nothing was destroyed.
+        A held clip stays unless the reason is that somebody ordered it (`ORDERED`). Safe to do again after a crash.
+        Raises StorageError when it can't be written down; then nothing was destroyed.
         """
+        if reason != ORDERED:
+            # The index, which names what is due, may not know of a hold.
+            clip_ids = [clip_id for clip_id in clip_ids if self.holds.get(clip_id) is None]
         if not clip_ids:
             return Erased(clip_ids=(), remnants=(), not_overwritten=0)
         self.ledger.append(Event.ERASING, {"clip_ids": list(clip_ids), "reason": reason}, time_us)
@@ -242,45 +280,11 @@ class Vault:
     # --- start ---
 
     def reconcile(self, time_us: int) -> Reconciled:
-        """Bring files, keys and index together after whatever happened; see the module's docstring."""
-        self.announce_key(time_us)
-        self.keyring.finish_destroying()
-        for path in self.paths.extracts.glob("*"):  # nobody has their keys any more
-            path.unlink(missing_ok=True)
-        removed = 0
-        to_finish: list[ClipId] = []
-        sealed = self._sealed_ids()
-        manifests = {clip_id for clip_id, names in sealed.items() if f"{clip_id}.json.age" in names}
-        spools = {clip_id for path in self.paths.spools.glob("*.spool.age*") if (clip_id := _id_of(path)) is not None}
-        clip_keys, spool_keys = self.keyring.clip_ids(), self.keyring.spool_ids()
-        for clip_id in spools:
-            if clip_id in clip_keys and clip_id in spool_keys and clip_id not in manifests:
-                self._remove_sealed(clip_id)
-                to_finish.append(clip_id)
-        unfinished = set(to_finish)
-        for clip_id in (clip_keys | spool_keys | spools | set(sealed)) - unfinished:
-            if clip_id in clip_keys and clip_id in manifests and self.paths.clip(clip_id).exists():
-                continue
-            if clip_id not in clip_keys and self.holds.get(clip_id) is not None:
-                continue  # its key went with a restored backup: a recovery kit may bring it back
-            # Erased before (no key), or never finished (nothing that could be): nobody can play it.
-            self.discard(clip_id)
-            removed += 1
-        finished = (clip_keys & manifests) - unfinished
-        indexed = self._index_missing(finished, time_us)
-        for clip_id in self.index.clip_ids():
-            if not self.keyring.has_clip(clip_id):
-                self.index.remove(clip_id)
-        for clip_id in finished & (spools | spool_keys):
-            self._drop_spool(clip_id)
-        for hold in self.holds.all():
-            if hold.clip_id not in clip_keys and hold.clip_id not in sealed:
-                # A restored backup brought the hold back, but not the clip.
-                self.release(hold.clip_id, {"reason": "clip_missing", "user_id": None, "user_name": ""}, time_us)
-        self.index.apply_holds(self.holds.all())
-        if self.anchors.behind:
-            self.anchors.catch_up(self.ledger.entries())
-        return Reconciled(spools_to_finish=tuple(to_finish), indexed=indexed, orphans_removed=removed)
+        """Bring files, keys, holds and index together after whatever happened (`reconciling.py`).
+
+        Before anything is recorded or shown. Raises StorageError, IntegrityError.
+        """
+        return reconcile(self, time_us)
 
     def free_bytes(self) -> int:
         """Return the free space of the storage; raises StorageError."""
@@ -305,7 +309,8 @@ class Vault:
             file.close()
             raise
 
-    def _record(self, clip: Clip, time_us: int) -> None:
+    def record(self, clip: Clip, time_us: int) -> None:
+        """Write down that a clip was recorded, and index it. Raises StorageError."""
         facts = {
             "clip_id": clip.clip_id,
             "camera_id": clip.camera_id,
@@ -317,42 +322,8 @@ class Vault:
         self.ledger.append(Event.RECORDED, facts, time_us)
         self.index.add(self.holds.applied(clip))
 
-    def _index_missing(self, finished: Iterable[ClipId], time_us: int) -> int:
-        missing = set(finished) - self.index.clip_ids()
-        if not missing:
-            return 0
-        recorded = {
-            entry.body.get("clip_id") for entry in self.ledger.entries() if entry.event == Event.RECORDED and entry.body
-        }
-        count = 0
-        for clip_id in missing:
-            try:
-                clip = read_manifest(self.paths, self.keyring, clip_id).manifest.clip
-            except (CamguardError, OSError) as error:
-                _LOGGER.warning("The manifest of clip %s can't be read and is left alone: %s", clip_id, error)
-                continue
-            if clip_id in recorded:
-                self.index.add(self.holds.applied(clip))
-            else:
-                self._record(clip, time_us)
-            count += 1
-        return count
-
-    def _sealed_ids(self) -> dict[ClipId, set[str]]:
-        found: dict[ClipId, set[str]] = {}
-        for path in self._sealed_files():
-            clip_id = _id_of(path)
-            if clip_id is not None:
-                found.setdefault(clip_id, set()).add(path.name)
-        return found
-
-    def _sealed_files(self) -> Iterator[Path]:
-        for folder in self.paths.storage.glob("[0-9a-f][0-9a-f]"):
-            for path in folder.iterdir():
-                if path.name.removesuffix(PART).endswith(_SEALED_SUFFIXES):
-                    yield path
-
-    def _remove_sealed(self, clip_id: ClipId) -> None:
+    def remove_sealed(self, clip_id: ClipId) -> None:
+        """Remove a clip's sealed files. Idempotent; raises OSError."""
         for path in (self.paths.clip(clip_id), self.paths.manifest(clip_id), self.paths.thumbnail(clip_id)):
             for candidate in (path, path.with_name(path.name + PART)):
                 # The key is what erases; overwriting the head alone makes the file useless with any key.
@@ -372,14 +343,15 @@ class Vault:
         try:
             if not self.paths.marker.exists():
                 return False
-            self._remove_sealed(clip_id)
+            self.remove_sealed(clip_id)
             overwrite_and_remove(self.paths.spool_file(clip_id), whole=False)
         except OSError as error:
             _LOGGER.warning("The sealed file of an erased clip could not be removed yet: %s", error)
             return False
         return True
 
-    def _drop_spool(self, clip_id: ClipId) -> None:
+    def drop_spool(self, clip_id: ClipId) -> None:
+        """Destroy the spool of a finished clip; the next start does it when a disk refuses."""
         try:
             self.keyring.destroy_spool(clip_id)
             overwrite_and_remove(self.paths.spool_file(clip_id), whole=False)
@@ -400,10 +372,3 @@ def _open_index(path: Path, ledger: LedgerFile) -> Index:
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         return Index(path)
-
-
-def _id_of(path: Path) -> ClipId | None:
-    try:
-        return parse_clip_id(path.name.partition(".")[0])
-    except NotFoundError:
-        return None
