@@ -31,6 +31,8 @@ _MEMORY = {"tmpfs", "ramfs"}
 _FLASH = re.compile(r"nvme|mmcblk|mtdblock")
 _NOT_REAL = re.compile(r"loop|ram|zram|nbd|rbd|drbd|ublkb")
 """Block devices behind which lies a file, a program or another machine."""
+_VIRTUAL = re.compile(r"vd[a-z]|xvd")
+"""Disks of a virtual machine: what they tell is what its host was told to say."""
 _CRYPT = re.compile(r"CRYPT-(?!VERITY|INTEGRITY)")
 """dm/uuid of what encrypts; verity and integrity come from the same tools and only check."""
 _LVM_COPIES = re.compile(r"LVM-\w+-(tpool|vpool|real|cow)")
@@ -81,6 +83,8 @@ class MediaFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mount:
+    identity: str
+    parent: str
     number: str
     """major:minor."""
     point: str
@@ -112,6 +116,7 @@ def media_facts(path: Path, *, proc: Path = Path("/proc"), sys: Path = Path("/sy
     layers = [_below(device) for device in devices]
     disks = tuple(dict.fromkeys(disk for layer in layers for disk in layer.disks))
     real = bool(disks) and not any(_NOT_REAL.match(disk.name) for disk in disks)
+    here = real and not any(_VIRTUAL.match(disk.name) for disk in disks)
     turning = [_flag(disk / "queue" / "rotational") for disk in disks]
     sizes = [_number(disk / "size") for disk in disks]
     discards = [_number(device / "queue" / "discard_max_bytes") for device in devices]
@@ -131,7 +136,7 @@ def media_facts(path: Path, *, proc: Path = Path("/proc"), sys: Path = Path("/sy
         removable=_any(_flag(disk / "removable") for disk in disks),
         rotational=None if None in turning or not turning else all(turning),
         discard_max_bytes=min((size for size in discards if size is not None), default=None),
-        is_flash=True if real and (False in turning or any(_FLASH.match(disk.name) for disk in disks)) else None,
+        is_flash=True if here and (False in turning or any(_FLASH.match(disk.name) for disk in disks)) else None,
         encrypted_below=bool(layers) and all(layer.encrypted for layer in layers),
     )
 
@@ -155,18 +160,42 @@ def request_discard(path: Path) -> bool | None:
 
 
 def _mount_of(path: Path, proc: Path) -> _Mount | None:
-    """Return the mount that holds a path: the longest point above it, the last one when several lie on it."""
+    """Return the mount that holds a path, as the system finds it: from the root down, so that hidden ones don't count.
+
+    In a table that can't be followed so: the longest point above the path, the last of several.
+    """
     try:
         text = (proc / "self" / "mountinfo").read_text("utf-8", "surrogateescape")
     except OSError:
         return None
-    best: _Mount | None = None
+    above = [mount for mount in _mounts(text) if path.is_relative_to(mount.point)]
+    on: dict[tuple[str, str], _Mount] = {(mount.parent, mount.point): mount for mount in above}
+    known = {mount.identity for mount in above}
+    current = next((mount for mount in above if mount.point == "/" and mount.parent not in known), None)
+    if current is None:
+        return _longest(above)
+    for point in (*reversed(path.parents), path):
+        seen = {current.identity}
+        while (upper := on.get((current.identity, str(point)))) is not None and upper.identity not in seen:
+            current = upper
+            seen.add(current.identity)
+    return current
+
+
+def _longest(mounts: list[_Mount]) -> _Mount | None:
+    return max(enumerate(mounts), key=lambda item: (len(item[1].point), item[0]), default=(0, None))[1]
+
+
+def _mounts(text: str) -> Iterator[_Mount]:
+    """Read /proc/self/mountinfo (proc_pid_mountinfo(5)); lines that aren't such are left out."""
     for line in text.split("\n"):
         left, separator, right = line.partition(" - ")
         fields, about = left.split(" "), right.split(" ")
         if not separator or len(fields) < 6 or len(about) < 2:
             continue
-        mount = _Mount(
+        yield _Mount(
+            identity=fields[0],
+            parent=fields[1],
             number=fields[2],
             point=_unescaped(fields[4]),
             options=fields[5],
@@ -174,9 +203,6 @@ def _mount_of(path: Path, proc: Path) -> _Mount | None:
             source=_unescaped(about[1]),
             super_options=_unescaped(" ".join(about[2:3])),
         )
-        if path.is_relative_to(mount.point) and (best is None or len(mount.point) >= len(best.point)):
-            best = mount
-    return best
 
 
 def _kind_of(mount: _Mount, proc: Path, devices: list[Path], *, real: bool, copies: bool) -> MediumKind:
@@ -230,7 +256,7 @@ def _type_of(disk: Path) -> str:
         return "NVMe"
     if any(re.fullmatch(r"usb\d+", part) for part in disk.parts):
         return "USB"
-    return "virtual" if _NOT_REAL.match(disk.name) or re.match(r"vd|xvd", disk.name) else ""
+    return "virtual" if _NOT_REAL.match(disk.name) or _VIRTUAL.match(disk.name) else ""
 
 
 def _vendor_of(disk: Path) -> str:
