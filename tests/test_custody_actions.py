@@ -50,6 +50,7 @@ class Site:
 
 @pytest.fixture
 async def site(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> Site:
+    assert await async_setup_component(hass, "repairs", {})
     # Below no cache: held clips then survive a restored backup, so that kits make sense.
     entry = await add_site(hass, storage_path=str(tmp_path / "clips"))
     return Site(hass, entry, await add_camera(hass, entry), 3)
@@ -118,7 +119,7 @@ async def test_a_hold_keeps_a_clip_until_it_is_released(site: Site, hass_admin_u
     answer = await call_as(
         site.hass, hass_admin_user.id, "hold", clip_ids=[held, held], reason="Asked for by the police", until=until()
     )
-    assert answer == {"held": [held], "kit_path": "/api/camguard/recovery-kit"}
+    assert answer == {"held": [held], "survives_restore": True}
     clips = (await call(site.hass, "list_clips"))["clips"]
     assert [clip["held"] for clip in clips] == [True, False, False]
     (entry,) = site.entries("held")
@@ -177,26 +178,47 @@ class _Later:
         return int((dt_util.utcnow() + timedelta(hours=1)).timestamp() * 1_000_000)
 
 
+class Repair:
+    """The dialog of a repair issue, as the front end walks it."""
+
+    def __init__(self, client: Any, issue_id: str) -> None:
+        self.client = client
+        self.issue_id = issue_id
+        self.flow_id = ""
+
+    async def begin(self) -> Any:
+        fields = {"handler": "camguard", "issue_id": self.issue_id}
+        response = await self.client.post("/api/repairs/issues/fix", json=fields)
+        if response.status != 200:
+            return response.status
+        answer = await response.json()
+        self.flow_id = answer["flow_id"]
+        return answer
+
+    async def go_on(self, **fields: Any) -> Any:
+        return await (await self.client.post(f"/api/repairs/issues/fix/{self.flow_id}", json=fields)).json()
+
+
 async def test_a_kit_is_made_once_and_restores(
     site: Site, hass_admin_user: User, hass_client: Any, hass_read_only_access_token: str
 ) -> None:
     held, other, _ = site.clips
-    guest = await hass_client(hass_read_only_access_token)
-    assert (await guest.get("/api/camguard/recovery-kit?make=1")).status == 404
-    client = await hass_client()
-    assert (await client.get("/api/camguard/recovery-kit?make=1")).status == 409, "nothing is held yet"
+    issues = ir.async_get(site.hass)
+    client, guest = await hass_client(), await hass_client(hass_read_only_access_token)
     await call_as(site.hass, hass_admin_user.id, "hold", clip_ids=[held], reason="x", until=until())
-    assert (await client.head("/api/camguard/recovery-kit")).status == 200
-    about = await (await client.get("/api/camguard/recovery-kit")).text()
-    assert 'id="code"' not in about
+    assert await Repair(guest, "kit_missing").begin() == 401
+    repair = Repair(client, "kit_missing")
+    assert (await repair.begin())["step_id"] == "confirm"
     assert site.entries("kit_made") == []
-    made = await client.get("/api/camguard/recovery-kit?make=1")
-    assert made.headers["Cache-Control"] == "no-store"
-    text = await made.text()
-    code = text.split('id="code">')[1].split("<")[0]
-    assert not ir.async_get(site.hass).async_get_issue("camguard", "kit_missing")
-    for path in (site.vault.paths.cache.parent, site.vault.paths.ledger.parent):
-        for file in path.rglob("*"):
+    shown = await repair.go_on()
+    assert shown["step_id"] == "code"
+    code = shown["description_placeholders"]["code"]
+    assert (await repair.go_on())["type"] == "create_entry"
+    assert not issues.async_get_issue("camguard", "kit_missing")
+    (entry,) = site.entries("kit_made")
+    assert (entry["user_id"], entry["clip_ids"]) == (hass_admin_user.id, [held])
+    for folder in (site.vault.paths.cache.parent, site.vault.paths.ledger.parent):
+        for file in folder.rglob("*"):
             assert not file.is_file() or code.encode() not in file.read_bytes()
     with pytest.raises(ServiceValidationError, match="letter by letter"):
         await call_as(site.hass, hass_admin_user.id, "restore_held", code="AAAAA-AAAAA-AAAAA-AAAAA")
@@ -206,12 +228,25 @@ async def test_a_kit_is_made_once_and_restores(
         path.unlink()
     assert await site.hass.config_entries.async_setup(site.entry.entry_id)
     await site.hass.async_block_till_done(wait_background_tasks=True)
-    assert ir.async_get(site.hass).async_get_issue("camguard", "held_restorable")
-    answer = await call_as(site.hass, hass_admin_user.id, "restore_held", code=code.lower().replace("-", " "))
-    assert answer == {"restored": [held], "present": [], "missing": []}
-    assert not ir.async_get(site.hass).async_get_issue("camguard", "held_restorable")
+    restore = Repair(client, "held_restorable")
+    assert (await restore.begin())["step_id"] == "restore"
+    assert (await restore.go_on(code="AAAAA"))["errors"] == {"code": "kit_code_wrong"}
+    assert (await restore.go_on(code=code.lower().replace("-", " ")))["type"] == "create_entry"
+    assert not issues.async_get_issue("camguard", "held_restorable")
+    (entry,) = site.entries("kit_restored")
+    assert (entry["user_id"], entry["clip_ids"]) == (hass_admin_user.id, [held])
     assert await (await client.get(f"/api/camguard/clips/{held}.mp4")).read() == CONTENT
     assert (await client.get(f"/api/camguard/clips/{other}.mp4")).status in {404, 410}
+
+
+async def test_a_kit_needs_something_held(site: Site, hass_admin_user: User, hass_client: Any) -> None:
+    client = await hass_client()
+    await call_as(site.hass, hass_admin_user.id, "hold", clip_ids=site.clips[:1], reason="x", until=until())
+    repair = Repair(client, "kit_missing")
+    await repair.begin()
+    await call_as(site.hass, hass_admin_user.id, "release", clip_ids=site.clips[:1], reason="x")
+    answer = await repair.go_on()
+    assert (answer["type"], answer["reason"]) == ("abort", "nothing_held")
 
 
 # --- disclosure --------------------------------------------------------------------------------------------------------
@@ -230,7 +265,9 @@ async def test_a_disclosure_is_written_down_and_fetched(
         "disclosure_id": number,
         "bundle_path": f"/api/camguard/disclosures/{number}/bundle.zip",
         "handover_path": f"/api/camguard/disclosures/{number}/handover",
+        "handover_link": answer["handover_link"],
     }
+    assert answer["handover_link"].startswith(f"{answer['handover_path']}?authSig=")
     (entry,) = site.entries("disclosing")
     assert entry["recipient_name"] == "Suzuki Ichiro"
     assert entry["legal_basis"] == "investigation"
@@ -254,6 +291,7 @@ async def test_a_disclosure_is_written_down_and_fetched(
     assert subprocess.run([SEVEN_ZIP, "t", "-pwrong", bundle], capture_output=True, check=False).returncode != 0
     assert [item["disclosure_id"] for item in site.entries("disclosed")] == [number]
     assert await (await client.get(answer["bundle_path"])).read()
+    await site.hass.async_block_till_done(wait_background_tasks=True)
     assert len(site.entries("disclosed")) == 2, "each download is written down"
     assert (await client.get("/api/camguard/disclosures/CG-2001-0001/bundle.zip")).status == 404
 
@@ -354,6 +392,7 @@ async def test_wiping_leaves_a_certificate(
     assert answer == {
         "certificate_id": number,
         "certificate_path": f"/api/camguard/certificates/{number}.html",
+        "certificate_link": answer["certificate_link"],
         "wiped": 3,
         "skipped_held": 0,
         "failed": 0,
@@ -442,14 +481,9 @@ async def test_an_altered_ledger_is_a_repair_that_somebody_confirms(site: Site, 
     await site.hass.async_block_till_done()
     issues = ir.async_get(site.hass)
     assert issues.async_get_issue("camguard", "ledger_problem").is_fixable
-    assert await async_setup_component(site.hass, "repairs", {})
-    client = await hass_client()
-    flow = await (
-        await client.post("/api/repairs/issues/fix", json={"handler": "camguard", "issue_id": "ledger_problem"})
-    ).json()
-    assert flow["step_id"] == "confirm"
-    done = await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
-    assert done["type"] == "create_entry"
+    repair = Repair(await hass_client(), "ledger_problem")
+    assert (await repair.begin())["step_id"] == "confirm"
+    assert (await repair.go_on())["type"] == "create_entry"
     assert not issues.async_get_issue("camguard", "ledger_problem")
 
 

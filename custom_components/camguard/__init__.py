@@ -22,7 +22,7 @@ from .vault.keys import destroy_all
 from .vault.paths import Paths
 from .vault.vault import Vault
 from .web.disclosure import BundleView, HandoverView
-from .web.papers import CertificateView, KitView
+from .web.papers import CertificateView
 from .web.playback import ClipView, ThumbnailView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -38,7 +38,6 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     hass.http.register_view(BundleView())
     hass.http.register_view(HandoverView())
     hass.http.register_view(CertificateView())
-    hass.http.register_view(KitView())
     return True
 
 

@@ -1,8 +1,9 @@
 """The actions on what becomes of clips: hold, release, hand out, wipe, verify, restore."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import probatio as vol
+from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -13,12 +14,13 @@ from .app.verification import Scope as VerifyScope
 from .app.wiping import Order
 from .app.wiping import Scope as WipeScope
 from .callers import administrator, automation_too, cameras_among, running
-from .const import CERTIFICATE_URL, DISCLOSURE_URL, DOMAIN, KIT_URL
+from .const import CERTIFICATE_URL, DISCLOSURE_URL, DOMAIN
 from .domain.bundle import Form, LegalBasis, parse_recipient, parse_text
 from .domain.clip import US_PER_SECOND, ClipId, parse_clip_id
 from .domain.errors import CamguardError, InvalidError
 from .ha_errors import sentence, translated
 
+LINK_LIFETIME = timedelta(minutes=10)
 _CLIP_IDS = vol.All(cv.ensure_list, [cv.string])
 _TEXT = vol.Any(cv.string, None)
 _HOLD = vol.Schema(
@@ -78,7 +80,7 @@ async def _hold(call: ServiceCall) -> ServiceResponse:
         until_us = _review_us(call.data["until"])
         held = await system.holds.hold(_clip_ids(call), call.data.get("reason"), until_us, by)
         await running(call.hass).async_review_holds()
-        return {"held": [hold.clip_id for hold in held], "kit_path": KIT_URL}
+        return {"held": [hold.clip_id for hold in held], "survives_restore": system.holds.survive}
 
 
 async def _release(call: ServiceCall) -> ServiceResponse:
@@ -128,6 +130,7 @@ async def _export(call: ServiceCall) -> ServiceResponse:
             "disclosure_id": offer.disclosure_id,
             "bundle_path": f"{path}/bundle.zip",
             "handover_path": f"{path}/handover",
+            "handover_link": _link(call.hass, f"{path}/handover"),
         }
 
 
@@ -166,9 +169,11 @@ async def _wipe(call: ServiceCall) -> ServiceResponse:
             by,
         )
         await runtime.async_review_holds()
+        path = f"{CERTIFICATE_URL}/{wiped.certificate_id}.html"
         return {
             "certificate_id": wiped.certificate_id,
-            "certificate_path": f"{CERTIFICATE_URL}/{wiped.certificate_id}.html",
+            "certificate_path": path,
+            "certificate_link": _link(call.hass, path),
             "wiped": len(wiped.wiped),
             "skipped_held": len(wiped.skipped_held),
             "failed": len(wiped.failed),
@@ -214,6 +219,12 @@ def _clip_ids(call: ServiceCall) -> tuple[ClipId, ...]:
     if not clip_ids:
         raise InvalidError("no_clips_named")
     return clip_ids
+
+
+@callback
+def _link(hass: HomeAssistant, path: str) -> str:
+    """Return a page's address, good for ten minutes in any browser, for who asks in this session and nobody else."""
+    return async_sign_path(hass, path, LINK_LIFETIME)
 
 
 def _review_us(text: str) -> int:

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN, KIT_URL
+from .const import DOMAIN
 from .worker import faults
 
 BLOCKED = frozenset(
@@ -83,13 +83,13 @@ def set_holds_due(hass: HomeAssistant, count: int) -> None:
 @callback
 def set_kit_missing(hass: HomeAssistant, *, missing: bool) -> None:
     """Say that held clips would be lost with a restored backup."""
-    _set(hass, "kit_missing", "kit_missing", {"path": KIT_URL}, raised=missing, severity=ir.IssueSeverity.WARNING)
+    _set(hass, "kit_missing", "kit_missing", {}, raised=missing, severity=ir.IssueSeverity.WARNING, is_fixable=True)
 
 
 @callback
 def set_restorable(hass: HomeAssistant, count: int) -> None:
     """Say that a recovery kit may bring held clips back."""
-    _set(hass, "held_restorable", "held_restorable", {"count": str(count)}, raised=count > 0)
+    _set(hass, "held_restorable", "held_restorable", {"count": str(count)}, raised=count > 0, is_fixable=True)
 
 
 @callback
@@ -129,13 +129,14 @@ def _set(
     *,
     raised: bool,
     severity: ir.IssueSeverity = ir.IssueSeverity.ERROR,
+    is_fixable: bool = False,
 ) -> None:
     if raised:
         ir.async_create_issue(
             hass,
             DOMAIN,
             issue_id,
-            is_fixable=False,
+            is_fixable=is_fixable,
             severity=severity,
             translation_key=key,
             translation_placeholders=placeholders,

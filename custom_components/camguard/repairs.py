@@ -1,11 +1,96 @@
-"""Repairs that a person confirms."""
+"""Repairs that a person does in a dialog. Home Assistant opens it for administrators only."""
 
+from typing import Any
+
+import probatio as vol
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
+from homeassistant.components.repairs.models import RepairsFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.http import current_request
+
+from .app.ports import NOBODY, Actor
+from .domain.errors import CamguardError
+from .runtime import loaded_runtime
+from .viewers import actor_of
+
+CONF_CODE = "code"
 
 
 async def async_create_fix_flow(
-    _hass: HomeAssistant, _issue_id: str, _data: dict[str, str | int | float | None] | None
+    _hass: HomeAssistant, issue_id: str, _data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow: it was read, and goes. What happened is in the ledger."""
-    return ConfirmRepairFlow()
+    """Return the dialog of an issue."""
+    match issue_id:
+        case "kit_missing":
+            return KitFlow()
+        case "held_restorable":
+            return RestoreFlow()
+        case _:
+            return ConfirmRepairFlow()  # it was read, and goes: what happened is in the ledger
+
+
+class KitFlow(RepairsFlow):
+    """Makes a recovery kit and shows its code, once."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, str] = {}
+
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say what a kit is, then make it."""
+        if user_input is None:
+            return self.async_show_form(step_id="confirm", data_schema=vol.Schema({}))
+        runtime = loaded_runtime(self.hass)
+        if runtime is None:
+            return self.async_abort(reason="not_loaded")
+        try:
+            _, code, count = await runtime.system.holds.make_kit(_asker())
+        except CamguardError as error:
+            return self.async_abort(reason=error.key, description_placeholders=error.placeholders)
+        self._shown = {"code": code, "count": str(count)}
+        return await self.async_step_code()
+
+    async def async_step_code(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Show the code until somebody says that it is on paper."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="code", data_schema=vol.Schema({}), description_placeholders=self._shown, last_step=True
+            )
+        self._shown = {}
+        return self.async_create_entry(data={})
+
+
+class RestoreFlow(RepairsFlow):
+    """Brings held clips back with the code of their kit."""
+
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_restore()
+
+    async def async_step_restore(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask for the code."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            runtime = loaded_runtime(self.hass)
+            if runtime is None:
+                return self.async_abort(reason="not_loaded")
+            try:
+                await runtime.system.restore_held(user_input[CONF_CODE], _asker())
+            except CamguardError as error:
+                errors[CONF_CODE] = error.key if error.key in {"kit_code_wrong", "no_kit"} else "kit_unreadable"
+            else:
+                await runtime.async_review_holds()
+                return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="restore", data_schema=vol.Schema({vol.Required(CONF_CODE): str}), errors=errors
+        )
+
+
+def _asker() -> Actor:
+    request = current_request.get()
+    user = request.get(KEY_HASS_USER) if request is not None else None
+    return NOBODY if user is None else actor_of(user)

@@ -1,4 +1,4 @@
-"""The pages that show an administrator something once: a bundle's password, a recovery kit's code."""
+"""The page that a disclosure is handed over with; it shows the bundle's password, once."""
 
 from collections.abc import Mapping
 from html import escape
@@ -71,54 +71,6 @@ def handover_page(facts: Mapping[str, str], password: str | None) -> str:
         )
     )
     return paper("提供データの受け渡し - CamGuard", parts)
-
-
-def kit_page(*, held: int, survives: bool, link: str = "", kit_id: str = "", code: str = "") -> str:
-    """Return the page of a recovery kit: what it is (`link` makes one), or the code of the one just made."""
-    parts = [heading("復元キット", "Recovery kit", kit_id)]
-    if not survives:
-        parts.append(
-            '<div class="note">'
-            + both(
-                "クリップは Home Assistant のキャッシュフォルダーにあります。バックアップを復元するとこのフォルダーは空になるため、"
-                "復元キットでは戻せません。保全するクリップは、/media などに保存するか、提供の手続きで取り出してください。",
-                "The clips lie in Home Assistant's cache folder. Restoring a backup empties it, so no kit can bring them"
-                " back. Keep clips below /media, say, or export what must not be lost.",
-            )
-            + "</div>"
-        )
-    if code:
-        parts.append(
-            both(
-                f"保全中のクリップ {held} 件の鍵を封印しました。次のコードはこの画面に一度だけ表示されます。紙に書いて、"
-                "安全な場所に保管してください。",
-                f"The keys of {held} held clips are sealed. This code is shown once, here. Write it on paper and keep it"
-                " in a safe place.",
-            )
-        )
-        parts.append(f'<div class="code" id="code">{escape(code)}</div>')
-        parts.append(
-            both(
-                "バックアップを復元したあと、アクション camguard.restore_held にこのコードを入力すると、保全中のクリップを"
-                "再び開けるようになります。クリップを完全に消去するときは、この紙も処分してください。",
-                "After restoring a backup, give this code to the action camguard.restore_held to open held clips again."
-                " Destroy the paper when the clips are to be gone for good.",
-            )
-        )
-    else:
-        parts.append(
-            both(
-                f"保全中のクリップは {held} 件です。バックアップを復元するとクリップの鍵は失われます。復元キットは保全中の"
-                "クリップの鍵を封印したもので、バックアップに含まれます。開けるのは、紙に書いたコードを持つ人だけです。",
-                f"{held} clips are held. Restoring a backup loses the clips' keys. A recovery kit holds the keys of held"
-                " clips, sealed, and goes into backups. Only who has the code on paper can open it.",
-            )
-        )
-        if held:
-            parts.append(
-                f'<p class="screen"><a class="button" href="{escape(link)}">復元キットを作成 · Make a kit</a></p>'
-            )
-    return paper("復元キット - CamGuard", parts)
 
 
 def _button(facts: Mapping[str, str]) -> str:
