@@ -134,7 +134,7 @@ async def test_a_camera_with_unreadable_zones_is_not_opened(hass: HomeAssistant,
     hass.config_entries.async_update_subentry(entry, subentry, data=broken)
     await hass.async_block_till_done()
     assert hass.states.get("sensor.street_worker").state == "blocked"
-    assert hass.states.get(GUARDED).state == "idle"
+    assert hass.states.get(GUARDED).state == "unavailable"
     assert ir.async_get(hass).async_get_issue("camguard", f"zones_unreadable_{camera_id}")
     entity = hass.data["camera"].get_entity(GUARDED)
     with pytest.raises(HomeAssistantError):

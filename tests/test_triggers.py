@@ -146,3 +146,22 @@ async def test_unloading_finishes_the_clip_in_hand(hass: HomeAssistant, camera: 
     await hass.config_entries.async_setup(entry.entry_id)  # type: ignore[attr-defined]
     clips = await until_clips(hass, 1)
     assert not clips[-1]["recovered"]
+
+
+async def test_arming_while_a_trigger_is_on_records(hass: HomeAssistant, camera: FileCamera) -> None:
+    hass.states.async_set("binary_sensor.motion", "on")
+    hass.states.async_set("event.bell", "2026-01-01T00:00:00+00:00")
+    entry = await guard(hass, triggers=["binary_sensor.motion", "event.bell"])
+    await until(hass, RECORDING, "on")
+    switch = {"entity_id": "switch.street_recording"}
+    await hass.services.async_call("switch", "turn_off", switch, blocking=True)
+    await until(hass, RECORDING, "off")
+    hass.states.async_set("event.bell", "2026-01-01T00:10:00+00:00")
+    await asyncio.sleep(0.5)
+    assert hass.states.get(RECORDING).state == "off"
+    await hass.services.async_call("switch", "turn_on", switch, blocking=True)
+    await until(hass, RECORDING, "on")
+    (recording,) = (item.recording for item in entry.runtime_data.guards.values())  # type: ignore[attr-defined]
+    assert recording._held_by == {"binary_sensor.motion"}, "what happened meanwhile is over"
+    hass.states.async_set("binary_sensor.motion", "off")
+    await until_clips(hass, 2)

@@ -61,3 +61,5 @@ class GuardedCamera(CameraEntityBase, Camera):
         state = self.recording.state if self.recording is not None else State.OFF
         self._attr_is_recording = state is State.RECORDING
         self._attr_is_streaming = state in {State.RECORDING, State.STREAMING}
+        # The other entities stay: they tell of what is stored, and why there is no picture.
+        self._attr_available = self._attr_is_streaming

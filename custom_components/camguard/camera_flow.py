@@ -163,7 +163,7 @@ class CameraFlow(ConfigSubentryFlow):
         if reference != self._data.get(CONF_SOURCE):
             self._data.pop(CONF_REFERENCE, None)
             if self.source != SOURCE_RECONFIGURE or not self._title:
-                self._title = SourceEntity(self.hass, reference).name
+                self._title = SourceEntity(self.hass, reference).name or user_input[CONF_SOURCE]
         self._data.pop(CONF_RETENTION_DAYS, None)
         self._data |= user_input | {
             CONF_SOURCE: reference,

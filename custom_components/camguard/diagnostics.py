@@ -8,11 +8,12 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_CONTACT, CONF_OPERATOR_NAME, CONF_PLACE, CONF_VIEWERS
 from .runtime import CamguardConfigEntry
+from .vault.keys import Keyring
 
 _REDACTED = {CONF_OPERATOR_NAME, CONF_CONTACT, CONF_VIEWERS, CONF_PLACE, "title", "name"}
 
 
-async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: CamguardConfigEntry) -> dict[str, Any]:
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: CamguardConfigEntry) -> dict[str, Any]:
     """Return the state of everything, redacted."""
     runtime = entry.runtime_data
     system = runtime.system
@@ -36,9 +37,17 @@ async def async_get_config_entry_diagnostics(_hass: HomeAssistant, entry: Camgua
     return {
         "entry": async_redact_data(dict(entry.data), _REDACTED),
         "subentries": [async_redact_data(dict(item.data), _REDACTED) for item in entry.subentries.values()],
-        "protection": "same_medium" if system.vault.keyring.same_medium else "split",
+        "protection": await hass.async_add_executor_job(_protection, system.vault.keyring),
         "storage": {"free_bytes": system.retention.free_bytes, "fault": system.retention.storage_fault},
         "retention": {"overdue": system.retention.overdue, "clock_trusted": system.retention.trusted},
         "ledger": {"entries": system.vault.ledger.seq, "head": system.vault.ledger.head},
         "cameras": cameras,
     }
+
+
+def _protection(keyring: Keyring) -> str:
+    """Tell whether the root key lies beside what it protects; `unknown` while its medium is away. Blocking."""
+    try:
+        return "same_medium" if keyring.same_medium else "split"
+    except OSError:
+        return "unknown"

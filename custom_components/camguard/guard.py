@@ -60,6 +60,13 @@ class Guard:
         self._unfollow_triggers()
 
     @callback
+    def arm(self, armed: bool) -> None:
+        """Allow recording, or end it. A trigger that is on already counts."""
+        self.recording.arm(armed)
+        if armed:
+            self._read_triggers()
+
+    @callback
     def _follow_triggers(self) -> None:
         self._unfollow_triggers()
         registry = er.async_get(self._hass)
@@ -74,8 +81,14 @@ class Guard:
             async_track_state_change_event(self._hass, entity_ids, self._on_trigger),
             async_track_entity_registry_updated_event(self._hass, entity_ids, self._on_trigger_entry),
         ]
-        for entity_id in entity_ids:
-            if (state := self._hass.states.get(entity_id)) is not None:
+        self._read_triggers()
+
+    @callback
+    def _read_triggers(self) -> None:
+        registry = er.async_get(self._hass)
+        for reference in self.recording.camera.triggers:
+            entity_id = er.async_resolve_entity_id(registry, reference)
+            if entity_id is not None and (state := self._hass.states.get(entity_id)) is not None:
                 self._take(state, old=None)
 
     @callback

@@ -127,7 +127,7 @@ class Runtime:
                 for subentry in self._entry.subentries.values()
                 if subentry.subentry_type == SUBENTRY_CAMERA
             }
-            for camera_id in [*self.guards, *self._memory.wrapped]:
+            for camera_id in dict.fromkeys([*self.guards, *self._memory.wrapped]):
                 if camera_id not in wanted:
                     await self._remove(camera_id)
             for camera_id, subentry in wanted.items():
@@ -232,8 +232,8 @@ class Runtime:
         """Switch a camera's recording on or off, also for the next start."""
         (self._memory.disarmed.discard if armed else self._memory.disarmed.add)(camera_id)
         self._memory.save()
-        if (recording := self.recording(camera_id)) is not None:
-            recording.arm(armed)
+        if (guard := self.guards.get(camera_id)) is not None:
+            guard.arm(armed)
 
     # --- life ---
 
@@ -290,7 +290,7 @@ class Runtime:
             return
         # What the user has changed here stays; what we took over follows.
         name, area_id = self._memory.followed.get(camera_id, (subentry.title, None))
-        new_name, new_area_id = guard.source.name, guard.source.area_id
+        new_name, new_area_id = guard.source.name or name, guard.source.area_id
         if new_area_id != area_id and device.area_id == area_id:
             devices.async_update_device(device.id, area_id=new_area_id)
         if new_name != name and subentry.title == name:

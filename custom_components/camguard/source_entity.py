@@ -5,20 +5,27 @@ says so.
 """
 
 import logging
+import time
 from collections.abc import Callable
 
 from homeassistant.components import camera
+from homeassistant.components.camera import Camera, CameraEntityFeature
 from homeassistant.components.camera.const import DATA_COMPONENT
 from homeassistant.components.homeassistant import exposed_entities
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import async_track_entity_registry_updated_event
+from homeassistant.helpers.event import (
+    async_track_device_registry_updated_event,
+    async_track_entity_registry_updated_event,
+)
 
 from .worker.protocol import Connect
 
 STILL_TIMEOUT_SECONDS = 10
+STREAM_AGAIN_SECONDS = 180.0
+"""A camera that gives stills only is asked this often whether it has a stream by now."""
 _OPTIONS = ("rtsp_transport", "use_wallclock_as_timestamps")
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,6 +37,8 @@ class SourceEntity:
     def __init__(self, hass: HomeAssistant, reference: str) -> None:
         self._hass = hass
         self._reference = reference
+        self._stills_since: float | None = None
+        """When it was last asked for a stream and had none (monotonic)."""
 
     @property
     def entity_id(self) -> str | None:
@@ -47,15 +56,14 @@ class SourceEntity:
         return registry.async_get(entity_id) if entity_id else None
 
     @property
-    def name(self) -> str:
-        """What the user calls it."""
-        entry, entity_id = self.entry, self.entity_id
+    def name(self) -> str | None:
+        """What the user calls it, as the registry knows it before its integration has started; None: not known."""
+        entry = self.entry
+        if entry is not None and (name := er.async_get_full_entity_name(self._hass, entry)):
+            return name
+        entity_id = self.entity_id
         state = self._hass.states.get(entity_id) if entity_id else None
-        if entry is not None and entry.name:
-            return entry.name
-        if state is not None:
-            return state.name
-        return entity_id or self._reference
+        return state.name if state is not None else None
 
     @property
     def device_id(self) -> str | None:
@@ -69,12 +77,13 @@ class SourceEntity:
         if entry is None:
             return None
         device = dr.async_get(self._hass).async_get(entry.device_id) if entry.device_id else None
-        return entry.area_id or (device.area_id if device else None)
+        return entry.area_id or (dr.async_get_effective_area_id(self._hass, device) if device else None)
 
     # --- pictures (port Source) ---
 
     async def connect(self) -> Connect:
         """Ask the entity for its address; kind `stills` when it has none, `none` when it can't be had now."""
+        self._stills_since = None
         entity_id = self.entity_id
         if entity_id is None:
             return Connect(kind="none", detail="the camera entity is gone")
@@ -85,20 +94,26 @@ class SourceEntity:
         except Exception:  # any integration's code may run here
             _LOGGER.debug("%s gave no stream source", entity_id, exc_info=True)
             return Connect(kind="none", detail="the camera entity failed to give its address")
-        if not url:
-            return Connect(kind="stills")
         entity = self._hass.data[DATA_COMPONENT].get_entity(entity_id)
-        options = entity.stream_options if entity is not None else {}
-        return Connect(
-            kind="stream",
-            url=url,
-            options=tuple((name, str(options[name])) for name in _OPTIONS if options.get(name)),
-        )
+        if url:
+            options = entity.stream_options if entity is not None else {}
+            return Connect(
+                kind="stream",
+                url=url,
+                options=tuple((name, str(options[name])) for name in _OPTIONS if options.get(name)),
+            )
+        if entity is not None and _will_stream(entity):
+            return Connect(kind="none", detail="the camera entity has no address yet")
+        self._stills_since = time.monotonic()
+        return Connect(kind="stills")
 
     async def still(self) -> bytes | None:
-        """Return the entity's current picture; None when there is none."""
+        """Return the entity's current picture; None when there is none.
+
+        None too once the camera has a stream: the worker, for want of pictures, then asks where to connect.
+        """
         entity_id = self.entity_id
-        if entity_id is None:
+        if entity_id is None or await self._streams_by_now(entity_id):
             return None
         try:
             return (await camera.async_get_image(self._hass, entity_id, STILL_TIMEOUT_SECONDS)).content
@@ -107,6 +122,18 @@ class SourceEntity:
         except Exception:  # any integration's code may run here
             _LOGGER.debug("%s gave no picture", entity_id, exc_info=True)
             return None
+
+    async def _streams_by_now(self, entity_id: str) -> bool:
+        if self._stills_since is None or time.monotonic() - self._stills_since < STREAM_AGAIN_SECONDS:
+            return False
+        try:
+            streams = bool(await camera.async_get_stream_source(self._hass, entity_id))
+        except Exception:  # any integration's code may run here
+            _LOGGER.debug("%s gave no stream source", entity_id, exc_info=True)
+            streams = False
+        if not streams:
+            self._stills_since = time.monotonic()
+        return streams
 
     # --- registries ---
 
@@ -149,7 +176,7 @@ class SourceEntity:
 
     @callback
     def track(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call `changed` whenever the entity is renamed, moved or removed; returns what ends that."""
+        """Call `changed` whenever the entity or its device is renamed, moved or removed; returns what ends that."""
         unsubscribe: list[Callable[[], None]] = []
 
         @callback
@@ -159,11 +186,17 @@ class SourceEntity:
             entity_id = er.async_resolve_entity_id(er.async_get(self._hass), self._reference)
             if entity_id is not None:
                 unsubscribe.append(async_track_entity_registry_updated_event(self._hass, entity_id, updated))
+            if (device_id := self.device_id) is not None:
+                unsubscribe.append(async_track_device_registry_updated_event(self._hass, device_id, device_updated))
 
         @callback
         def updated(event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-            if event.data["action"] == "update" and "entity_id" in event.data["changes"]:
+            if event.data["action"] == "update" and {"entity_id", "device_id"} & set(event.data["changes"]):
                 follow()
+            changed()
+
+        @callback
+        def device_updated(_event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
             changed()
 
         @callback
@@ -173,6 +206,15 @@ class SourceEntity:
 
         follow()
         return stop
+
+
+def _will_stream(entity: Camera) -> bool:
+    """Tell whether a camera without an address will have one once it has started.
+
+    Not those that speak WebRTC themselves: they stream, but to browsers only.
+    """
+    own_webrtc = type(entity).async_handle_async_webrtc_offer is not Camera.async_handle_async_webrtc_offer
+    return CameraEntityFeature.STREAM in entity.supported_features and not own_webrtc
 
 
 def registry_reference(hass: HomeAssistant, entity_id: str) -> str:
