@@ -6,6 +6,12 @@ from .certificate import Certificate, Claim, Disposal, Scope, Unexamined
 from .certificate_media import media_table
 from .paper import both, facts, heading, local_time, paper, points, section
 
+_STYLE = """<style>
+.blank thead th{width:auto}.blank small{font-weight:400}
+@media print{html{font-size:9.5pt}body{font-size:1rem;line-height:1.5}h2{margin:1.2rem 0 .4rem;padding-top:.6rem;break-inside:avoid}
+p,li{margin:.3rem 0;break-inside:avoid}th,td{padding:.2rem .5rem}th{width:10rem}
+.blank{break-inside:avoid}.blank td{height:2.3rem}}
+</style>"""
 _SCOPES = {
     Scope.CLIPS: ("指定されたクリップ", "Named clips"),
     Scope.CAMERA: ("1台のカメラの全てのクリップ", "All clips of one camera"),
@@ -189,7 +195,7 @@ def certificate_page(certificate: Certificate, *, fingerprint: str, signature: s
     """Return the page. `fingerprint`: of the signing key; `signature`: of the certificate's JSON, hex."""
     one = certificate
     zone = one.time_zone
-    parts = [heading("消去証明書", "Erasure certificate", one.certificate_id)]
+    parts = [_STYLE, heading("消去証明書", "Erasure certificate", one.certificate_id)]
     parts += [both(*_CLAIMS[claim], kind="bad") for claim in one.claims() if claim is Claim.NOT_COMPLETE]
     parts.append(
         facts(
@@ -267,6 +273,12 @@ def certificate_page(certificate: Certificate, *, fingerprint: str, signature: s
     name = one.certificate_id
     command = f"openssl pkeyutl -verify -pubin -inkey {name}.pem -rawin -in {name}.json -sigfile {name}.json.sig"
     parts.append(f"<pre>{escape(command)}</pre>")
+    parts.append(
+        both(
+            f"クリップ ID の一覧は、電子ファイル {name}.json に収録しています。",
+            f"All clip ids are in the file {name}.json.",
+        )
+    )
     parts.append(_ids("消去したクリップの ID", "Ids of the erased clips", one.wiped))
     parts.append(_ids("残したクリップの ID", "Ids of the clips left", (*one.skipped_held, *one.skipped_running)))
     return paper(f"消去証明書 {one.certificate_id}", parts)
