@@ -155,21 +155,21 @@ class Anchors:
 
     def _mirror(self, entries: Iterable[Entry]) -> None:
         """Append to the mirror what follows on its last line; else it is behind, or of another ledger."""
-        known = self._mirrored.seq if self._mirrored else 0
         if not self._paths.marker.exists() or self.mirror_gone:
             self._behind = True
             return
+        seq, head = (self._mirrored.seq, self._mirrored.head) if self._mirrored else (0, GENESIS)
         try:
             with self._open_mirror() as file:
                 for entry in entries:
-                    if entry.seq <= known:
+                    if entry.seq <= seq:
                         continue
-                    if entry.seq != known + 1:
+                    if entry.seq != seq + 1 or entry.head != chain(head, entry.bh):
                         self._behind = True
                         return
                     file.write(b"%d %s %s\n" % (entry.seq, entry.bh.encode(), entry.head.encode()))
-                    known = entry.seq
-                    self._mirrored = Anchor(seq=entry.seq, head=entry.head, where=STORAGE)
+                    seq, head = entry.seq, entry.head
+                    self._mirrored = Anchor(seq=seq, head=head, where=STORAGE)
             self._behind = False
         except OSError:
             # What is there is read again before anything is added.

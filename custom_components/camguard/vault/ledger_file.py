@@ -212,6 +212,7 @@ class LedgerFile:
             self._file = self._opened()
         if self._file.seek(0, os.SEEK_END) > self._end:
             self._file.truncate(self._end)  # half a line that couldn't be taken back
+            self._file.seek(0, os.SEEK_END)
         try:
             self._file.write(line)
             self._file.flush()
