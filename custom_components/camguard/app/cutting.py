@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..domain.clip import Clip
 from ..domain.errors import StorageError, WorkerError
-from ..vault.paths import FOLDER_MODE
+from ..vault.destroy import overwrite_and_remove
+from ..vault.paths import FOLDER_MODE, PART
 from ..vault.sealed import Identity
 from ..vault.vault import Vault
 from ..worker import faults
@@ -27,9 +28,9 @@ class Cutter:
         self._lock = asyncio.Lock()
 
     async def cut(self, clip: Clip, from_us: int, to_us: int) -> tuple[ClipCut, Path, Identity]:
-        """Return (facts, path of the sealed extract, its key, which is stored nowhere). Times from the clip's start.
+        """Return (facts, path of the sealed extract, its key, which is stored nowhere). Times: µs into the clip.
 
-        Raises ErasedError, StorageError, WorkerError.
+        Raises ErasedError, StorageError, WorkerError (`nothing_recorded`: no frame in that time); then nothing is left.
         """
         secret = (await self._run_blocking(self._vault.keyring.clip, clip.clip_id)).text
         path, identity = self._vault.paths.extracts / f"{uuid.uuid4().hex}.mp4.age", Identity.generate()
@@ -47,13 +48,17 @@ class Cutter:
                 await self._run_blocking(lambda: path.parent.mkdir(mode=FOLDER_MODE, exist_ok=True))
             except OSError as error:
                 raise StorageError("storage_missing", path=str(self._vault.paths.storage)) from error
-            match await self._ask(order):
-                case ClipCut() as facts:
-                    return facts, path, identity
-                case ClipFailed(key=key):
-                    raise WorkerError(key)
-                case _:
-                    raise WorkerError(faults.WORKER_LOST)
+            try:
+                match await self._ask(order):
+                    case ClipCut() as facts:
+                        return facts, path, identity
+                    case ClipFailed(key=key):
+                        raise WorkerError(key)
+                    case _:
+                        raise WorkerError(faults.WORKER_LOST)
+            except BaseException:  # cancelled, say, when the worker was done already
+                await self._run_blocking(remove_extract, path)
+                raise
 
     async def _ask(self, order: CutClip) -> Message | None:
         """Return the worker's answer; None when it died or took too long."""
@@ -76,3 +81,10 @@ class Cutter:
             return None
         finally:
             await worker.stop()
+
+
+def remove_extract(path: Path) -> None:
+    """Remove a sealed extract, as far as the disk lets us; without its key it is noise. Blocking."""
+    for candidate in (path, path.with_name(path.name + PART)):
+        with contextlib.suppress(OSError):
+            overwrite_and_remove(candidate, whole=False)

@@ -13,10 +13,17 @@ import sys
 from pathlib import Path
 
 SIGNED = {"manifest.json", "manifest.json.sig", "manifest.sig", "SHA256SUMS"}
+LITTER = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini", re.DOTALL)
+"""What operating systems leave in folders that are looked at; nothing here reads it."""
 PRIME = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 EDWARDS = -121665 * pow(121666, PRIME - 2, PRIME) % PRIME
 ROOT = pow(2, (PRIME - 1) // 4, PRIME)
+
+
+def names(folder):
+    """Return the names of all there is in the folder."""
+    return {path.name for path in folder.iterdir() if not LITTER.fullmatch(path.name)}
 
 
 def sha256(path):
@@ -112,9 +119,9 @@ def check_sums(folder):
         if match is None or match[2] in listed:
             return "SHA256SUMS"
         listed[match[2]] = match[1]
-    present = {path.name for path in folder.iterdir()} - {"SHA256SUMS"}
-    wrong = sorted(present ^ listed.keys()) + sorted(
-        name for name in present & listed.keys() if sha256(folder / name) != listed[name]
+    present = names(folder) - {"SHA256SUMS"}
+    wrong = sorted(present ^ set(listed)) + sorted(
+        name for name in present & set(listed) if sha256(folder / name) != listed[name]
     )
     return ", ".join(wrong) or None
 
@@ -128,7 +135,7 @@ def check_manifest(folder, key, manifest):
 
 def check_files(folder, manifest):
     """Every file is as the signed manifest says, and none is missing or added."""
-    present = {path.name for path in folder.iterdir()} - SIGNED
+    present = names(folder) - SIGNED
     listed = manifest["files"]
     wrong = sorted(present ^ set(listed)) + sorted(
         name for name in present & set(listed) if sha256(folder / name) != listed[name]
@@ -155,7 +162,7 @@ def check_clips(folder, key, manifest):
 
 
 def check_ledger(folder, manifest):
-    """The piece of the ledger's chain is whole, ends where the manifest says, and holds the entries that came along."""
+    """The piece of the ledger's chain is whole and ends where the manifest says; its entries tell of these clips."""
     lines = (folder / manifest["ledger"]["file"]).read_text("ascii").splitlines()
     seq, dash, head = lines[0].split(" ")
     links = {}
@@ -169,11 +176,22 @@ def check_ledger(folder, manifest):
         seq, links[int(number)] = number, bh
     if (int(seq), head) != (manifest["ledger"]["seq"], manifest["ledger"]["head"]):
         return "manifest.json"
-    for line in (folder / manifest["ledger"]["entries_file"]).read_bytes().splitlines():
+    recorded = {clip["whole"]["sha256"] for clip in manifest["clips"]}
+    given = [[clip[field] for field in ("sha256", "start_us", "end_us")] for clip in manifest["clips"]]
+    disclosed = None
+    for line in (folder / manifest["ledger"]["entries_file"]).read_bytes().split(b"\n"):
+        if not line:
+            continue
         body = json.loads(line)
-        if links.get(body["seq"]) != hashlib.sha256(line).hexdigest():
+        fits = links.get(body["seq"]) == hashlib.sha256(line).hexdigest()
+        if body["event"] == "disclosing":
+            disclosed = [[part[field] for field in ("sha256", "start_us", "end_us")] for part in body["contents"]]
+            fits = fits and body["disclosure_id"] == manifest["disclosure_id"] and disclosed == given
+        else:  # of a clip that was held for years the ledger may have nothing but the digest left
+            fits = fits and body["event"] == "recorded" and body["sha256"] in recorded
+        if not fits:
             return "entry %s" % body["seq"]
-    return None
+    return None if disclosed is not None else manifest["ledger"]["entries_file"]
 
 
 def main():
@@ -188,20 +206,22 @@ def main():
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
             wrong = "%s: %s" % (type(error).__name__, error)
         failed = failed or wrong is not None
-        print("%s  %s / %s%s" % ("NG" if wrong else "OK", japanese, english, ": " + wrong if wrong else ""))
+        shown = "".join(letter if letter.isprintable() else "?" for letter in wrong or "")
+        print("%s  %s / %s%s" % ("OK" if wrong is None else "NG", japanese, english, ": " + shown if shown else ""))
 
     try:
         key = raw_key((folder / "public-key.pem").read_bytes())
         manifest = json.loads((folder / "manifest.json").read_bytes())
-        assert isinstance(manifest, dict)
-    except (OSError, ValueError, AssertionError, RecursionError) as error:
+        if not isinstance(manifest, dict):
+            raise TypeError("manifest.json")
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         print("NG  読み取れません / Can't be read: %s" % error)
         return 1
-    report("ハッシュ値の一覧", "list of hashes", check_sums)
-    report("目録の署名", "signature of the manifest", lambda f: check_manifest(f, key, manifest))
-    report("目録とファイルの一致", "files are as the manifest says", lambda f: check_files(f, manifest))
-    report("クリップの記録書の署名", "signatures of the clips' records", lambda f: check_clips(f, key, manifest))
-    report("台帳の連鎖", "chain of the ledger", lambda f: check_ledger(f, manifest))
+    report("すべてのファイルが SHA256SUMS の一覧と一致", "all files are as SHA256SUMS says", check_sums)
+    report("目録の署名", "signature of the manifest", check_manifest, key, manifest)
+    report("すべてのファイルが署名された目録と一致", "all files are as the signed manifest says", check_files, manifest)
+    report("各クリップの記録書の署名", "signatures of the clips' records", check_clips, key, manifest)
+    report("台帳の記録", "entries of the ledger", check_ledger, manifest)
     digest = base64.b64encode(hashlib.sha256(ssh_blob(key)).digest()).decode().rstrip("=")
     print()
     if failed:

@@ -4,7 +4,7 @@ A bundle is the folder that a recipient gets. Its files are named in docs/design
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,6 +17,8 @@ from .errors import InvalidError
 MANIFEST_VERSION = 1
 TEXT_MAX = {"recipient_name": 200, "recipient_organization": 200, "request_reference": 200, "purpose": 2000}
 """Characters, by field."""
+_MISLEADING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn text around: a letter would show another than it holds."""
 
 
 class LegalBasis(StrEnum):
@@ -49,6 +51,16 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On which ground something is handed out, to whom, what for, and how."""
+
+    legal_basis: LegalBasis
+    recipient: Recipient
+    purpose: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BundledClip:
     """One video of a bundle: a clip as it was sealed, or an extract, cut at keyframes without encoding again."""
 
@@ -64,6 +76,8 @@ class BundledClip:
     """Of the untouched clip."""
     whole_start_us: int
     whole_end_us: int
+    zones: int
+    """How many privacy zones were burnt in."""
 
     @property
     def is_extract(self) -> bool:
@@ -80,49 +94,50 @@ class BundleManifest:
     time_zone: str
     operator: str
     contact: str
-    recipient: Recipient
-    legal_basis: LegalBasis
-    purpose: str
-    form: Form
+    terms: Terms
     clips: tuple[BundledClip, ...]
     ledger_seq: int
     ledger_head: str
-    files: tuple[tuple[str, str], ...]
-    """(name, SHA-256) of every file but the manifest, its signatures and SHA256SUMS."""
     public_key: str
+    """Ed25519, base64."""
     fingerprint: str
     software: str
 
-    def to_json(self) -> bytes:
-        """Return canonical JSON: the bytes that are signed."""
-        return canonical_json(
-            {
-                "version": MANIFEST_VERSION,
-                "kind": "camguard-disclosure",
-                "disclosure_id": self.disclosure_id,
-                **self._times("created", self.created_us),
-                "operator": {"name": self.operator, "contact": self.contact},
-                "recipient": {
-                    "name": self.recipient.name,
-                    "organization": self.recipient.organization,
-                    "request_reference": self.recipient.request_reference,
-                },
-                "legal_basis": self.legal_basis.value,
-                "purpose": self.purpose,
-                "form": self.form.value,
-                "clips": [self._clip(clip) for clip in self.clips],
-                "ledger": {
-                    "file": "ledger-extract.txt",
-                    "entries_file": "ledger-entries.jsonl",
-                    "seq": self.ledger_seq,
-                    "head": self.ledger_head,
-                },
-                "files": dict(self.files),
-                "public_key": self.public_key,
-                "fingerprint": self.fingerprint,
-                "software": self.software,
-            }
-        )
+    def to_json(self, files: Mapping[str, str]) -> bytes:
+        """Return canonical JSON: the bytes that are signed.
+
+        `files`: name and SHA-256 of every file but the manifest, its signatures and SHA256SUMS.
+        """
+        return canonical_json(self.to_fields() | {"files": dict(files)})
+
+    def to_fields(self) -> dict[str, Any]:
+        """Return what the manifest tells, all but the list of files."""
+        recipient = self.terms.recipient
+        return {
+            "version": MANIFEST_VERSION,
+            "kind": "camguard-disclosure",
+            "disclosure_id": self.disclosure_id,
+            **self._times("created", self.created_us),
+            "operator": {"name": self.operator, "contact": self.contact},
+            "recipient": {
+                "name": recipient.name,
+                "organization": recipient.organization,
+                "request_reference": recipient.request_reference,
+            },
+            "legal_basis": self.terms.legal_basis.value,
+            "purpose": self.terms.purpose,
+            "form": self.terms.form.value,
+            "clips": [self._clip(clip) for clip in self.clips],
+            "ledger": {
+                "file": "ledger-extract.txt",
+                "entries_file": "ledger-entries.jsonl",
+                "seq": self.ledger_seq,
+                "head": self.ledger_head,
+            },
+            "public_key": self.public_key,
+            "fingerprint": self.fingerprint,
+            "software": self.software,
+        }
 
     def _clip(self, clip: BundledClip) -> dict[str, Any]:
         return {
@@ -135,6 +150,7 @@ class BundleManifest:
             "size_bytes": clip.size_bytes,
             "sha256": clip.sha256,
             "kind": "extract" if clip.is_extract else "whole",
+            "zones": clip.zones,
             "whole": {"sha256": clip.whole_sha256, "start_us": clip.whole_start_us, "end_us": clip.whole_end_us},
         }
 
@@ -165,7 +181,10 @@ def parse_text(name: str, text: object, *, required: bool = True) -> str:
         raise InvalidError("disclosure_field_missing", field=name)
     if len(value) > TEXT_MAX[name]:
         raise InvalidError("disclosure_field_too_long", field=name, limit=str(TEXT_MAX[name]))
-    if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t" for character in value):
+    if any(
+        character in _MISLEADING or (unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t")
+        for character in value
+    ):
         raise InvalidError("disclosure_field_unreadable", field=name)
     return value
 

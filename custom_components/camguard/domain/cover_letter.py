@@ -19,7 +19,7 @@ _BASES = {
 }
 _REQUESTS = (
     (
-        "上記の目的以外に使用しないでください。",
+        "上記の目的以外には使用しないでください。",
         "Use it for the stated purpose only.",
     ),
     (
@@ -27,7 +27,7 @@ _REQUESTS = (
         "Keep it safe from others.",
     ),
     (
-        "不要になったときは、消去または返却し、設置者に知らせてください。",
+        "不要になったときは、消去又は返却し、その旨を設置者へお知らせください。",
         "When it is no longer needed, erase or return it and tell the operator.",
     ),
 )
@@ -35,13 +35,13 @@ _COMMANDS = """\
 sha256sum -c SHA256SUMS
 openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in manifest.json -sigfile manifest.sig
 ssh-keygen -Y verify -f allowed_signers -I camguard -n camguard-export -s manifest.json.sig < manifest.json
-ssh-keygen -lf allowed_signers
 python3 verify.py"""
+_MAC = "shasum -a 256 -c SHA256SUMS"
 _WINDOWS = "certutil -hashfile clip-01.mp4 SHA256"
 
 
 def cover_letter(manifest: Mapping[str, Any]) -> str:
-    """Return the page. `manifest`: what manifest.json holds (its list of files isn't looked at)."""
+    """Return the page. `manifest`: what manifest.json holds, without its list of files."""
     parts = [heading("映像データの提供について", "Disclosure of camera footage", manifest["disclosure_id"])]
     parts.append(
         both(
@@ -61,12 +61,20 @@ def cover_letter(manifest: Mapping[str, Any]) -> str:
                 " recording is given too.",
             )
         )
+    if any(clip["zones"] for clip in manifest["clips"]):
+        parts.append(
+            both(
+                "隣家の窓や道路などのプライバシー領域は、撮影と同時に塗りつぶされています。その部分の映像は初めから存在しません。",
+                "Privacy zones (neighbours' windows, the street) were blanked out while filming: what lies in them never"
+                " existed in a file.",
+            )
+        )
     parts.append(
         both(
-            "隣家の窓や道路などのプライバシー領域は、撮影と同時に塗りつぶされています。その部分の映像は初めから存在しません。"
-            "録画した後の加工は行っていません。",
-            "Privacy zones (neighbours' windows, the street) were blanked out while filming: what lies in them never"
-            " existed in a file. Nothing was altered after recording.",
+            "録画した後、映像に加工は行っていません。設置者が保管する元の録画は、保存期間を過ぎると消去されます。引き続き必要な"
+            "場合は、お早めに設置者へご連絡ください。",
+            "The pictures were not altered after recording. The recordings that the operator keeps are erased when their"
+            " retention period is over: tell the operator soon if they are needed for longer.",
         )
     )
     parts.append(section("取扱いのお願い", "What the operator asks for"))
@@ -116,7 +124,7 @@ def _opening(manifest: Mapping[str, Any]) -> list[str]:
         parts.append(
             both(
                 "ZIP ファイルは AES-256 で暗号化されています。7-Zip などで開いてください(Windows の標準機能では開けません)。"
-                "パスワードは電話または対面でお伝えします。",
+                "パスワードは、電話又は対面でお伝えします。",
                 "The ZIP is encrypted with AES-256: open it with 7-Zip, for one (Windows' own Explorer can't). The password"
                 " is told by phone or in person.",
             )
@@ -139,15 +147,17 @@ def _verifying(manifest: Mapping[str, Any]) -> list[str]:
         ),
         f"<pre>{escape(_COMMANDS)}</pre>",
         both(
-            "Windows では、PowerShell ではなくコマンドプロンプト(cmd)を使ってください。ハッシュ値は次のように確認できます。",
+            "Windows では、PowerShell ではなくコマンドプロンプト(cmd)を使ってください。ハッシュ値は次のコマンドで表示されます。",
             "On Windows use the command prompt (cmd), not PowerShell. A hash is shown by:",
         ),
         f"<pre>{escape(_WINDOWS)}</pre>",
+        both("macOS では、sha256sum の代わりに次のコマンドを使ってください。", "On macOS, instead of sha256sum:"),
+        f"<pre>{escape(_MAC)}</pre>",
         both(
-            "最後に、表示された鍵の指紋を、署名した紙の受領書の指紋と見比べてください。このフォルダーの中のものだけでは、誰が作成した"
-            "ものかを証明できません。",
-            "Last, compare the key's fingerprint with the one on the signed paper receipt. Nothing inside this folder can"
-            " prove by itself who made it.",
+            "最後に、表示された鍵の指紋(SHA256: で始まる文字列)を、署名した紙の受領書の指紋と見比べてください。この"
+            "フォルダーの中のものだけでは、誰が作成したものかを証明できません。",
+            "Last, compare the key's fingerprint that they show (it begins with SHA256:) with the one on the signed paper"
+            " receipt. Nothing inside this folder can prove by itself who made it.",
         ),
         f'<div class="code long">{escape(str(manifest["fingerprint"]))}</div>',
     ]
@@ -158,7 +168,7 @@ def _receipt(manifest: Mapping[str, Any]) -> list[str]:
     return [
         section("受領書", "Receipt", sheet=True),
         both(
-            f"{operator['name']} 様 次の映像データを受領しました。取扱いのお願いに従って取り扱います。",
+            f"{operator['name']} 様 次の映像データを受領しました。「取扱いのお願い」に従い、適正に取り扱います。",
             f"To {operator['name']}: the footage below was received, and will be handled as asked for.",
         ),
         facts(
@@ -177,7 +187,7 @@ def _receipt(manifest: Mapping[str, Any]) -> list[str]:
         both("鍵の指紋", "Fingerprint of the key"),
         f'<div class="code long">{escape(str(manifest["fingerprint"]))}</div>',
         both(
-            "2部印刷し、設置者と受領者が1部ずつ保管してください。",
+            "2部印刷し、設置者と受領者がそれぞれ1部を保管してください。",
             "Print it twice: one copy for the operator, one for the recipient.",
         ),
     ]
