@@ -1,6 +1,8 @@
 """Cuts a part out of a finished clip at keyframes: the samples are copied, never encoded again (guideline 2(5)イ)."""
 
+import contextlib
 import io
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,15 @@ from .protocol import ClipCut, CutClip
 def cut(order: CutClip) -> ClipCut:
     """Write the sealed extract, durable at its path, and return the facts.
 
-    Blocking. Raises IntegrityError (the clip can't be read), WorkerError `nothing_recorded` (no frame in that time),
-    OSError, av.FFmpegError; then nothing is left at the path.
+    Blocking. Raises IntegrityError (the clip was altered), WorkerError `nothing_recorded` (no frame in that time) and
+    `spool_unreadable` (it is no video), OSError, av.FFmpegError; then nothing is left at the path.
     """
     path = Path(order.extract_path)
     with Path(order.clip_path).open("rb") as file, SealedReader(file, Identity.from_text(order.clip_secret)) as reader:
-        span = _Span(_Plain(reader), order.from_us, order.to_us)
+        try:
+            span = _Span(_Plain(reader), order.from_us, order.to_us)
+        except av.FFmpegError as error:  # some are OSError too, and yet no disk's refusal
+            raise WorkerError(faults.SPOOL_UNREADABLE) from error
         part = path.with_name(path.name + ".part")
         try:
             sha256, size_bytes = write_sealed_mp4(part, span.packets, span.mux, Recipient.from_text(order.recipient))
@@ -56,9 +61,9 @@ class _Plain:
         return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move the position."""
+        """Move the position; FFmpeg looks for the last byte of empty files too."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._reader.size}[whence]
-        self._position = base + offset
+        self._position = max(base + offset, 0)
         return self._position
 
     def tell(self) -> int:
@@ -96,6 +101,9 @@ class _Span:
         """Copy the packets into an MP4 that begins at zero."""
         options = {"moov_size": str(index_bytes), "video_track_timescale": "90000"}
         with self._open() as source, av.open(sink, "w", format="mp4", options=options) as container:
+            with contextlib.suppress(KeyError, ValueError, OverflowError):
+                created = datetime.fromisoformat(source.metadata["creation_time"])
+                container.metadata["creation_time"] = (created + timedelta(microseconds=self.begin_us)).isoformat()
             targets = {stream.index: container.add_stream_from_template(stream) for stream in source.streams}
             for packet in self._inside(source):
                 assert packet.time_base is not None
