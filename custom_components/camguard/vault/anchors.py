@@ -197,7 +197,7 @@ class Anchors:
 def _read_head(path: Path) -> dict[str, Any] | None:
     try:
         fields = json.loads(path.read_bytes())
-    except OSError, ValueError:
+    except OSError, ValueError, RecursionError:
         return None
     fits = isinstance(fields, dict) and type(fields.get("seq")) is int and isinstance(fields.get("head"), str)
     return fields if fits else None

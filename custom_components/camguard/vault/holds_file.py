@@ -18,6 +18,8 @@ from .paths import FOLDER_MODE, write_synced
 
 _SUFFIX = ".hold.json"
 _UNREADABLE = "?"
+_LATEST_US = 1 << 62
+"""What the index can hold."""
 
 
 class Holds:
@@ -81,13 +83,16 @@ class Holds:
 def _read(path: Path, clip_id: ClipId) -> Hold:
     try:
         fields = json.loads(path.read_bytes())
+        since_us, until_us = int(fields["since_us"]), int(fields["until_us"])
+        if max(abs(since_us), abs(until_us)) > _LATEST_US:
+            raise ValueError
         return Hold(
             clip_id=clip_id,
             camera_id=str(fields["camera_id"]),
-            since_us=int(fields["since_us"]),
-            until_us=int(fields["until_us"]),
+            since_us=since_us,
+            until_us=until_us,
             reason=str(fields["reason"]),
         )
-    except OSError, ValueError, KeyError, TypeError:
+    except OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError:
         # Due for review at once: somebody has to look at it.
         return Hold(clip_id=clip_id, camera_id="", since_us=0, until_us=0, reason=_UNREADABLE)
