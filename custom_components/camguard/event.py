@@ -55,8 +55,8 @@ def _attributes(change: Change) -> dict[str, Any]:
             "recovered": clip.recovered,
         }
     attributes: dict[str, Any] = {"reason": change.key}
-    if change.to_us:
-        attributes |= {"from": _time(change.from_us), "to": _time(change.to_us)}
+    if change.kind is ChangeKind.GAP:
+        attributes |= {"from": _time(change.from_us), "to": None if change.to_us is None else _time(change.to_us)}
     return attributes
 
 

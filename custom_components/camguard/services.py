@@ -1,5 +1,6 @@
 """The actions. Each parses, authorises, calls the app layer and answers."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.util import dt as dt_util
 
+from .app.recording import CameraRecording
 from .callers import automation_too, cameras_among, running, user_of
 from .const import DOMAIN
 from .custody_actions import async_register_custody_services
@@ -77,15 +79,25 @@ async def _record(call: ServiceCall) -> ServiceResponse:
         for entity_id in cameras:
             if user is not None and not user.permissions.check_entity(entity_id, POLICY_CONTROL):
                 raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
-        clips: dict[str, Any] = {}
+        recordings: dict[str, CameraRecording] = {}
         for entity_id, camera_id in cameras.items():
             recording = runtime.recording(camera_id)
             if recording is None:
                 raise InvalidError("camera_not_guarded", entity_id=entity_id)
-            clip_id = await recording.record(call.data[ATTR_DURATION], call.data.get(ATTR_REASON))
-            clips[entity_id] = {"clip_id": clip_id}
+            recordings[entity_id] = recording
+        # All at once: a camera that is away keeps no other from recording. Its error is told once the others record.
+        answers = await asyncio.gather(
+            *(item.record(call.data[ATTR_DURATION], call.data.get(ATTR_REASON)) for item in recordings.values()),
+            return_exceptions=True,
+        )
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        clips: dict[str, Any] = {
+            entity_id: {"clip_id": answer} for entity_id, answer in zip(recordings, answers, strict=True)
+        }
         # For one camera, as almost always, the answer is its clip's id.
-        return {"clip_id": next(iter(clips.values()))["clip_id"], **clips}
+        return {"clip_id": answers[0], **clips}
 
 
 async def _list_clips(call: ServiceCall) -> ServiceResponse:

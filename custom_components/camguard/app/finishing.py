@@ -1,18 +1,23 @@
 """Finishes the clips of spools that were left behind: by a crash, a full disk, a worker that died."""
 
 import asyncio
+import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable
 
 from ..domain.clip import Clip, ClipId
 from ..domain.errors import CamguardError, ErasedError
 from ..vault.vault import Vault
+from ..worker import faults
 from ..worker.protocol import ClipFailed, ClipFinished, FinishSpool, Hello, Message
 from .grant import manifest_of
 from .ports import Clock, RunBlocking
 from .worker_process import WorkerProcess
 
 FINISH_SECONDS = 600.0
+HELLO_SECONDS = 60.0
+DEATHS_MAX = 3
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,7 +34,10 @@ class Finisher:
         self._on_stored = on_stored
         self._waiting: list[ClipId] = []
         self._later: list[ClipId] = []
-        """Couldn't be finished for now: a disk said no."""
+        """Couldn't be finished for now: a disk said no, a worker died."""
+        self._told: set[ClipId] = set()
+        self._deaths: Counter[ClipId] = Counter()
+        """Workers that died over a clip."""
         self._task: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -39,10 +47,10 @@ class Finisher:
             self._waiting.append(clip_id)
         if self._closed or (self._task is not None and not self._task.done()):
             return
-        self._task = asyncio.get_running_loop().create_task(self._work(), name="camguard finisher")
+        self._task = asyncio.get_running_loop().create_task(self._work_off(), name="camguard finisher")
 
     def retry(self) -> None:
-        """Try again what couldn't be finished."""
+        """Try again what couldn't be finished for now."""
         later, self._later = self._later, []
         for clip_id in later:
             self.add(clip_id)
@@ -54,24 +62,48 @@ class Finisher:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    async def _work_off(self) -> None:
+        while self._waiting:
+            await self._work()
+
     async def _work(self) -> None:
+        """Finish what waits, with one worker."""
         answers: asyncio.Queue[Message | None] = asyncio.Queue()
         worker = WorkerProcess(None, None, on_event=answers.put_nowait, on_lost=lambda: answers.put_nowait(None))
         worker.start()
         try:
-            while not isinstance(await answers.get(), Hello):
-                pass
+            async with asyncio.timeout(HELLO_SECONDS):
+                while not isinstance(await answers.get(), Hello):
+                    pass
             while self._waiting:
                 clip_id = self._waiting.pop(0)
                 try:
                     await self._finish(worker, answers, clip_id)
                 except ErasedError:
-                    await self._run_blocking(self._vault.discard, clip_id)
+                    await self._run_blocking(self._tidy, clip_id)
                 except CamguardError as error:
-                    _LOGGER.warning("A clip could not be finished yet: %s", error)
-                    self._later.append(clip_id)
+                    self._put_off(clip_id, str(error))
+        except TimeoutError:
+            _LOGGER.warning("No worker could be started to finish clips")
+            self._later += self._waiting
+            self._waiting.clear()
         finally:
             await worker.stop()
+
+    def _tidy(self, clip_id: ClipId) -> None:
+        """Remove what is left of a clip that lacks a key, unless that is because it is in the vault already."""
+        if not self._vault.paths.manifest(clip_id).exists():
+            self._vault.discard(clip_id)
+
+    def _put_off(self, clip_id: ClipId, why: str) -> None:
+        """Leave a clip for later. One over which workers die isn't tried for ever: it waits for the next start."""
+        if clip_id not in self._told:
+            self._told.add(clip_id)
+            _LOGGER.warning("A clip could not be finished yet: %s", why)
+        if why == faults.WORKER_LOST:
+            self._deaths[clip_id] += 1
+        if self._deaths[clip_id] < DEATHS_MAX:
+            self._later.append(clip_id)
 
     async def _finish(self, worker: WorkerProcess, answers: asyncio.Queue[Message | None], clip_id: ClipId) -> None:
         paths = self._vault.paths
@@ -87,27 +119,33 @@ class Finisher:
                 recipient=clip.recipient.text,
             )
         )
-        if not sent:
-            self._later.append(clip_id)
-            return
-        async with asyncio.timeout(FINISH_SECONDS):
-            while True:
-                match await answers.get():
-                    case ClipFinished(clip_id=answered) as finished if answered == clip_id:
-                        manifest = manifest_of(finished)
-                        await self._run_blocking(self._vault.store, manifest, self._clock.now_us())
-                        self._on_stored(manifest.clip)
-                        return
-                    case ClipFailed(clip_id=answered) as failed if answered == clip_id:
-                        if failed.spool_usable:
-                            self._later.append(clip_id)
-                        else:
-                            _LOGGER.warning("The spool of clip %s holds nothing that can be played", clip_id)
-                            await self._run_blocking(self._vault.discard, clip_id)
-                        return
-                    case None:
-                        # The worker died over it: not again before the next start.
-                        self._later.append(clip_id)
-                        return
-                    case _:
-                        continue
+        answer = await self._answer(answers, clip_id) if sent else None
+        match answer:
+            case ClipFinished():
+                manifest = manifest_of(answer)
+                await self._run_blocking(self._vault.store, manifest, self._clock.now_us())
+                self._told.discard(clip_id)
+                self._on_stored(manifest.clip)
+            case ClipFailed(spool_usable=False):
+                _LOGGER.warning("The spool of clip %s holds nothing that can be played", clip_id)
+                await self._run_blocking(self._vault.discard, clip_id)
+            case ClipFailed(key=key):
+                self._put_off(clip_id, key)
+            case _:
+                self._put_off(clip_id, faults.WORKER_LOST)
+
+    async def _answer(
+        self, answers: asyncio.Queue[Message | None], clip_id: ClipId
+    ) -> ClipFinished | ClipFailed | None:
+        """Return what became of a clip; None when the worker died over it or took too long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_SECONDS):
+                while True:
+                    match await answers.get():
+                        case ClipFinished() | ClipFailed() as answer if answer.clip_id == clip_id:
+                            return answer
+                        case None:
+                            return None
+                        case _:
+                            continue
+        return None

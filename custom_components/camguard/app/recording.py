@@ -1,7 +1,8 @@
 """One guarded camera: decides when a clip begins, goes on and ends, and sees each one into the vault.
 
 The worker says what it sees; this says what is wanted. A wish to record (`_Wish`) outlives clips, lost sources and dead
-workers: as long as it holds, the next clip begins as soon as it can, and what was missed is written down (invariant 8).
+workers: as long as it holds, the next clip begins as soon as it can, and what was missed is written down (`watch.py`,
+invariant 8).
 """
 
 import asyncio
@@ -33,14 +34,19 @@ from ..worker.protocol import (
 )
 from .grant import configure_of, grant_of, manifest_of
 from .ports import Clock, RunBlocking, Source
+from .watch import Watch
 from .worker_process import WorkerProcess
 
 RETRY_SECONDS = 10.0
 """After a clip failed, the next one begins no sooner."""
 START_SECONDS = 15.0
+"""For a clip that was asked for to begin: a camera that was just set up, or is coming back, gets that long."""
+SILENT_US = 600 * US_PER_SECOND
+GAP_LOOK_SECONDS = 30.0
+REFUSED_SECONDS = 60.0
+"""An action that can't be served is told in the ledger no more often than that, for each reason."""
 SETTLE_SECONDS = 10.0
 """At a stop, for what is being stored or noted. What isn't done by then is, at the next start."""
-GAP_LEAST_US = 2 * US_PER_SECOND
 STILL_CACHE_SECONDS = 1.0
 
 _LOGGER = logging.getLogger(__name__)
@@ -79,24 +85,22 @@ class Change:
     key: str = ""
     """Why, for FAILED and GAP."""
     from_us: int = 0
-    to_us: int = 0
+    to_us: int | None = 0
+    """None: a gap that goes on."""
 
 
 @dataclass(slots=True)
 class _Wish:
-    """What is wanted: a recording of `from_us` until `until_us` (None: as long as a trigger holds)."""
+    """What is wanted: a recording from `from_us` until `until_us` at least, and for as long as a trigger holds."""
 
     trigger: Trigger
     from_us: int
-    until_us: int | None
+    until_us: int
     follows: ClipId | None = None
     served: bool = False
     """Some of it has been recorded."""
     reported: bool = False
     """A failure of it has been told already."""
-
-    def holds(self, now_us: int) -> bool:
-        return self.until_us is None or self.until_us > now_us
 
 
 @dataclass(slots=True)
@@ -124,18 +128,19 @@ class CameraRecording:
         storage_fault: Callable[[], str],
         finish_later: Callable[[ClipId], None],
         unseen_since_us: int | None,
+        armed: bool = True,
     ) -> None:
         """Make a camera that isn't started yet.
 
         `storage_fault` returns why nothing may be written now, or ""; `finish_later` takes spools that this camera's
-        worker left behind; `unseen_since_us`: when we last watched.
+        worker left behind; `unseen_since_us`: when it was watched last, None for a new camera.
         """
         self.camera = camera
         self.site = site
         self.status = Status(state="connecting")
         self.totals = Totals()
         self.last_clip: Clip | None = None
-        self.armed = True
+        self.armed = armed
         self._vault = vault
         self._clock = clock
         self._run_blocking = run_blocking
@@ -151,9 +156,12 @@ class CameraRecording:
         """The clip whose keys are being made."""
         self._finishing: set[ClipId] = set()
         """Clips that the worker is making of their spools."""
+        self._storing: set[ClipId] = set()
+        """Clips that are being taken into the vault."""
         self._recorded_until_us = 0
-        self._unseen_since_us = unseen_since_us
-        self._unseen_cause = "restart"
+        self._watch = Watch(self._gap, unseen_since_us)
+        self._gap_timer: asyncio.TimerHandle | None = None
+        self._refused: dict[str, float] = {}
         self._retry_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -174,9 +182,11 @@ class CameraRecording:
         self._stopped = True
         self._wish = None
         self._held_by.clear()
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._gap_timer):
+            if timer is not None:
+                timer.cancel()
         await self._worker.stop()
+        self._watch.stop(self._clock.now_us())
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=SETTLE_SECONDS)
         self.status = Status(state="connecting")
@@ -209,6 +219,11 @@ class CameraRecording:
         return running is not None and running.started.done() and not running.started.cancelled()
 
     @property
+    def silent(self) -> bool:
+        """Whether nothing has been seen for so long that somebody should look."""
+        return not self._stopped and self._watch.away_us(self._clock.now_us()) >= SILENT_US
+
+    @property
     def geometry(self) -> Geometry | None:
         """Size of the picture as shown, once it is known."""
         return Geometry(width=self.status.width, height=self.status.height) if self.status.width else None
@@ -232,7 +247,9 @@ class CameraRecording:
     # --- what is wanted ---
 
     def arm(self, armed: bool) -> None:
-        """Allow recording, or end it."""
+        """Allow recording, or end it; written down when that changes."""
+        if armed != self.armed:
+            self._note(Event.SETTINGS_CHANGED, {"camera_id": self.camera.camera_id, "armed": armed})
         self.armed = armed
         if not armed:
             self._held_by.clear()
@@ -244,18 +261,17 @@ class CameraRecording:
 
     def trigger_on(self, entity_id: str) -> None:
         """Record from now (and the pre-roll before) for as long as this trigger holds, and the post-roll after."""
-        if not self.armed:
-            return
-        self._held_by.add(entity_id)
-        self._want(Trigger(kind=TriggerKind.ENTITY, entity_id=entity_id), None)
+        if self.armed:
+            self._want(Trigger(kind=TriggerKind.ENTITY, entity_id=entity_id), self._clock.now_us(), held_by=entity_id)
 
     def trigger_off(self, entity_id: str) -> None:
         """Let go of a trigger; the last one leaves the post-roll."""
         if entity_id not in self._held_by:
             return
         self._held_by.discard(entity_id)
-        if not self._held_by and self._wish is not None and self.camera.mode is not Mode.CONTINUOUS:
-            self._wish.until_us = self._clock.now_us() + self.camera.post_roll_s * US_PER_SECOND
+        if not self._held_by and self._wish is not None:
+            post_roll_us = self.camera.post_roll_s * US_PER_SECOND
+            self._wish.until_us = max(self._wish.until_us, self._clock.now_us() + post_roll_us)
             self._extend()
 
     def trigger_pulse(self, entity_id: str) -> None:
@@ -268,19 +284,23 @@ class CameraRecording:
         """Record for `duration_s` from now (the pre-roll comes on top) and return the clip's id once it has begun.
 
         A clip that runs already is made to last as long. Raises WorkerError or StorageError with the reason when
-        nothing can be recorded now.
+        nothing can be recorded now; should the camera come back within the duration, the rest is recorded all the same.
         """
         if not self.armed:
             raise WorkerError("recording_off")
         if fault := self._storage_fault():
+            self._refuse(fault)
             raise StorageError(fault, path=str(self.site.storage_path))
-        if self.state in {State.BLOCKED, State.RECONNECTING, State.OFF}:
-            raise WorkerError(self.reason or faults.SOURCE_UNAVAILABLE)
         if self._worker.hello is not None and not self._worker.hello.encoders:
+            self._refuse(faults.NO_ENCODER)
             raise WorkerError(faults.NO_ENCODER)
+        if self.state is State.OFF:
+            raise WorkerError(faults.WORKER_LOST)
         self._retry_at = 0.0
         until_us = self._clock.now_us() + int(duration_s * US_PER_SECOND)
         self._want(Trigger(kind=TriggerKind.ACTION, reason=reason), until_us)
+        if self.state is State.BLOCKED or self._watch.away_us(self._clock.now_us()) > START_SECONDS * US_PER_SECOND:
+            raise WorkerError(self.reason or faults.SOURCE_UNAVAILABLE)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             running = self._running
@@ -317,21 +337,33 @@ class CameraRecording:
             self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=0))
         self._evaluate()
 
-    def _want(self, trigger: Trigger, until_us: int | None) -> None:
+    def _want(self, trigger: Trigger, until_us: int, *, held_by: str | None = None) -> None:
+        """Wish for a recording until then at least; `held_by`: and for as long as this trigger holds."""
         now_us = self._clock.now_us()
         wish = self._wish
-        if wish is None or not wish.holds(now_us):
+        if wish is None or not self._holds(wish, now_us):
             # What the clip before holds isn't recorded twice.
-            from_us = max(now_us - self.camera.pre_roll_s * US_PER_SECOND, self._recorded_until_us)
+            from_us = max(now_us - self.camera.pre_roll_s * US_PER_SECOND, min(self._recorded_until_us, now_us))
             self._wish = _Wish(trigger, from_us, until_us)
-        elif until_us is None or (wish.until_us is not None and wish.until_us < until_us):
-            wish.until_us = until_us
+        else:
+            wish.until_us = max(wish.until_us, until_us)
+        if held_by is not None:
+            self._held_by.add(held_by)
         self._extend()
         self._evaluate()
 
+    def _end_us(self, wish: _Wish) -> int | None:
+        """Return when a wish ends; None: it isn't known yet."""
+        always = self.armed and self.camera.mode is Mode.CONTINUOUS
+        return None if always or self._held_by else wish.until_us
+
+    def _holds(self, wish: _Wish, now_us: int) -> bool:
+        end_us = self._end_us(wish)
+        return end_us is None or end_us > now_us
+
     def _extend(self) -> None:
         if self._running is not None and self._wish is not None:
-            self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=self._wish.until_us))
+            self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=self._end_us(self._wish)))
 
     # --- from wish to clip ---
 
@@ -346,21 +378,24 @@ class CameraRecording:
             and self._wish is None
             and self.status.state == "streaming"
         ):
-            self._wish = _Wish(Trigger(kind=TriggerKind.CONTINUOUS), now_us, None)
+            self._wish = _Wish(Trigger(kind=TriggerKind.CONTINUOUS), now_us, now_us)
         wish = self._wish
         if wish is None or self._running is not None or self._preparing:
             return
-        if not wish.holds(now_us):
+        if not self._holds(wish, now_us):
             self._wish = None
+            self._watch.served(now_us)
             if not wish.reported and not wish.served:
                 self._fail(self._storage_fault() or self.reason or faults.NOTHING_RECORDED, wish)
             self._evaluate()
             return
         fault = self._storage_fault()
         if fault or self.status.state != "streaming" or not self._worker.running or time.monotonic() < self._retry_at:
-            if fault and not wish.reported:
-                wish.reported = True
-                self._fail(fault, wish)
+            if fault:
+                self._miss(fault)
+                if not wish.reported:
+                    wish.reported = True
+                    self._fail(fault, wish)
             self._look_again(wish, now_us)
             return
         self._preparing = True
@@ -368,8 +403,8 @@ class CameraRecording:
 
     def _look_again(self, wish: _Wish, now_us: int) -> None:
         delays = [max(self._retry_at - time.monotonic(), 1.0)]
-        if wish.until_us is not None:
-            delays.append((wish.until_us - now_us) / US_PER_SECOND + 0.05)
+        if (end_us := self._end_us(wish)) is not None:
+            delays.append((end_us - now_us) / US_PER_SECOND + 0.05)
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(min(delays), self._evaluate)
@@ -391,7 +426,7 @@ class CameraRecording:
             self._vault.paths,
             keys=(clip, spool),
             trigger=wish.trigger,
-            span_us=(wish.from_us, wish.until_us),
+            span_us=(wish.from_us, self._end_us(wish)),
             follows=wish.follows,
         )
         if self._stopped or not self._worker.send(grant):
@@ -413,6 +448,9 @@ class CameraRecording:
                 if (running := self._running) is not None and running.clip_id == event.clip_id:
                     if not running.started.done():
                         running.started.set_result(None)
+                    if self._wish is not None:
+                        self._wish.reported = False
+                    self._watch.served(self._clock.now_us())
                     self._extend()
                     self._tell_state()
             case ClipEnded():
@@ -422,16 +460,15 @@ class CameraRecording:
             case ClipFailed():
                 self._task(self._drop(event))
             case GapClosed():
-                self._gap(event.from_us, event.to_us, event.cause)
+                self._watch.told_by_worker(event.from_us, event.to_us, event.cause)
             case _:
                 pass
 
     def _on_status(self, status: Status) -> None:
         self.status = status
-        if status.state == "streaming" and self._unseen_since_us is not None:
-            from_us, self._unseen_since_us = self._unseen_since_us, None
-            self._gap(from_us, self._clock.now_us(), self._unseen_cause)
+        self._watch.status(status.state, status.key, self._clock.now_us())
         self._evaluate()
+        self._look_at_gaps()
         self._tell_state()
 
     def _on_ended(self, event: ClipEnded) -> None:
@@ -451,7 +488,7 @@ class CameraRecording:
             wish.follows = running.clip_id if event.reason == "max_length" else None
             if event.reason == "failed":
                 self._retry_at = time.monotonic() + RETRY_SECONDS
-            if not wish.holds(self._clock.now_us()):
+            if not self._holds(wish, self._clock.now_us()):
                 self._wish = None
         self._evaluate()
         self._tell_state()
@@ -466,26 +503,31 @@ class CameraRecording:
             self._finishing.add(running.clip_id)
             if self._wish is not None:
                 self._wish.from_us = now_us
-        for clip_id in tuple(self._finishing):
+        for clip_id in self._finishing - self._storing:
             self._leave(clip_id)
-        if self._unseen_since_us is None and self.status.state == "streaming":
-            self._unseen_since_us, self._unseen_cause = now_us, faults.WORKER_LOST
+        self._watch.worker_lost(faults.WORKER_LOST, now_us)
         self.status = Status(state="reconnecting", key=faults.WORKER_LOST)
         self._evaluate()
+        self._look_at_gaps()
         self._tell_state()
 
     async def _store(self, finished: ClipFinished) -> None:
         manifest = manifest_of(finished)
+        clip_id = manifest.clip.clip_id
+        self._storing.add(clip_id)
         try:
             await self._run_blocking(self._vault.store, manifest, self._clock.now_us())
         except ErasedError:
+            self._finishing.discard(clip_id)
             return  # wiped while it was being finished
         except CamguardError as error:
             _LOGGER.warning("A finished clip could not be stored yet: %s", error)
-            self._leave(manifest.clip.clip_id)
+            self._leave(clip_id)
             self._failed(error.key, None)
             return
-        self._finishing.discard(manifest.clip.clip_id)
+        finally:
+            self._storing.discard(clip_id)
+        self._finishing.discard(clip_id)
         self.last_clip = manifest.clip
         self._notify(Change(kind=ChangeKind.RECORDED, camera_id=self.camera.camera_id, clip=manifest.clip))
 
@@ -511,6 +553,8 @@ class CameraRecording:
 
     def _failed(self, key: str, wish: _Wish | None) -> None:
         self._retry_at = time.monotonic() + RETRY_SECONDS
+        if wish is not None and self.status.state == "streaming":
+            self._miss(key)
         if wish is None:
             self._fail(key, None)
         elif not wish.reported:
@@ -525,10 +569,35 @@ class CameraRecording:
         self._note(Event.CLIP_FAILED, facts)
         self._notify(Change(kind=ChangeKind.FAILED, camera_id=self.camera.camera_id, key=key))
 
-    def _gap(self, from_us: int, to_us: int, cause: str) -> None:
-        if to_us - from_us < GAP_LEAST_US:
+    def _refuse(self, key: str) -> None:
+        """Tell that an action can't be served, unless that was told a moment ago."""
+        now = time.monotonic()
+        if now - self._refused.get(key, -REFUSED_SECONDS) >= REFUSED_SECONDS:
+            self._refused[key] = now
+            self._fail(key, None)
+
+    def _miss(self, cause: str) -> None:
+        self._watch.missed(cause, self._clock.now_us())
+        if self._gap_timer is None:
+            self._look_at_gaps()
+
+    def _look_at_gaps(self) -> None:
+        """Tell of gaps that go on for long, and look again when the next one may have."""
+        if self._gap_timer is not None:
+            self._gap_timer.cancel()
+            self._gap_timer = None
+        if self._stopped:
             return
-        self._note(Event.GAP, {"camera_id": self.camera.camera_id, "from_us": from_us, "to_us": to_us, "cause": cause})
+        now_us = self._clock.now_us()
+        if cause := self._watch.look(now_us):
+            _LOGGER.warning("Nothing is seen or recorded of camera %s: %s", self.camera.name, cause)
+        self._tell_state()
+        if self._watch.away_us(now_us) or self._watch.misses:
+            self._gap_timer = asyncio.get_running_loop().call_later(GAP_LOOK_SECONDS, self._look_at_gaps)
+
+    def _gap(self, from_us: int, to_us: int | None, cause: str) -> None:
+        facts = {"camera_id": self.camera.camera_id, "from_us": from_us, "to_us": to_us, "cause": cause}
+        self._note(Event.GAP, facts)
         self._notify(
             Change(kind=ChangeKind.GAP, camera_id=self.camera.camera_id, key=cause, from_us=from_us, to_us=to_us)
         )

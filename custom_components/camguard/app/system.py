@@ -50,6 +50,8 @@ class System:
         self._run_blocking = run_blocking
         self._loop = asyncio.get_running_loop()
         self._days = days
+        self._watched_us: dict[str, int | None] = {}
+        """When each camera was watched last, as far as it isn't now."""
         self._listeners: list[Callable[[Change], None]] = []
         self._finisher = Finisher(vault, clock, run_blocking, self._on_finished)
         self._sweeping = asyncio.Lock()
@@ -103,6 +105,7 @@ class System:
 
         vault, retention, spools = await run_blocking(begin)
         system = cls(site, vault, retention, clock, run_blocking, days)
+        system._watched_us = dict.fromkeys(camera_days, retention.last_seen_us)
         for clip_id in spools:
             system._finisher.add(clip_id)
         system.verification.start()
@@ -122,8 +125,8 @@ class System:
 
     # --- cameras ---
 
-    async def add_camera(self, camera: CameraSettings, source: Source) -> CameraRecording:
-        """Begin to guard a camera."""
+    async def add_camera(self, camera: CameraSettings, source: Source, *, armed: bool = True) -> CameraRecording:
+        """Begin to guard a camera; `armed`: whether it may record."""
         if camera.retention_days is not None:
             self._days[camera.camera_id] = camera.retention_days
         else:
@@ -138,7 +141,8 @@ class System:
             notify=self.tell,
             storage_fault=lambda: self.retention.storage_fault,
             finish_later=self._finisher.add,
-            unseen_since_us=self.retention.last_seen_us,
+            unseen_since_us=self._watched_us.pop(camera.camera_id, None),
+            armed=armed,
         )
         latest = await self._run_blocking(lambda: self.vault.index.clips([camera.camera_id], limit=1))
         recording.last_clip = latest[0] if latest else None
@@ -152,8 +156,10 @@ class System:
         recording = self.cameras.pop(camera_id, None)
         if recording is not None:
             await recording.stop()
+            self._watched_us[camera_id] = self._clock.now_us()
         if forget:
             self._days.pop(camera_id, None)
+            self._watched_us.pop(camera_id, None)
             await self.note(Event.CAMERA_REMOVED, {"camera_id": camera_id})
 
     # --- upkeep ---
@@ -226,7 +232,10 @@ class System:
                     oldest_start_us=change.clip.start_us if oldest is None else min(oldest, change.clip.start_us),
                 )
         for listener in tuple(self._listeners):
-            listener(change)
+            try:
+                listener(change)
+            except Exception:  # whatever fails in showing must not end the recording
+                _LOGGER.exception("News of camera %s could not be taken in", change.camera_id)
 
     def _on_altered(self, clip_id: ClipId) -> None:
         """Take in, from any thread, that a clip isn't what was sealed."""
@@ -246,12 +255,18 @@ class System:
             camera.totals = totals.get(camera_id, Totals())
 
     async def _sweep_for_ever(self) -> None:
+        """Sweep each minute, whatever happens. A failure is logged when it begins, not each time."""
+        failed = ""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             try:
                 await self.sweep()
-            except StorageError as error:
-                _LOGGER.warning("The sweep failed and is tried again in a minute: %s", error)
+                failed = ""
+            except Exception as error:
+                if str(error) != failed:
+                    failed = str(error)
+                    _LOGGER.exception("The sweep failed and is tried again each minute")
+                self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
 
     def _end(self) -> None:
         try:

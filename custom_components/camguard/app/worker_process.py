@@ -143,6 +143,8 @@ class WorkerProcess:
                 await self._run()
             except (OSError, WorkerError) as error:
                 self.stderr.append(redact(str(error)))
+            except Exception:  # a fault of ours in taking in what it says: the next worker may fare better
+                _LOGGER.exception("The worker of camera %s is started anew", self._name)
             finally:
                 await self._clean_up()
             if self._stopping.is_set():
