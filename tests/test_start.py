@@ -5,17 +5,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
+from custom_components.camguard.app.recording import Change, ChangeKind
+
 from .cameras import FileCamera
 from .setup import add_camera, add_site
 from .test_main_job import call, until
-from .vault.clips import put_clip
+from .vault.clips import ledger_full, put_clip
 
 
 async def restart(hass: HomeAssistant, entry: Any) -> None:
@@ -207,3 +211,21 @@ async def test_what_is_filmed_and_how_is_noted_when_it_changes(hass: HomeAssista
     await hass.async_block_till_done()
     last = list(entry.runtime_data.system.vault.ledger.entries())[-1]
     assert (last.event, last.body["retention_days"]) == ("settings_changed", 3)
+
+
+async def test_a_sweep_that_fails_is_told_until_one_works(hass: HomeAssistant, camera: FileCamera) -> None:
+    hass.config.language = "ja"
+    entry = await add_site(hass)
+    camera_id = await add_camera(hass, entry)
+    system = entry.runtime_data.system
+    put_clip(system.vault, camera_id, dt_util.utcnow() - timedelta(days=15))
+    with ledger_full(system.vault), pytest.raises(HomeAssistantError):
+        await call(hass, "apply_retention")
+    system.tell(Change(kind=ChangeKind.STORED, camera_id=""))
+    issue = ir.async_get(hass).async_get_issue("camguard", "sweep_failed")
+    assert issue is not None
+    assert issue.translation_placeholders == {"reason": "台帳に書き込めないため、処理を中止しました。"}
+    assert hass.states.get("sensor.camguard_stored").attributes["overdue"] == 1
+    assert (await call(hass, "apply_retention"))["erased"] == 1
+    assert not ir.async_get(hass).async_get_issue("camguard", "sweep_failed")
+    assert hass.states.get("sensor.camguard_stored").attributes["overdue"] == 0

@@ -31,8 +31,10 @@ from .const import (
 from .domain.errors import CamguardError, InvalidError, WorkerError
 from .domain.settings import RETENTION_DAYS_MAX, CameraSettings, Mode
 from .domain.zones import parse_zones
+from .ha_errors import filled
 from .settings import camera_from, paths_of
 from .source_entity import SourceEntity, registry_reference
+from .user_language import language_of_user
 
 CONF_CONFIRM = "confirm"
 CONF_RECORD_TEST_CLIP = "record_test_clip"
@@ -298,13 +300,8 @@ class CameraFlow(ConfigSubentryFlow):
 
     async def _sentence(self, error: CamguardError) -> str:
         """Return an error's sentence in the user's language."""
-        translations = await async_get_translations(
-            self.hass, self.hass.config.language, "exceptions", integrations=[DOMAIN]
-        )
-        text = translations.get(f"component.{DOMAIN}.exceptions.{error.key}.message", error.key)
-        for name, value in error.placeholders.items():
-            text = text.replace(f"{{{name}}}", value)
-        return text
+        language = await language_of_user(self.hass)
+        return filled(await async_get_translations(self.hass, language, "exceptions", integrations=[DOMAIN]), error)
 
     async def _text(self, key: str, **placeholders: str) -> str:
         """Return a sentence of this flow's own, which stands inside another."""

@@ -33,6 +33,7 @@ from .const import (
 from .domain.errors import CamguardError, InvalidError, LockedError
 from .domain.settings import LEDGER_YEARS_DEFAULT, LEDGER_YEARS_MAX, RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX
 from .settings import MIN_FREE_GB_DEFAULT, paths_of
+from .user_language import language_of_user
 from .vault.keys import move_root
 from .vault.paths import check_key_path, check_storage_path
 
@@ -60,7 +61,7 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
             data, errors, placeholders = await self._checked(user_input)
             if not errors:
                 return self.async_create_entry(title="CamGuard", data=data)
-        purpose = PURPOSES.get(self.hass.config.language, PURPOSE_DEFAULT)
+        purpose = PURPOSES.get(await language_of_user(self.hass), PURPOSE_DEFAULT)
         return await self._form("user", user_input or {CONF_PURPOSE: purpose}, errors, placeholders)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

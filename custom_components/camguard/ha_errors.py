@@ -1,9 +1,11 @@
 """Our errors as Home Assistant's, with their translated sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from homeassistant.core import async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN
 from .domain.errors import CamguardError, DeniedError, InvalidError, NotFoundError
@@ -27,5 +29,14 @@ def to_ha(error: CamguardError) -> HomeAssistantError:
 
 
 def sentence(error: CamguardError) -> str:
-    """Return an error's sentence in Home Assistant's language."""
-    return str(to_ha(error))
+    """Return an error's sentence in Home Assistant's language (its own exceptions speak English only)."""
+    hass = async_get_hass()
+    return filled(async_get_cached_translations(hass, hass.config.language, "exceptions", DOMAIN), error)
+
+
+def filled(texts: Mapping[str, str], error: CamguardError) -> str:
+    """Return an error's sentence out of translated texts; its key when there is none."""
+    text = texts.get(f"component.{DOMAIN}.exceptions.{error.key}.message", error.key)
+    for name, value in error.placeholders.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

@@ -57,6 +57,12 @@ def set_storage(hass: HomeAssistant, fault: str, path: str) -> None:
 
 
 @callback
+def set_sweep_failed(hass: HomeAssistant, reason: str | None) -> None:
+    """Say that what is due can't be erased; None: it can."""
+    _set(hass, "sweep_failed", "sweep_failed", {"reason": reason or ""}, raised=reason is not None)
+
+
+@callback
 def set_root_key_missing(hass: HomeAssistant, path: str | None) -> None:
     """Say that the medium with the root key is away."""
     _set(hass, "root_key_missing", "root_key_missing", {"path": path or ""}, raised=path is not None)

@@ -314,6 +314,8 @@ class Runtime:
             retention = self.system.retention
             issues.set_storage(self._hass, retention.storage_fault, str(self.system.site.storage_path))
             issues.set_clock(self._hass, untrusted=not retention.trusted)
+            fault = retention.sweep_fault
+            issues.set_sweep_failed(self._hass, None if fault is None else sentence(fault))
             self._entry.async_create_background_task(self._hass, self.async_review_holds(), "camguard holds")
         elif change.kind is ChangeKind.VERIFIED:
             self._on_verified()

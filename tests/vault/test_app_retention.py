@@ -169,6 +169,45 @@ def test_what_can_not_be_noted_is_not_erased(vault: Vault) -> None:
     assert vault.index.clip_ids() == {clip_id}
 
 
+def test_a_sweep_that_fails_does_not_hide_itself(vault: Vault) -> None:
+    old(vault, 20)
+    retention = keeper(vault, Hands())
+    assert retention.sweep_fault is None
+    with ledger_full(vault), pytest.raises(StorageError):
+        retention.sweep()
+    assert retention.overdue == 1
+    assert retention.sweep_fault is not None
+    assert retention.sweep_fault.key == "ledger_not_written"
+    assert retention.sweep().erased == 1
+    assert (retention.overdue, retention.sweep_fault) == (0, None)
+
+
+def test_what_lasts_is_logged_once(vault: Vault, caplog: pytest.LogCaptureFixture) -> None:
+    old(vault, 1)
+    clock = Hands()
+    retention = keeper(vault, clock)
+    retention.sweep()
+    for _ in range(2):
+        clock.wall_us += 60 * US_PER_DAY
+        for _ in range(3):
+            retention.sweep()
+            clock.run(60_000_000)
+        clock.wall_us -= 60 * US_PER_DAY
+        retention.sweep()
+    assert caplog.text.count("look expired") == 2, "once each time"
+    vault.paths.clock.unlink()
+    vault.paths.clock.mkdir()
+    for _ in range(3):
+        retention.remember()
+    assert caplog.text.count("could not be written") == 1
+    vault.paths.clock.rmdir()
+    retention.remember()
+    vault.paths.clock.unlink()
+    vault.paths.clock.mkdir()
+    retention.remember()
+    assert caplog.text.count("could not be written") == 2
+
+
 def test_a_key_that_stays_is_overdue(vault: Vault) -> None:
     clip_id = old(vault, 20)
     path = vault.paths.clip_key(clip_id)

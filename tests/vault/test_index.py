@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custom_components.camguard.domain.clip import Clip, ClipId, Trigger, TriggerKind
-from custom_components.camguard.domain.errors import IntegrityError
-from custom_components.camguard.vault.index import SCHEMA_VERSION, Index, Totals
+from custom_components.camguard.domain.errors import IntegrityError, StorageError
+from custom_components.camguard.domain.retention import expires_us
+from custom_components.camguard.vault.index import SCHEMA_VERSION, Index, Terms, Totals
 
 
 def clip(number: int, camera: str = "a", start: int = 0, end: int = 10, **changes: object) -> Clip:
@@ -154,3 +155,66 @@ def test_an_index_that_can_not_be_opened_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(IntegrityError) as error:
         Index(tmp_path / "index.db")
     assert error.value.key == "index_unreadable"
+
+
+DAY = 86_400_000_000
+terms_rows = st.lists(
+    st.tuples(st.sampled_from("abc"), st.integers(0, 6), st.integers(1, 4), st.booleans()), max_size=10
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    terms_rows,
+    st.integers(0, 8 * DAY),
+    st.fixed_dictionaries({camera: st.integers(1, 5) for camera in "abc"}),
+    st.none() | st.sets(st.sampled_from("abcd")),
+    st.none() | st.integers(0, 8 * DAY),
+)
+def test_what_is_over_is_what_the_rule_says(
+    index: Index, rows: list[tuple[str, int, int, bool]], now: int, days: dict[str, int], cameras: set[str] | None,
+    before: int | None,
+) -> None:  # fmt: skip
+    for clip_id in index.clip_ids():
+        index.remove(clip_id)
+    clips = []
+    for number, (camera, day, kept, held) in enumerate(rows):
+        hold = {"held_until_us": 99 * DAY, "hold_reason": "r"} if held else {}
+        clips.append(clip(number, camera, day * DAY, day * DAY + 1, retention_days=kept, **hold))
+        index.add(clips[-1])
+    terms = Terms(now_us=now, retention_days=lambda camera: days.get(camera, 3))
+    over = {item.clip_id for item in clips if expires_us(item, days[item.camera_id]) <= now}
+    held_ids = {item.clip_id for item in clips if item.held}
+    expired = index.expired(terms)
+    assert {clip_id for clip_id, _ in expired} == over
+    assert {clip_id for clip_id, held in expired if held} == over & held_ids
+    shown = [
+        item
+        for item in clips
+        if (item.clip_id not in over or item.held) and (cameras is None or item.camera_id in cameras)
+    ]
+    found = index.clips(cameras, terms=terms)
+    assert {item.clip_id for item in found} == {item.clip_id for item in shown}
+    assert index.clips(cameras, terms=terms, limit=2, offset=1) == found[1:3]
+    assert index.count(cameras, terms=terms) == len(found)
+    chosen = cameras if cameras is not None else set("abc")
+    earlier = [item.start_us for item in shown if before is None or item.start_us < before]
+    assert index.latest_start_us(chosen, before_us=before, terms=terms) == max(earlier, default=None)
+    assert index.camera_ids() == {item.camera_id for item in clips}
+    assert index.erasable_bytes() == sum(item.size_bytes for item in clips if not item.held)
+
+
+def test_an_index_that_fails_while_it_is_used_is_a_storage_fault(index: Index) -> None:
+    index.add(clip(1))
+    with closing(sqlite3.connect(index._path)) as other:
+        other.execute("DROP TABLE clip")
+    for use in (
+        index.clips, index.clip_ids, index.count, index.totals, index.camera_ids, index.erasable_bytes,
+        lambda: index.get(clip(1).clip_id), lambda: index.add(clip(2)), lambda: index.remove(clip(1).clip_id),
+        lambda: index.expired(Terms(now_us=1, retention_days=lambda _camera: 1)),
+        lambda: index.latest_start_us(["a"]),
+        lambda: index.set_hold(clip(1).clip_id, None),
+    ):  # fmt: skip
+        with pytest.raises(StorageError) as error:
+            use()
+        assert error.value.key == "storage_unavailable"

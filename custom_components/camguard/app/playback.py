@@ -93,22 +93,54 @@ class Playback:
     async def clips(
         self,
         viewer: Viewer | None,
-        camera_ids: Iterable[str],
+        camera_ids: Iterable[str] | None,
         *,
         start_us: int | None = None,
         end_us: int | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> tuple[list[Clip], int]:
-        """Return (clips, newest first; how many there are in all) that the viewer may see. None: everything."""
-        seen = [camera_id for camera_id in camera_ids if viewer is None or viewer.may_see(camera_id)]
+        """Return (clips, newest first; how many there are in all) that the viewer may see; viewer None: everything.
+
+        `camera_ids` None: of all cameras, removed ones too. Raises StorageError.
+        """
+        seen = await self._seen(viewer, camera_ids)
+        index, terms = self._vault.index, self._retention.terms()
 
         def look() -> tuple[list[Clip], int]:
-            found = self._vault.index.clips(seen, start_us=start_us, end_us=end_us)
-            shown = [clip for clip in found if not self._retention.is_due(clip)]
-            return shown[offset : None if limit is None else offset + limit], len(shown)
+            rows = -1 if limit is None else limit
+            found = index.clips(seen, start_us=start_us, end_us=end_us, limit=rows, offset=offset, terms=terms)
+            if limit is None and not offset:
+                return found, len(found)
+            return found, index.count(seen, start_us=start_us, end_us=end_us, terms=terms)
 
         return await self._run_blocking(look)
+
+    async def days(self, viewer: Viewer | None, camera_ids: Iterable[str], day_of: Callable[[int], int]) -> list[int]:
+        """Return the days on which clips began that the viewer may see, newest first, each as its begin in epoch µs.
+
+        `day_of` tells when the day of a time began; it is called in another thread. Raises StorageError.
+        """
+        seen = await self._seen(viewer, camera_ids)
+        index, terms = self._vault.index, self._retention.terms()
+
+        def look() -> list[int]:
+            days: list[int] = []
+            start_us = index.latest_start_us(seen, terms=terms)
+            while start_us is not None:
+                days.append(day_of(start_us))
+                start_us = index.latest_start_us(seen, before_us=days[-1], terms=terms)
+            return days
+
+        return await self._run_blocking(look)
+
+    async def cameras(self) -> set[str]:
+        """Return the cameras that there are clips of, removed ones too. Raises StorageError."""
+        return await self._run_blocking(self._vault.index.camera_ids)
+
+    async def _seen(self, viewer: Viewer | None, camera_ids: Iterable[str] | None) -> list[str]:
+        asked = sorted(await self.cameras()) if camera_ids is None else camera_ids
+        return [camera_id for camera_id in asked if viewer is None or viewer.may_see(camera_id)]
 
     async def _allowed(self, clip_id: ClipId, viewer: Viewer) -> Clip:
         clip = await self._run_blocking(self._vault.index.get, clip_id)

@@ -11,7 +11,7 @@ from ..domain.retention import ClockState, Reading, expires_us, read_clock, to_f
 from ..vault.clock_file import read_clock_state, write_clock_state
 from ..vault.destroy import overwrite_and_remove
 from ..vault.holds_file import Holds
-from ..vault.index import Index
+from ..vault.index import Index, Terms
 from ..vault.ledger_file import LedgerFile
 from ..vault.paths import Paths
 from ..vault.vault import Vault
@@ -44,6 +44,8 @@ class Retention:
         self.free_bytes = 0
         self.storage_fault = ""
         """Translation key of why nothing may be written; empty when all is well."""
+        self.sweep_fault: StorageError | None = None
+        """Why the last sweep could not erase what is due; None when it could."""
         self.trusted = True
         """Whether the clock is believed."""
         self._vault = vault
@@ -51,6 +53,8 @@ class Retention:
         self._min_free_bytes = min_free_bytes
         self._retention_days = retention_days
         self._state: ClockState | None = read_clock_state(vault.paths.clock)
+        self._doubt_told = False
+        self._state_unwritten = False
         self._ahead_us = 0
         """How far the time that is believed is ahead of the wall clock, which was turned back."""
         self.last_seen_us = self._state.high_us if self._state else None
@@ -61,22 +65,36 @@ class Retention:
         now_us = self._clock.now_us() + self._ahead_us
         return not clip.held and expires_us(clip, self._retention_days(clip.camera_id)) <= now_us
 
+    def terms(self) -> Terms:
+        """Return what `is_due` goes by, for asking the index."""
+        return Terms(now_us=self._clock.now_us() + self._ahead_us, retention_days=self._retention_days)
+
     def sweep(self) -> Swept:
         """Erase what is due, then the oldest when space is short. Raises StorageError when that can't be noted."""
+        try:
+            swept = self._sweep()
+        except StorageError as error:
+            self.sweep_fault = error
+            raise
+        self.sweep_fault = None
+        return swept
+
+    def _sweep(self) -> Swept:
         reading = self._read_clock()
-        clips = self._vault.index.clips()
-        due = [clip for clip in clips if expires_us(clip, self._retention_days(clip.camera_id)) <= reading.now_us]
-        held = [clip for clip in due if clip.held]
-        going = [clip.clip_id for clip in due if not clip.held]
+        expired = self._vault.index.expired(Terms(now_us=reading.now_us, retention_days=self._retention_days))
+        going = [clip_id for clip_id, held in expired if not held]
+        self.overdue = len(going)  # also while erasing fails
         erased = 0
         if reading.trusted:
             erased = self._erase(going, "expired", reading.now_us)
-        elif going:
+            self.overdue -= erased
+        doubted = not reading.trusted and bool(going)
+        if doubted and not self._doubt_told:
             _LOGGER.warning("%s clips look expired, but the clock isn't synchronised: hidden, not erased", len(going))
-        self.overdue = len(going) - erased
+        self._doubt_told = doubted
         erased += self._make_room(reading.now_us)
         self._vault.ledger.refill()
-        return Swept(erased=erased, kept_held=len(held))
+        return Swept(erased=erased, kept_held=len(expired) - len(going))
 
     def remember(self) -> None:
         """Write down what is known of the clock (at shutdown)."""
@@ -87,10 +105,10 @@ class Retention:
         try:
             self._vault.check_storage()
             missing = self._min_free_bytes - self._vault.free_bytes()
-            clips = self._vault.index.clips()
             # Erasing all of it for nothing, because something else fills the disk, helps nobody.
-            if 0 < missing <= sum(clip.size_bytes for clip in clips if not clip.held):
-                erased = self._erase([clip.clip_id for clip in to_free(clips, missing)], "space", now_us)
+            if 0 < missing <= self._vault.index.erasable_bytes():
+                clips = to_free(self._vault.index.clips(newest_first=False), missing)
+                erased = self._erase([clip.clip_id for clip in clips], "space", now_us)
             self.free_bytes = self._vault.free_bytes()
         except StorageError as error:
             self.storage_fault = error.key
@@ -121,7 +139,11 @@ class Retention:
         try:
             write_clock_state(self._vault.paths.clock, reading.state)
         except OSError as error:
-            _LOGGER.warning("The clock's state could not be written: %s", error)
+            if not self._state_unwritten:
+                _LOGGER.warning("The clock's state could not be written: %s", error)
+            self._state_unwritten = True
+        else:
+            self._state_unwritten = False
         return reading
 
 
@@ -144,8 +166,8 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
     index = Index(paths.index)
     try:
         held = Holds.open(paths.holds)  # the index may not know of a hold
-        clips = [clip for clip in index.clips() if held.get(clip.clip_id) is None]
-        due = [clip.clip_id for clip in clips if expires_us(clip, retention_days(clip.camera_id)) <= reading.now_us]
+        expired = index.expired(Terms(now_us=reading.now_us, retention_days=retention_days))
+        due = [clip_id for clip_id, _ in expired if held.get(clip_id) is None]
         if not due:
             return 0
         ledger = LedgerFile(paths.ledger, paths.reserve)

@@ -2,12 +2,12 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..domain.clip import Clip, ClipId, Trigger, TriggerKind
+from ..domain.clip import US_PER_DAY, Clip, ClipId, Trigger, TriggerKind
 from ..domain.errors import IntegrityError, StorageError
 from ..domain.hold import Hold
 
@@ -26,6 +26,14 @@ class Totals:
     clips: int = 0
     stored_bytes: int = 0
     oldest_start_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What time it is (UTC epoch µs), and how many days each camera's clips may be kept now."""
+
+    now_us: int
+    retention_days: Callable[[str], int]
 
 
 class Index:
@@ -93,6 +101,10 @@ class Index:
         """Return the ids of all clips."""
         return {ClipId(str(row[0])) for row in self._rows("SELECT clip_id FROM clip", ())}
 
+    def camera_ids(self) -> set[str]:
+        """Return the cameras that there are clips of. Raises StorageError."""
+        return {str(row[0]) for row in self._rows("SELECT DISTINCT camera_id FROM clip", ())}
+
     def clips(
         self,
         camera_ids: Iterable[str] | None = None,
@@ -102,19 +114,48 @@ class Index:
         limit: int = -1,
         offset: int = 0,
         newest_first: bool = True,
+        terms: Terms | None = None,
     ) -> list[Clip]:
-        """Return the clips that overlap [start_us, end_us), of these cameras (None: all)."""
-        where, values = _where(camera_ids, start_us, end_us)
+        """Return the clips that overlap [start_us, end_us), of these cameras (None: all). Raises StorageError.
+
+        With `terms` those whose retention period is over are left out, unless they are held.
+        """
+        where, values = self._where(camera_ids, start_us, end_us, terms)
         order = "DESC" if newest_first else "ASC"
         query = f"SELECT {_COLUMNS} FROM clip{where} ORDER BY start_us {order}, clip_id LIMIT ? OFFSET ?"  # noqa: S608
         return [_clip(row) for row in self._rows(query, (*values, limit, offset))]
 
     def count(
-        self, camera_ids: Iterable[str] | None = None, *, start_us: int | None = None, end_us: int | None = None
+        self,
+        camera_ids: Iterable[str] | None = None,
+        *,
+        start_us: int | None = None,
+        end_us: int | None = None,
+        terms: Terms | None = None,
     ) -> int:
-        """Return how many clips `clips` would give without a limit."""
-        where, values = _where(camera_ids, start_us, end_us)
+        """Return how many clips `clips` would give without a limit. Raises StorageError."""
+        where, values = self._where(camera_ids, start_us, end_us, terms)
         return _int(self._rows(f"SELECT count(*) FROM clip{where}", values)[0][0])  # noqa: S608
+
+    def latest_start_us(
+        self, camera_ids: Iterable[str], *, before_us: int | None = None, terms: Terms | None = None
+    ) -> int | None:
+        """Return when the newest clip of these cameras that began before `before_us` began. Raises StorageError."""
+        where, values = self._where(camera_ids, None, before_us, terms)
+        query = f"SELECT start_us FROM clip{where} ORDER BY start_us DESC LIMIT 1"  # noqa: S608
+        rows = self._rows(query, values)
+        return _int(rows[0][0]) if rows else None
+
+    def expired(self, terms: Terms) -> list[tuple[ClipId, bool]]:
+        """Return (clip, whether the index knows it as held) of those whose time is over. Raises StorageError."""
+        expires, values = _expires(self.camera_ids(), terms)
+        query = f"SELECT clip_id, held_until_us IS NOT NULL FROM clip WHERE {expires} <= ? ORDER BY end_us"  # noqa: S608
+        return [(ClipId(str(clip_id)), bool(held)) for clip_id, held in self._rows(query, (*values, terms.now_us))]
+
+    def erasable_bytes(self) -> int:
+        """Return the size of all clips that no hold keeps. Raises StorageError."""
+        query = "SELECT coalesce(sum(size_bytes), 0) FROM clip WHERE held_until_us IS NULL"
+        return _int(self._rows(query, ())[0][0])
 
     def totals(self) -> dict[str, Totals]:
         """Return what is stored, by camera."""
@@ -132,26 +173,39 @@ class Index:
             raise StorageError("storage_unavailable", path=str(self._path), detail=str(error)) from error
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
-        with self._lock, closing(self._db.execute(query, values)) as cursor:
-            return cursor.fetchall()
+        try:
+            with self._lock, closing(self._db.execute(query, values)) as cursor:
+                return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise StorageError("storage_unavailable", path=str(self._path), detail=str(error)) from error
+
+    def _where(
+        self, camera_ids: Iterable[str] | None, start_us: int | None, end_us: int | None, terms: Terms | None
+    ) -> tuple[str, tuple[object, ...]]:
+        conditions: list[str] = []
+        values: list[object] = []
+        chosen = None if camera_ids is None else list(camera_ids)
+        if chosen is not None:
+            conditions.append(f"camera_id IN ({','.join('?' * len(chosen))})")
+            values += chosen
+        if start_us is not None:
+            conditions.append("end_us > ?")
+            values.append(start_us)
+        if end_us is not None:
+            conditions.append("start_us < ?")
+            values.append(end_us)
+        if terms is not None:
+            expires, given = _expires(self.camera_ids() if chosen is None else chosen, terms)
+            conditions.append(f"(held_until_us IS NOT NULL OR {expires} > ?)")
+            values += (*given, terms.now_us)
+        return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), tuple(values)
 
 
-def _where(
-    camera_ids: Iterable[str] | None, start_us: int | None, end_us: int | None
-) -> tuple[str, tuple[object, ...]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    if camera_ids is not None:
-        chosen = list(camera_ids)
-        conditions.append(f"camera_id IN ({','.join('?' * len(chosen))})")
-        values += chosen
-    if start_us is not None:
-        conditions.append("end_us > ?")
-        values.append(start_us)
-    if end_us is not None:
-        conditions.append("start_us < ?")
-        values.append(end_us)
-    return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), tuple(values)
+def _expires(camera_ids: Iterable[str], terms: Terms) -> tuple[str, tuple[object, ...]]:
+    """Return SQL, with its values, for when a clip must go: `domain.retention.expires_us`."""
+    periods = [value for camera_id in camera_ids for value in (camera_id, terms.retention_days(camera_id))]
+    cases = f"min(retention_days, CASE camera_id {'WHEN ? THEN ? ' * (len(periods) // 2)}END)" if periods else "0"
+    return f"end_us + {cases} * {US_PER_DAY}", tuple(periods)
 
 
 def _clip(row: tuple[object, ...]) -> Clip:
