@@ -35,7 +35,7 @@ async def async_post_backup(_hass: HomeAssistant) -> None:
 def _exposed(paths: Paths, config_dir: Path) -> Path | None:
     """Return a folder of keys or clips that a backup of the config folder would take along, links followed."""
     config = config_dir.resolve()
-    for path in (paths.keys, paths.sign_key, paths.root_key, paths.storage):
+    for path in (paths.cache, paths.keys, paths.sign_key, paths.root_key, paths.storage, paths.spools):
         resolved = path.resolve()
         if resolved.is_relative_to(config) and not _left_out(resolved.relative_to(config)):
             return path
