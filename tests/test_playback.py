@@ -182,3 +182,63 @@ async def test_without_a_user_links_open_nothing(
     assert [child.title for child in browsed.children] == ["Street"]
     with pytest.raises(BrowseError):
         await media_source.async_browse_media(hass, "media-source://camguard/none")
+
+
+async def test_removed_cameras_clips_are_the_administrators(
+    hass: HomeAssistant, camera: FileCamera, hass_ws_client: Any, hass_read_only_access_token: str,
+    hass_read_only_user: User,
+) -> None:  # fmt: skip
+    assert await async_setup_component(hass, "media_source", {})
+    hass.config.language = "ja"
+    entry, camera_id, clip_id = await with_clip(hass, viewers=[hass_read_only_user.id])
+    again = put_clip(entry.runtime_data.system.vault, "another", dt_util.utcnow() - timedelta(days=3), CONTENT)
+    hass.config_entries.async_remove_subentry(entry, camera_id)
+    await hass.async_block_till_done()
+    answer = await hass.services.async_call("camguard", "list_clips", {}, blocking=True, return_response=True)
+    assert [(clip["clip_id"], clip["camera"]) for clip in answer["clips"]] == [(clip_id, None), (again, None)]
+    ws, guest = await hass_ws_client(hass), await hass_ws_client(hass, hass_read_only_access_token)
+
+    async def browse(identifier: str, ws: Any = ws) -> Any:
+        address = f"media-source://camguard{identifier}"
+        await ws.send_json_auto_id({"type": "media_source/browse_media", "media_content_id": address})
+        return (await ws.receive_json())["result"]["children"]
+
+    (folder,) = await browse("")
+    assert (folder["title"], folder["media_content_id"]) == ("削除したカメラ", "media-source://camguard/removed")
+    days = await browse("/removed")
+    assert len(days) == 2
+    assert days[0]["title"] > days[1]["title"], "the newest day first"
+    (item,) = await browse(f"/removed/{days[0]['title']}")
+    assert item["media_content_id"].endswith(f"/removed/{days[0]['title']}/{clip_id}")
+    assert await browse("", guest) == []
+    assert await browse("/removed", guest) == []
+
+
+async def test_clips_of_a_camera_whose_zones_cannot_be_read_stay_listed(
+    hass: HomeAssistant, camera: FileCamera, hass_ws_client: Any, hass_read_only_user: User
+) -> None:
+    assert await async_setup_component(hass, "media_source", {})
+    entry, camera_id, clip_id = await with_clip(hass)
+    subentry = entry.subentries[camera_id]
+    broken = {**subentry.data, "zones": [{"name": "x", "points": "1,1"}]}
+    hass.config_entries.async_update_subentry(entry, subentry, data=broken)
+    await hass.async_block_till_done()
+    assert camera_id in entry.runtime_data.unreadable
+    for fields in ({}, {"entity_id": "camera.street_2"}):
+        answer = await hass.services.async_call("camguard", "list_clips", fields, blocking=True, return_response=True)
+        assert [(clip["clip_id"], clip["camera"]) for clip in answer["clips"]] == [(clip_id, "camera.street_2")]
+    site = await media_source.async_browse_media(hass, "media-source://camguard")
+    assert [child.title for child in site.children] == ["Street"]
+    assert len((await media_source.async_browse_media(hass, f"media-source://camguard/{camera_id}")).children) == 1
+    hass.config_entries.async_remove_subentry(entry, camera_id)
+    await hass.async_block_till_done()
+    site = await media_source.async_browse_media(hass, "media-source://camguard")
+    assert [child.title for child in site.children] == ["Removed cameras"]
+
+
+async def test_an_index_that_fails_is_told_to_the_browser(hass: HomeAssistant, camera: FileCamera) -> None:
+    assert await async_setup_component(hass, "media_source", {})
+    entry, camera_id, _ = await with_clip(hass)
+    entry.runtime_data.system.vault.index._db.execute("DROP TABLE clip")
+    with pytest.raises(BrowseError):
+        await media_source.async_browse_media(hass, f"media-source://camguard/{camera_id}")

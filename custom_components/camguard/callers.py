@@ -51,7 +51,7 @@ def cameras_among(runtime: Runtime, entity_ids: set[str], named: set[str] | None
 
     Entities that were named one by one (None: all) must be guarded cameras: NotFoundError `camera_not_guarded`.
     """
-    known = {runtime.camera_entity_id(camera_id): camera_id for camera_id in runtime.guards}
+    known = {runtime.camera_entity_id(camera_id): camera_id for camera_id in runtime.names}
     for entity_id in sorted(entity_ids if named is None else named):
         if entity_id not in known:
             raise NotFoundError("camera_not_guarded", entity_id=entity_id)

@@ -1,6 +1,6 @@
-"""Clips in the media browser: site → camera → day → clip."""
+"""Clips in the media browser: site → camera → day → clip. What removed cameras have left is in a folder of its own."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from homeassistant.auth.models import User
 from homeassistant.components import websocket_api
@@ -18,14 +18,17 @@ from homeassistant.util import dt as dt_util
 
 from .app.playback import Viewer
 from .const import CLIP_URL, DOMAIN
-from .domain.clip import US_PER_SECOND, Clip, parse_clip_id
-from .domain.errors import NotFoundError
+from .domain.clip import US_PER_SECOND, parse_clip_id
+from .domain.errors import CamguardError, NotFoundError
+from .ha_errors import sentence
 from .runtime import Runtime, loaded_runtime
 from .viewers import viewer_of
 
 LINK_LIFETIME = timedelta(minutes=10)
 VIA = "media_browser"
 """What the ledger tells of a view that began here."""
+REMOVED = "removed"
+"""Stands for a camera's id in the folder of removed cameras; they are administrators' only."""
 _MIME = "video/mp4"
 
 
@@ -58,52 +61,70 @@ class ClipSource(MediaSource):
         if runtime is None:
             raise BrowseError(translation_domain=DOMAIN, translation_key="not_loaded")
         viewer = self._viewer(runtime)
-        match (item.identifier or "").split("/") if item.identifier else []:
-            case []:
-                return self._site(runtime, viewer)
-            case [camera_id] if camera_id in runtime.guards:
-                return await self._camera(runtime, viewer, camera_id)
-            case [camera_id, day] if camera_id in runtime.guards:
-                return await self._day(runtime, viewer, camera_id, day)
-            case _:
-                raise BrowseError(translation_domain=DOMAIN, translation_key="clip_not_found")
+        path = item.identifier.split("/") if item.identifier else []
+        try:
+            removed = await runtime.system.playback.cameras() - runtime.names.keys()
+            if not path:
+                return self._site(runtime, viewer, removed)
+            folder, *rest = path
+            cameras = sorted(removed) if folder == REMOVED else [folder]
+            if folder != REMOVED and folder not in runtime.names:
+                raise NotFoundError("clip_not_found")
+            title = _removed_title() if folder == REMOVED else runtime.names[folder]
+            match rest:
+                case []:
+                    return await self._days(runtime, viewer, cameras, _folder(folder, title))
+                case [day]:
+                    return await self._day(runtime, viewer, cameras, _folder(f"{folder}/{day}", day))
+                case _:
+                    raise NotFoundError("clip_not_found")
+        except CamguardError as error:
+            raise BrowseError(
+                translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
+            ) from error
 
     def _viewer(self, runtime: Runtime) -> Viewer | None:
         connection = websocket_api.current_connection.get()
         user: User | None = connection.user if connection else None
         return viewer_of(runtime, user) if user else None
 
-    def _site(self, runtime: Runtime, viewer: Viewer | None) -> BrowseMediaSource:
+    def _site(self, runtime: Runtime, viewer: Viewer | None, removed: set[str]) -> BrowseMediaSource:
         children = [
-            _folder(camera_id, guard.recording.camera.name)
-            for camera_id, guard in runtime.guards.items()
+            _folder(camera_id, name)
+            for camera_id, name in runtime.names.items()
             if viewer is None or viewer.may_see(camera_id)
         ]
+        if any(viewer is None or viewer.may_see(camera_id) for camera_id in removed):
+            children.append(_folder(REMOVED, _removed_title()))
         return _folder(None, self.name, children)
 
-    async def _camera(self, runtime: Runtime, viewer: Viewer | None, camera_id: str) -> BrowseMediaSource:
-        clips, _ = await runtime.system.playback.clips(viewer, [camera_id])
-        days = dict.fromkeys(_local(clip).date().isoformat() for clip in clips)
-        children = [_folder(f"{camera_id}/{day}", day) for day in days]
-        return _folder(camera_id, runtime.guards[camera_id].recording.camera.name, children)
+    async def _days(
+        self, runtime: Runtime, viewer: Viewer | None, cameras: list[str], folder: BrowseMediaSource
+    ) -> BrowseMediaSource:
+        begins = await runtime.system.playback.days(viewer, cameras, _day_of)
+        days = [_local(begin_us).date().isoformat() for begin_us in begins]
+        folder.children = [_folder(f"{folder.identifier}/{day}", day) for day in days]
+        return folder
 
-    async def _day(self, runtime: Runtime, viewer: Viewer | None, camera_id: str, day: str) -> BrowseMediaSource:
+    async def _day(
+        self, runtime: Runtime, viewer: Viewer | None, cameras: list[str], folder: BrowseMediaSource
+    ) -> BrowseMediaSource:
         try:
-            begin = dt_util.start_of_local_day(datetime.fromisoformat(day).date())
+            begin = dt_util.start_of_local_day(date.fromisoformat(folder.title))
         except ValueError:
-            raise BrowseError(translation_domain=DOMAIN, translation_key="clip_not_found") from None
+            raise NotFoundError("clip_not_found") from None
         end = dt_util.start_of_local_day((begin + timedelta(hours=36)).date())
         clips, _ = await runtime.system.playback.clips(
             viewer,
-            [camera_id],
+            cameras,
             start_us=int(begin.timestamp() * US_PER_SECOND),
             end_us=int(end.timestamp() * US_PER_SECOND),
         )
-        children = [
+        folder.children = [
             BrowseMediaSource(
                 domain=DOMAIN,
-                identifier=f"{camera_id}/{day}/{clip.clip_id}",
-                title=f"{_local(clip):%H:%M:%S} · {clip.duration_us / US_PER_SECOND:.0f} s",
+                identifier=f"{folder.identifier}/{clip.clip_id}",
+                title=f"{_local(clip.start_us):%H:%M:%S} · {clip.duration_us / US_PER_SECOND:.0f} s",
                 media_class=MediaClass.VIDEO,
                 media_content_type=_MIME,
                 can_play=True,
@@ -111,9 +132,13 @@ class ClipSource(MediaSource):
                 thumbnail=async_sign_path(self.hass, f"{CLIP_URL}/{clip.clip_id}.jpg", LINK_LIFETIME),
             )
             for clip in clips
-            if _local(clip).date().isoformat() == day
+            if _day_of(clip.start_us) == int(begin.timestamp() * US_PER_SECOND)
         ]
-        return _folder(f"{camera_id}/{day}", day, children)
+        return folder
+
+
+def _removed_title() -> str:
+    return sentence(CamguardError("removed_cameras"))
 
 
 def _folder(identifier: str | None, title: str, children: list[BrowseMediaSource] | None = None) -> BrowseMediaSource:
@@ -130,5 +155,10 @@ def _folder(identifier: str | None, title: str, children: list[BrowseMediaSource
     )
 
 
-def _local(clip: Clip) -> datetime:
-    return dt_util.as_local(dt_util.utc_from_timestamp(clip.start_us / US_PER_SECOND))
+def _local(time_us: int) -> datetime:
+    return dt_util.as_local(dt_util.utc_from_timestamp(time_us / US_PER_SECOND))
+
+
+def _day_of(time_us: int) -> int:
+    """Return when the local day of a time began, epoch µs."""
+    return int(dt_util.start_of_local_day(_local(time_us)).timestamp() * US_PER_SECOND)

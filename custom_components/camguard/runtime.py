@@ -106,6 +106,15 @@ class Runtime:
         guard = self.guards.get(camera_id)
         return guard.recording if guard else None
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Name of every camera that is set up, also of one whose zones can't be read, by id."""
+        return {
+            camera_id: self._entry.subentries[camera_id].title
+            for camera_id in (*self.guards, *sorted(self.unreadable))
+            if camera_id in self._entry.subentries
+        }
+
     @callback
     def for_each_camera(self, add: Callable[[str], None]) -> None:
         """Call `add` with the id of every camera, now and when one is added."""
@@ -201,6 +210,7 @@ class Runtime:
     async def _remove(self, camera_id: str) -> None:
         """The user removed the guard: the wrapped entity is as it was before."""
         await self._stop(camera_id)
+        self.unreadable.discard(camera_id)
         self._known.pop(camera_id, None)
         reference = self._memory.wrapped.pop(camera_id, None)
         if reference is not None and reference not in self._memory.wrapped.values():

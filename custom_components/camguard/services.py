@@ -105,6 +105,7 @@ async def _list_clips(call: ServiceCall) -> ServiceResponse:
     with translated():
         runtime = running(call.hass)
         user = await user_of(call)
+        camera_ids: list[str] | None = None  # all, those of removed cameras too
         if (entity_ids := call.data.get(ATTR_ENTITY_ID)) is not None:
             cameras = cameras_among(runtime, set(entity_ids))
             if user is not None:
@@ -112,8 +113,6 @@ async def _list_clips(call: ServiceCall) -> ServiceResponse:
                     if not user.permissions.check_entity(entity_id, POLICY_READ):
                         raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_READ)
             camera_ids = list(cameras.values())
-        else:
-            camera_ids = list(runtime.guards)
         clips, total = await runtime.system.playback.clips(
             reader_of(runtime, user) if user else None,
             camera_ids,
