@@ -33,4 +33,5 @@ class CertificateView(AuthorisedView):
         )
         data = await hass.async_add_executor_job(path.read_bytes)
         headers = PAGE_HEADERS if kind == "html" else HEADERS
-        return web.Response(body=data, content_type=_TYPES[kind], headers=headers)
+        charset = "utf-8" if kind in {"html", "json"} else None
+        return web.Response(body=data, content_type=_TYPES[kind], charset=charset, headers=headers)
