@@ -242,16 +242,13 @@ class Verification:
         sha256 = digest.hexdigest()
         if sha256 != signed.manifest.clip.sha256:
             found.append(problem("clip_altered", "sha256"))
-        if public_key_text(signed.public_key) not in check.public_keys:
+        ledger_fits = not any(item.key.startswith("ledger_") for item in check.problems)
+        if public_key_text(signed.public_key) not in check.public_keys and ledger_fits:
             found.append(problem("clip_key_unknown"))
         recorded = check.recorded.get(clip.clip_id)
         if recorded is not None and recorded != signed.manifest.clip.sha256:
             found.append(problem("clip_not_as_recorded"))
-        elif (
-            recorded is None
-            and self._told_of(clip, check)
-            and not any(item.key.startswith("ledger_") for item in check.problems)
-        ):
+        elif recorded is None and ledger_fits and self._told_of(clip, check):
             found.append(problem("clip_not_in_ledger"))
         if clip.sha256 != signed.manifest.clip.sha256:
             found.append(problem("clip_index_differs"))

@@ -82,9 +82,9 @@ def check_ledger(
     told: set[str] = set()
     begun_us = accepted_us = self_checked_us = 0
     for entry in check.entries():
-        if entry.event == Event.RECORDED and entry.body:
-            if entry.body.get("clip_id") in clip_ids:
-                recorded[str(entry.body["clip_id"])] = str(entry.body.get("sha256"))
+        if entry.event == Event.RECORDED and entry.body and not check.broken:
+            if (clip_id := str(entry.body.get("clip_id"))) in clip_ids:
+                recorded[clip_id] = str(entry.body.get("sha256"))
         elif entry.event == Event.ANOMALY and entry.body:
             texts = entry.body.get("problems")
             texts = [str(text) for text in texts] if isinstance(texts, list) else []
@@ -135,20 +135,22 @@ class _Chain:
         self._signed: Entry | None = None
         """The last signed entry since the key in use was named."""
         self._named_at = 0
-        self._broken = False
+        self.broken = False
+        """Whether the chain isn't whole: nothing after `previous` is believed."""
 
     def entries(self) -> Iterator[Entry]:
-        """Yield the entries as far as the chain is whole."""
+        """Yield the entries; once `broken`, those that can still be read, for what they say of earlier checks."""
         for line in self._ledger.lines():
             try:
                 entry = Entry.from_line(line)
-                whole = entry.follows(self.previous) and entry.written_as(line)
             except IntegrityError:
-                whole = False
-            if not whole:
-                self.problems.append(Problem(key="ledger_altered", seq=self._reached + 1))
-                self._broken = True
-                return
+                self._break()
+                continue
+            if not self.broken and not (entry.follows(self.previous) and entry.written_as(line)):
+                self._break()
+            if self.broken:
+                yield entry
+                continue
             self._check_signatures(entry)
             self._check_anchors(entry)
             self.previous = entry
@@ -156,7 +158,7 @@ class _Chain:
 
     def end(self, public_key: str) -> None:
         """Say what is wrong with the end; nothing can be known of it when the chain is broken."""
-        if self._broken:
+        if self.broken:
             return
         for anchor in (self._noted, self._memory):
             if anchor is not None and anchor.seq > self._reached:
@@ -177,6 +179,11 @@ class _Chain:
             self.problems.append(Problem(key="ledger_unsigned", seq=last.seq))
         elif not self._every_signature:
             self._verify(self._signed)
+
+    def _break(self) -> None:
+        if not self.broken:
+            self.problems.append(Problem(key="ledger_altered", seq=self._reached + 1))
+            self.broken = True
 
     @property
     def _reached(self) -> int:

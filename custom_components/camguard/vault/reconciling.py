@@ -101,10 +101,10 @@ def index_missing(vault: Vault, finished: Iterable[ClipId], time_us: int) -> int
         return 0
     recorded: set[object] = set()
     silent_us = 0
-    """Time of the last entry that was made to forget."""
+    """Time of the latest entry that was made to forget."""
     for entry in vault.ledger.entries():
         if entry.body is None:
-            silent_us = entry.time_us
+            silent_us = max(silent_us, entry.time_us)
         elif entry.event == Event.RECORDED:
             recorded.add(entry.body.get("clip_id"))
     count = 0
