@@ -555,6 +555,24 @@ async def test_a_damaged_journal_is_told_and_set_aside(vault: Vault, data: bytes
     assert (await wipe(vault, scope=Scope.EVERYTHING)).wiped == (clip,)
 
 
+async def test_a_damaged_ledger_keeps_nobody_from_wiping(vault: Vault) -> None:
+    clip = put_clip(vault, "front", NOW)
+    done = await wipe(vault, scope=Scope.CLIPS, clip_ids=(clip,))
+    assert certificate_of(vault, done.certificate_id).ledger_readable
+    other = put_clip(vault, "front", NOW)
+    lines = vault.paths.ledger.read_bytes().splitlines(keepends=True)
+    number = next(number for number, line in enumerate(lines) if b'"wiping"' in line)
+    lines[number] = b"#" * (len(lines[number]) - 1) + b"\n"
+    with vault.paths.ledger.open("r+b") as file:
+        file.write(b"".join(lines))
+    again = await wipe(vault, scope=Scope.EVERYTHING)
+    assert (again.certificate_id, again.wiped) == ("CW-2026-0002", (other,))  # the number of before is taken
+    assert gone(vault, other)
+    certificate = certificate_of(vault, again.certificate_id)
+    assert certificate.complete
+    assert not certificate.ledger_readable
+
+
 async def test_no_certificate_is_ever_replaced(vault: Vault) -> None:
     """Not even when the ledger, which numbers them, was begun anew."""
     vault.paths.certificates.mkdir()

@@ -68,6 +68,7 @@ def certificate(**changes: Any) -> Certificate:
             "known_kits": (),
             "kits_destroyed": (),
             "known_disclosures": (),
+            "ledger_readable": True,
             "ledger_seq": 7,
             "ledger_head": "a" * 64,
             "software": "CamGuard",
@@ -185,6 +186,7 @@ def certificates(draw: st.DrawFn) -> Certificate:
         known_kits=draw(st.sampled_from([(), ("kit-1",), ("kit-1", "kit-2")])),
         kits_destroyed=draw(st.sampled_from([(), ("kit-1",)])),
         known_disclosures=draw(st.sampled_from([(), ("CG-2026-0001",)])),
+        ledger_readable=draw(st.booleans()),
         reason=draw(st.text(max_size=20)),
     )
 
@@ -345,6 +347,13 @@ def test_what_the_page_states() -> None:
     assert "ハードディスク:" not in text  # neither medium can be one that isn't in a USB case
     assert "NAS などのサーバー:" not in text
     assert json.loads(one.to_json())["media"][2]["rotational"] is True
+
+
+def test_no_copies_are_known_is_said_only_when_it_is_known() -> None:
+    assert "提供の記録はありません" in page(certificate())
+    text = page(certificate(ledger_readable=False))
+    assert "提供の記録はありません" not in text
+    assert "読み取れない記録がある" in text
 
 
 @pytest.mark.parametrize(

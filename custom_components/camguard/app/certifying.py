@@ -1,11 +1,12 @@
 """The certificate of a wipe: what the ledger tells of it, what the media are, which copies are known; signed."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
 from ..domain.certificate import Certificate, Medium, Scope
 from ..domain.certificate_page import certificate_page
 from ..domain.clip import ClipId, parse_clip_id
-from ..domain.errors import StorageError
+from ..domain.errors import IntegrityError, StorageError
 from ..domain.ledger import Entry, Event
 from ..domain.settings import SiteSettings
 from ..vault.certificate_file import write_certificate
@@ -15,6 +16,16 @@ from ..vault.ssh_signature import fingerprint
 from ..vault.vault import Vault
 from ..vault.wipe_journal import WipeJournal
 from .grant import SOFTWARE
+
+
+def readable(vault: Vault) -> Iterator[Entry]:
+    """Yield the ledger's entries, oldest first, but for lines that were damaged: they keep nobody from erasing."""
+    for line in vault.ledger.lines():
+        try:
+            entry = Entry.from_line(line)
+        except IntegrityError:
+            continue
+        yield entry
 
 
 def certify(site: SiteSettings, vault: Vault, journal: WipeJournal, done: Entry, wiped: tuple[ClipId, ...]) -> None:
@@ -31,20 +42,43 @@ def certify(site: SiteSettings, vault: Vault, journal: WipeJournal, done: Entry,
         write_certificate(vault.paths, certificate.certificate_id, text, signature, key, page)
 
 
-def kits_of(vault: Vault, wiped: set[ClipId]) -> dict[str, set[ClipId]]:
-    """Return (kit id, clips) of the recovery kits that were ever made with keys of these clips."""
-    return {
-        str(entry.body["kit_id"]): {ClipId(item) for item in entry.body["clip_ids"]}
-        for entry in vault.ledger.entries()
-        if entry.event == Event.KIT_MADE and entry.body and not wiped.isdisjoint(entry.body["clip_ids"])
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copies:
+    """What the ledger knows of copies of clips."""
+
+    kits: dict[str, set[ClipId]]
+    """Recovery kits that were ever made with their keys: kit id, all clips in it."""
+    disclosures: tuple[str, ...]
+    """One that broke off may have handed out something all the same."""
+    readable: bool
+    """Whether every line of the ledger could be read."""
+
+
+def copies_of(vault: Vault, wiped: set[ClipId]) -> Copies:
+    """Return what the ledger knows of copies of these clips."""
+    kits: dict[str, set[ClipId]] = {}
+    disclosures: dict[str, None] = {}
+    read = 0
+    for entry in readable(vault):
+        read += 1
+        if entry.event not in {Event.KIT_MADE, Event.DISCLOSING} or not entry.body:
+            continue
+        clip_ids = {ClipId(item) for item in entry.body["clip_ids"]}
+        if wiped.isdisjoint(clip_ids):
+            continue
+        if entry.event == Event.KIT_MADE:
+            kits[str(entry.body["kit_id"])] = clip_ids
+        else:
+            disclosures[str(entry.body["disclosure_id"])] = None
+    whole = read == sum(1 for _ in vault.ledger.lines())
+    return Copies(kits=kits, disclosures=tuple(disclosures), readable=whole)
 
 
 def _certificate(
     site: SiteSettings, vault: Vault, journal: WipeJournal, done: Entry, wiped: tuple[ClipId, ...]
 ) -> Certificate:
     body = done.body or {}
-    kits = tuple(kits_of(vault, set(wiped)))
+    copies = copies_of(vault, set(wiped))
     there = {kit.kit_id for kit in find_kits(vault.paths.holds)}
     return Certificate(
         certificate_id=journal.certificate_id,
@@ -70,9 +104,10 @@ def _certificate(
         root_rotated=bool(body["root_rotated"]),
         protection=_protection(vault),
         media=_media(vault),
-        known_kits=kits,
-        kits_destroyed=tuple(kit_id for kit_id in kits if kit_id not in there),
-        known_disclosures=_disclosures(vault, set(wiped)),
+        known_kits=tuple(copies.kits),
+        kits_destroyed=tuple(kit_id for kit_id in copies.kits if kit_id not in there),
+        known_disclosures=copies.disclosures,
+        ledger_readable=copies.readable,
         ledger_seq=done.seq,
         ledger_head=done.head,
         software=SOFTWARE,
@@ -106,13 +141,3 @@ def _media(vault: Vault) -> tuple[Medium, ...]:
         discard = request_discard(path) if there and role in {"clips", "keys"} else None
         media.append(Medium(**fields | {"role": role, "path": shown, "present": there, "discard_requested": discard}))
     return tuple(media)
-
-
-def _disclosures(vault: Vault, wiped: set[ClipId]) -> tuple[str, ...]:
-    """Return the disclosures of these clips. One that broke off may have handed out something all the same."""
-    found = [
-        str(entry.body["disclosure_id"])
-        for entry in vault.ledger.entries()
-        if entry.event == Event.DISCLOSING and entry.body and not wiped.isdisjoint(entry.body["clip_ids"])
-    ]
-    return tuple(dict.fromkeys(found))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..domain.certificate import Scope
 from ..domain.clip import ClipId
-from ..domain.errors import CamguardError, ErasedError, IntegrityError, InvalidError, NotFoundError, StorageError
+from ..domain.errors import CamguardError, ErasedError, InvalidError, NotFoundError, StorageError
 from ..domain.hold import parse_reason
 from ..domain.ledger import Entry, Event, next_number
 from ..domain.settings import SiteSettings
@@ -22,7 +22,7 @@ from ..vault.certificate_file import is_written
 from ..vault.recovery_kit import find_kits, remove_kit
 from ..vault.vault import Vault
 from ..vault.wipe_journal import WipeJournal, read_journal, remove_journal, set_aside, write_journal
-from .certifying import certify, kits_of
+from .certifying import certify, copies_of, readable
 from .ports import Actor, Clock, RunBlocking
 
 __all__ = ["Order", "Scope", "Wiped", "Wiping", "resume"]
@@ -114,7 +114,7 @@ class Wiping:
         if order.scope is Scope.CLIPS and not clip_ids:
             raise InvalidError("nothing_to_wipe")
         held = [] if order.include_held else [item for item in clip_ids if vault.holds.get(item) is not None]
-        certificate_id = next_number(vault.ledger.entries(), Event.WIPING, "certificate_id", "CW", now_us)
+        certificate_id = next_number(readable(vault), Event.WIPING, "certificate_id", "CW", now_us)
         while is_written(vault.paths, certificate_id):  # a ledger that was begun anew: no certificate is replaced
             begin, _, number = certificate_id.rpartition("-")
             certificate_id = f"{begin}-{int(number) + 1:04}"
@@ -164,7 +164,7 @@ def resume(site: SiteSettings, vault: Vault, clock: Clock) -> Wiped | None:
     path = vault.paths.wipe_journal
     try:
         journal = read_journal(path)
-    except IntegrityError as error:
+    except ValueError as error:
         # It is written in one piece: what can't be read was damaged later. Nothing can be known of its order.
         _LOGGER.error("The journal of a wipe can't be read, order the wipe again: %s", error)  # noqa: TRY400
         vault.ledger.append(Event.ANOMALY, {"problems": ["wipe_journal_unreadable"]}, clock.now_us())
@@ -188,9 +188,8 @@ def _write_journal(vault: Vault, journal: WipeJournal) -> None:
 
 def _carry_out(site: SiteSettings, vault: Vault, clock: Clock, journal: WipeJournal) -> Wiped:
     """Do all steps that aren't done yet. Raises StorageError."""
-    done = _told(vault, journal.certificate_id).done
-    if done is None:
-        done = _destroy(vault, clock, journal)
+    told = _told(vault, journal.certificate_id)
+    done = told.done or _destroy(vault, clock, journal, told)
     body = done.body or {}
     failed = tuple(item for item in journal.clip_ids if item in set(body["failed"]))
     wiped = tuple(item for item in journal.clip_ids if item not in set(failed))
@@ -209,7 +208,7 @@ def _told(vault: Vault, certificate_id: str) -> _Told:
     erased: set[ClipId] = set()
     unconfirmed: set[ClipId] = set()
     not_overwritten = 0
-    for entry in vault.ledger.entries():
+    for entry in readable(vault):
         body = entry.body or {}
         if entry.event == Event.WIPING and body.get("certificate_id") == certificate_id:
             begun = True
@@ -231,7 +230,7 @@ def _told(vault: Vault, certificate_id: str) -> _Told:
     )
 
 
-def _destroy(vault: Vault, clock: Clock, journal: WipeJournal) -> Entry:
+def _destroy(vault: Vault, clock: Clock, journal: WipeJournal, told: _Told) -> Entry:
     """Erase what isn't erased yet; returns the ledger's entry `wiped`, which holds what the certificate tells of it."""
     facts: dict[str, object] = {
         "certificate_id": journal.certificate_id,
@@ -242,7 +241,6 @@ def _destroy(vault: Vault, clock: Clock, journal: WipeJournal) -> Entry:
         "user_id": journal.user_id,
         "user_name": journal.user_name,
     }
-    told = _told(vault, journal.certificate_id)
     begin: dict[str, object] = {"clips": len(journal.clip_ids)}
     if told.begun:
         unnoted = [
@@ -306,7 +304,7 @@ def _refused(vault: Vault, clip_id: ClipId) -> bool:
 
 def _destroy_kits(vault: Vault, wiped: set[ClipId]) -> None:
     """Destroy the kits that hold nothing any more but keys of clips that are gone."""
-    concerned = kits_of(vault, wiped)
+    concerned = copies_of(vault, wiped).kits
     for kit in find_kits(vault.paths.holds):
         clips = concerned.get(kit.kit_id)
         if clips and not any(vault.keyring.has_clip(item) or vault.holds.get(item) for item in clips):

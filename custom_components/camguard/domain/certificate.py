@@ -170,6 +170,8 @@ class Certificate:
     kits_destroyed: tuple[str, ...]
     """Of these, the ones whose file isn't here any more. Backups may hold it."""
     known_disclosures: tuple[str, ...]
+    ledger_readable: bool
+    """Whether every line of the ledger could be read: only then are these all copies that it ever knew of."""
     ledger_seq: int
     ledger_head: str
     software: str

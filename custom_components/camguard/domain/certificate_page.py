@@ -312,7 +312,14 @@ def _not_erased(one: Certificate) -> str:
 
 def _copies(one: Certificate) -> list[str]:
     parts = [section("把握している写し", "Copies that are known")]
-    if not one.known_kits and not one.known_disclosures:
+    if not one.ledger_readable:
+        parts.append(
+            both(
+                "台帳に読み取れない記録があるため、写しの有無を全て確認することはできませんでした。",
+                "Some of the ledger could not be read, so there may be copies that aren't named here.",
+            )
+        )
+    elif not one.known_kits and not one.known_disclosures:
         parts.append(
             both(
                 "台帳には、消去したクリップの復元キット及び提供の記録はありません。",

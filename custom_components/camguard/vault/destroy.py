@@ -25,6 +25,7 @@ def overwrite_and_remove(path: Path, *, whole: bool = True) -> bool:
         return True
     except OSError:
         path.unlink(missing_ok=True)
+        fsync_dir(path.parent)
         return False
     overwritten = True
     try:

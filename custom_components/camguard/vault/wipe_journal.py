@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ..domain.clip import ClipId, canonical_json, parse_clip_id
-from ..domain.errors import IntegrityError, NotFoundError, StorageError
+from ..domain.errors import NotFoundError, StorageError
 from .paths import fsync_dir, write_synced
 
 
@@ -28,7 +28,7 @@ class WipeJournal:
 
     @classmethod
     def from_json(cls, data: bytes) -> WipeJournal:
-        """Read a journal; raises IntegrityError `wipe_journal_unreadable`."""
+        """Read a journal; raises ValueError when it isn't one."""
         try:
             fields = json.loads(data)
             user_id = fields["user_id"]
@@ -45,12 +45,12 @@ class WipeJournal:
                 user_id=None if user_id is None else str(user_id),
                 user_name=str(fields["user_name"]),
             )
-        except (ValueError, KeyError, TypeError, RecursionError, NotFoundError) as error:
-            raise IntegrityError("wipe_journal_unreadable") from error
+        except (KeyError, TypeError, RecursionError, NotFoundError) as error:
+            raise ValueError("no journal of a wipe") from error
 
 
 def read_journal(path: Path) -> WipeJournal | None:
-    """Return the order that isn't carried out yet; raises IntegrityError `wipe_journal_unreadable`, StorageError."""
+    """Return the order that isn't carried out yet; raises ValueError when it can't be understood, StorageError."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
