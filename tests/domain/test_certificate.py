@@ -82,13 +82,18 @@ def page(one: Certificate) -> str:
 
 
 def on(**changes: Any) -> Certificate:
-    """All media of one kind."""
-    return certificate(media=tuple(medium(role, **changes) for role in ("clips", "keys", "root_key", "ledger")))
+    """All media of one kind, the root key on another one than the rest."""
+    media = [medium(role, **changes) for role in SEPARATE]
+    return certificate(
+        media=tuple(replace(one, device=one.device and one.device + SEPARATE[one.role]) for one in media)
+    )
 
 
 # --- the table of docs/design: what may be claimed for what was detected ---
 
 BASE = {Claim.KEYS_DESTROYED, Claim.ROOT_RENEWED}
+SEPARATE = {"clips": "1", "keys": "1", "root_key": "2", "ledger": "1"}
+"""The root key lies on a disk of its own."""
 
 
 @pytest.mark.parametrize(
@@ -107,6 +112,14 @@ BASE = {Claim.KEYS_DESTROYED, Claim.ROOT_RENEWED}
 )
 def test_what_each_medium_allows(changes: dict[str, Any], claims: set[Claim]) -> None:
     assert set(on(**changes).claims()) == BASE | claims
+
+
+def test_two_partitions_of_one_disk_are_one_medium() -> None:
+    assert Claim.SAME_MEDIUM not in on().claims()
+    one = certificate(media=(medium("keys", device="sda, sdb"), medium("root_key", device="sdb")), protection="split")
+    assert Claim.SAME_MEDIUM in one.claims()
+    unknown = certificate(media=(medium("keys", device=""), medium("root_key", device="")), protection="split")
+    assert Claim.SAME_MEDIUM not in unknown.claims()
 
 
 def test_what_may_be_a_hard_disk_is_never_called_one() -> None:
@@ -211,7 +224,9 @@ def test_nothing_is_claimed_that_is_not_so(one: Certificate) -> None:
         assert not one.keys_unconfirmed
     if one.wiped:
         assert (Claim.ROOT_RENEWED in claims) == one.root_rotated == (Claim.ROOT_NOT_RENEWED not in claims)
-        assert (Claim.SAME_MEDIUM in claims) == (one.protection == "same_medium")
+        if one.protection == "same_medium":
+            assert Claim.SAME_MEDIUM in claims
+        assert (Claim.ROOT_NOT_SEEN in claims) == (one.protection == "unknown")
         assert (Claim.KEYS_ONLY_UNLINKED in claims) == bool(one.keys_not_overwritten)
         assert (Claim.KEYS_UNCONFIRMED in claims) == bool(one.keys_unconfirmed)
         if any(each.present and each.kind in {"in_place", "copy_on_write", "unknown"} for each in used):

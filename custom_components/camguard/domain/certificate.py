@@ -163,7 +163,7 @@ class Certificate:
     """Afterwards each wiped clip was tried to open: how many could not be."""
     root_rotated: bool
     protection: str
-    """`split`: the root key lies on another medium; `same_medium`; `unknown`: it is away."""
+    """`split`: the root key lies on another file system; `same_medium`; `unknown`: it is away."""
     media: tuple[Medium, ...]
     known_kits: tuple[str, ...]
     """Recovery kits that were made with keys of wiped clips."""
@@ -200,7 +200,7 @@ class Certificate:
         claims.append(Claim.ROOT_RENEWED if self.root_rotated else Claim.ROOT_NOT_RENEWED)
         if self.protection == "unknown":
             claims.append(Claim.ROOT_NOT_SEEN)
-        elif self.protection != "split":
+        elif self.protection != "split" or self._disks("root_key") & self._disks("keys"):  # two partitions, say
             claims.append(Claim.SAME_MEDIUM)
         if any(medium.is_flash for medium in seen):
             claims.append(Claim.FLASH_REMNANTS)
@@ -216,6 +216,11 @@ class Certificate:
         if len(seen) < len(used):
             claims.append(Claim.MEDIUM_AWAY)
         return tuple(claims)
+
+    def _disks(self, role: str) -> set[str]:
+        """Return the names of the disks under what has this role, as far as they are known."""
+        names = {name for medium in self.media if medium.role == role for name in medium.device.split(", ")}
+        return names - {""}
 
     def not_examined(self) -> tuple[Unexamined, ...]:
         """Return what nobody looked at."""
