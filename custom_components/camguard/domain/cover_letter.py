@@ -1,6 +1,7 @@
 """README.html of a bundle: the letter to the recipient, how to verify, and the receipt to sign (受領書)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -90,7 +91,7 @@ def _particulars(manifest: Mapping[str, Any]) -> str:
     return facts(
         {
             ("提供番号", "Number"): str(manifest["disclosure_id"]),
-            ("提供日時", "Date and time"): f"{manifest['created_local']}\n{manifest['created']}",
+            ("提供日時", "Date and time"): _plain_time(manifest["created_local"]),
             ("設置者", "Operator"): f"{operator['name']}\n{operator['contact']}",
             ("提供先", "Recipient"): "\n".join(filter(None, (recipient["organization"], recipient["name"]))),
             ("照会番号等", "Their reference"): recipient["request_reference"] or "—",
@@ -101,21 +102,35 @@ def _particulars(manifest: Mapping[str, Any]) -> str:
 
 
 def _clips(manifest: Mapping[str, Any], *, hashes: bool) -> str:
-    rows = []
+    bodies = []
     for clip in manifest["clips"]:
         kind = "抜粋 · extract" if clip["kind"] == "extract" else "全体 · whole"
-        cells = [
+        cells = (
             f"<code>{escape(clip['file'])}</code><br>{kind}<br>{clip['size_bytes'] / 1e6:.1f} MB",
             f"{escape(clip['camera'])}<br>{escape(clip['place'])}",
-            f"{escape(clip['start_local'])}<br>{escape(clip['end_local'])}",
-        ]
+            f"{_time(clip['start_local'])}<br>{_time(clip['end_local'])}",
+        )
+        rows = "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
         if hashes:
-            whole = f"<br>元の録画 · whole:<br>{escape(clip['whole']['sha256'])}" if clip["kind"] == "extract" else ""
-            cells.append(f'<span class="mono">{escape(clip["sha256"])}{whole}</span>')
-        rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    names = ["ファイル · file", "カメラ · camera", "開始・終了 · from, to", *(["SHA-256"] if hashes else [])]
+            digests = [("SHA-256", clip["sha256"])]
+            if clip["kind"] == "extract":
+                digests.append(("元の録画 · whole: SHA-256", clip["whole"]["sha256"]))
+            lines = "<br>".join(f'{name} <span class="mono">{escape(digest)}</span>' for name, digest in digests)
+            rows += f"<tr><td colspan=3>{lines}</td></tr>"
+        bodies.append(f"<tbody>{rows}</tbody>")
+    names = ("ファイル<br>File", "カメラ<br>Camera", "開始・終了<br>From, to")
     head = "".join(f"<th>{name}</th>" for name in names)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    return f'<div class="scroll"><table class="clips"><thead><tr>{head}</tr></thead>{"".join(bodies)}</table></div>'
+
+
+def _plain_time(iso: str) -> str:
+    """Return a time as people read it, `2026-11-24 21:00:00 +09:00`; it is in the manifest to the µs."""
+    return f"{datetime.fromisoformat(iso):%Y-%m-%d %H:%M:%S %:z}"
+
+
+def _time(iso: str) -> str:
+    """Return the same as HTML that breaks before the zone only."""
+    return " ".join(f'<span class="time">{part}</span>' for part in _plain_time(iso).rsplit(" ", 1))
 
 
 def _opening(manifest: Mapping[str, Any]) -> list[str]:
@@ -176,6 +191,7 @@ def _receipt(manifest: Mapping[str, Any]) -> list[str]:
                 ("提供番号", "Number"): str(manifest["disclosure_id"]),
                 ("提供の根拠", "Legal ground"): "\n".join(_BASES.get(manifest["legal_basis"], ("—", ""))),
                 ("照会番号等", "Their reference"): manifest["recipient"]["request_reference"] or "—",
+                ("目的", "Purpose"): str(manifest["purpose"]),
             }
         ),
         _clips(manifest, hashes=False),

@@ -20,7 +20,8 @@ border-radius:10px}
 h1{font-size:1.5rem;line-height:1.35;margin:0 0 .3rem}
 h1 small,h2 small{display:block;font-size:.92rem;color:var(--soft);font-weight:500}
 h2{font-size:1.1rem;line-height:1.4;margin:2rem 0 .6rem;padding-top:1rem;border-top:1px solid var(--line)}
-p{margin:.7rem 0}.en{color:var(--soft)}.id{font-variant-numeric:tabular-nums;color:var(--soft);margin:0 0 1.2rem}
+p{margin:.7rem 0;text-wrap:pretty}.en{color:var(--soft)}
+.id{font-variant-numeric:tabular-nums;color:var(--soft);margin:0 0 1.2rem}
 .bad{color:var(--bad);border:2px solid var(--bad);border-radius:8px;padding:.2rem 1rem;font-weight:600}
 .note{border-left:4px solid var(--mark);padding:.1rem 0 .1rem 1rem;margin:1.2rem 0}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.6rem 0;font-size:.95rem}
@@ -33,19 +34,25 @@ border-radius:6px;padding:.7rem .9rem}
 .code{font:600 clamp(1.1rem,5vw,1.8rem)/1.4 ui-monospace,"SFMono-Regular",Menlo,Consolas,monospace;
 letter-spacing:.03em;text-align:center;border:2px solid var(--mark);border-radius:8px;padding:1rem .5rem;
 margin:1.4rem 0;user-select:all;overflow-wrap:anywhere}
-.code.long{font-size:clamp(.85rem,3.3vw,1.15rem)}
-ol,ul{padding-left:1.5rem}li{margin:.45rem 0}.blank td{height:3.2rem}
+.code.long{font-size:clamp(.68rem,2.9vw,1.15rem)}
+.clips :is(th,td){overflow-wrap:normal}.clips code,.time{white-space:nowrap}.clips .mono{overflow-wrap:anywhere}
+.clips tbody{border-bottom:2px solid var(--line)}
+ol,ul{padding-left:1.5rem}li{margin:.45rem 0}.blank td{height:3.2rem}.blank th{width:15rem}
 a.button,button{display:inline-block;background:var(--mark);color:var(--paper);text-decoration:none;
 padding:.7rem 1.3rem;border:0;border-radius:8px;font:600 1rem/1.3 inherit;cursor:pointer}
 label{display:flex;gap:.7rem;align-items:flex-start;margin:1rem 0}
 input{margin-top:.4rem;width:1.1rem;height:1.1rem;flex:none}
 @media(max-width:34rem){main{margin:0;border:0;border-radius:0;padding:1.3rem}
 table.facts,table.facts tbody,table.facts tr,table.facts th,table.facts td{display:block;width:100%;border:0;padding:0}
+table.clips,table.clips :is(tbody,tr,td){display:block;border:0;padding:0}table.clips thead{display:none}
+table.clips tbody{border-bottom:1px solid var(--line);padding:.6rem 0}.blank th{width:8rem}
 table.facts tr{border-bottom:1px solid var(--line);padding:.5rem 0}table.facts th{font-size:.88rem;color:var(--soft)}}
 @page{size:A4;margin:16mm}
 @media print{:root{--ink:#000;--soft:#444;--paper:#fff;--back:#fff;--line:#999;--mark:#000;--bad:#000}
-body{background:#fff;font-size:10.5pt}main{border:0;margin:0;padding:0;max-width:none}.screen{display:none}
-.sheet{break-before:page;border-top:0}h2{break-after:avoid}tr,.code{break-inside:avoid}}
+html{font-size:13px}body{background:#fff;font-size:1rem;line-height:1.55}
+main{border:0;margin:0;padding:0;max-width:none}.screen{display:none}
+h2{margin:1.3rem 0 .4rem;padding-top:.8rem;break-after:avoid}.sheet{break-before:page;border-top:0}
+tr,.code,pre,.clips tbody{break-inside:avoid}}
 """
 CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
 
