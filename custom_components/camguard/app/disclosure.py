@@ -9,6 +9,7 @@ never fetched is, too.
 import asyncio
 import contextlib
 import hashlib
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ CUT_SLACK_US = US_PER_SECOND
 """A clip that reaches beyond the asked-for time by less is given whole."""
 PIECE_BYTES = 256 * 1024
 """Made at once, in another thread, between two looks at whether the clips are still there."""
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +143,14 @@ class Disclosure:
         self._numbering = asyncio.Lock()
 
     async def close(self) -> None:
-        """Withdraw all offers; downloads that go on are ended, and that is written down."""
+        """Withdraw all offers; downloads that go on are ended, and that is written down if it can be."""
         for offer in tuple(self._offers.values()):
-            await self._withdraw(offer, "stopped")
+            try:
+                await self._withdraw(offer, "stopped")
+            except StorageError as error:  # everything else has to be closed all the same
+                _LOGGER.warning(
+                    "The end of the disclosure %s could not be written down: %s", offer.disclosure_id, error
+                )
 
     def offer(self, disclosure_id: str) -> Offer:
         """Return an offer; raises NotFoundError `disclosure_not_found`, ErasedError `disclosure_expired`."""
@@ -263,9 +271,9 @@ class Disclosure:
             raise
 
     async def _altered(self, clip_id: ClipId, key: str) -> None:
+        self._on_altered(clip_id)
         facts = {"problems": [f"clip_altered {clip_id} {key}"]}
         await self._run_blocking(self._vault.ledger.append, Event.ANOMALY, facts, self._clock.now_us())
-        self._on_altered(clip_id)
 
     # --- the offer ---
 
