@@ -124,6 +124,24 @@ def test_a_hold_that_no_disk_takes_is_placed_at_the_next_start(vault: Vault) -> 
     vault.close()
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [{}, {"clip_id": 5}, {"clip_id": "../../../escaped"}, {"clip_id": None, "until_us": "x"}],
+    ids=str,
+)
+def test_an_odd_entry_holds_nothing(vault: Vault, facts: dict[str, Any], tmp_path: Path) -> None:
+    clip_id = put_clip(vault, "camera", NOW)
+    vault.ledger.append(Event.HELD, facts, 1)
+    vault.ledger.append(Event.RELEASED, facts, 1)
+    vault.ledger.append(Event.HELD, {"clip_id": clip_id, "until_us": "soon"}, 1)
+    vault.close()
+    vault = Vault.open(vault.paths)
+    vault.reconcile(NOW_US)
+    assert vault.holds.all() == ()
+    assert not list(tmp_path.rglob("*escaped*"))
+    vault.close()
+
+
 @pytest.mark.parametrize("task", ["hold", "release"])
 def test_killed_at_every_step(tmp_path: Path, run: Run, task: str) -> None:
     template = tmp_path / "template"

@@ -199,7 +199,8 @@ class HoldKeeper:
         found: set[str] = set()
         for entry in self._vault.ledger.entries():
             if entry.event == Event.ERASED and entry.body:
-                found.update(entry.body.get("clip_ids", ()))
+                ids = entry.body.get("clip_ids")
+                found.update(ids if isinstance(ids, list) else ())
         return found
 
     def _clip(self, clip_id: ClipId) -> Clip:

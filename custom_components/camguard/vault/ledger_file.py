@@ -5,6 +5,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -140,7 +141,10 @@ class LedgerFile:
         return _readable(self.lines())
 
     def lines(self) -> Iterator[bytes]:
-        """Yield all whole lines as they are on disk, with their ends, oldest first. Raises OSError."""
+        """Yield all whole lines as they are on disk, with their ends, oldest first. Raises OSError.
+
+        A file that was taken away has none.
+        """
         with self._reading:
             self._readers += 1
         try:
@@ -148,6 +152,8 @@ class LedgerFile:
                 for line in file:
                     if line.endswith(b"\n"):
                         yield line
+        except FileNotFoundError:
+            return
         finally:
             with self._reading:
                 self._readers -= 1
@@ -164,8 +170,9 @@ class LedgerFile:
         Raises IntegrityError where it breaks: `ledger_altered`, `ledger_unreadable`.
         """
         previous: Entry | None = None
-        for entry in map(Entry.from_line, self.lines()):
-            if not entry.follows(previous):
+        for line in self.lines():
+            entry = Entry.from_line(line)
+            if not entry.follows(previous) or not entry.written_as(line):
                 raise IntegrityError("ledger_altered", seq=str((previous.seq if previous else 0) + 1))
             previous = entry
         return previous.seq if previous else 0
@@ -210,6 +217,8 @@ class LedgerFile:
     def _append(self, line: bytes) -> None:
         if self._file.closed:  # a disk refused, and then to be opened again
             self._file = self._opened()
+        if not os.fstat(self._file.fileno()).st_nlink:
+            self._put_back()
         if self._file.seek(0, os.SEEK_END) > self._end:
             self._file.truncate(self._end)  # half a line that couldn't be taken back
             self._file.seek(0, os.SEEK_END)
@@ -225,6 +234,25 @@ class LedgerFile:
             self._file.truncate(self._end)
             raise
         self._end += len(line)
+
+    def _put_back(self) -> None:
+        """Write the ledger anew where it was: somebody deleted or exchanged it, and what is open is the real one."""
+        part = self._path.with_name(self._path.name + PART)
+        self._file.seek(0)
+        try:
+            with os.fdopen(
+                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE), "wb"
+            ) as copy:
+                shutil.copyfileobj(self._file, copy)
+                copy.flush()
+                os.fsync(copy.fileno())
+            part.rename(self._path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        fsync_dir(self._path.parent)
+        self._file.close()
+        self._file = self._opened()
 
     def _opened(self, flags: int = 0) -> BufferedRandom:
         return os.fdopen(os.open(self._path, os.O_RDWR | os.O_NOFOLLOW | flags, FILE_MODE), "r+b")

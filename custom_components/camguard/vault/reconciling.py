@@ -4,11 +4,12 @@ Owns the rules of what is finished, kept, completed or removed; see the module's
 that may have been cut short. Nothing may be recorded or shown meanwhile.
 """
 
+import contextlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..domain.clip import ClipId, parse_clip_id
 from ..domain.errors import CamguardError, NotFoundError
@@ -124,26 +125,28 @@ def index_missing(vault: Vault, finished: Iterable[ClipId], time_us: int) -> int
 
 def _carry_out_holds(vault: Vault) -> None:
     """Place or lift holds as the ledger says: one was written down when the power went, and not carried out."""
-    last_word: dict[ClipId, Entry] = {}
+    last_word: dict[ClipId, tuple[Entry, dict[str, Any]]] = {}
     for entry in vault.ledger.recent(_RECENT):
         if entry.event in {Event.HELD, Event.RELEASED} and entry.body:
-            last_word[ClipId(str(entry.body["clip_id"]))] = entry
-    for clip_id, entry in last_word.items():
-        assert entry.body is not None
+            with contextlib.suppress(NotFoundError):
+                last_word[parse_clip_id(entry.body.get("clip_id"))] = entry, entry.body
+    for clip_id, (entry, facts) in last_word.items():
         present = vault.holds.get(clip_id)
+        until_us = facts.get("until_us")
         if entry.event == Event.RELEASED:
             if present is not None:
                 vault.holds.lift(clip_id)
-        elif vault.keyring.has_clip(clip_id) and (present is None or present.until_us != entry.body["until_us"]):
-            vault.holds.place(
-                Hold(
-                    clip_id=clip_id,
-                    camera_id=str(entry.body.get("camera_id", "")),
-                    since_us=present.since_us if present else entry.time_us,
-                    until_us=int(entry.body["until_us"]),
-                    reason=str(entry.body["reason"]),
-                )
+        elif vault.keyring.has_clip(clip_id) and isinstance(until_us, int):
+            if present is not None and present.until_us == until_us:
+                continue
+            hold = Hold(
+                clip_id=clip_id,
+                camera_id=str(facts.get("camera_id", "")),
+                since_us=present.since_us if present else entry.time_us,
+                until_us=until_us,
+                reason=str(facts.get("reason", "")),
             )
+            vault.holds.place(hold)
 
 
 def _sealed(vault: Vault) -> dict[ClipId, set[str]]:

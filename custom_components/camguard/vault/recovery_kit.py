@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -118,10 +119,10 @@ def spent_kits(folder: Path, entries: Iterable[Entry]) -> tuple[Kit, ...]:
     for entry in entries if kits else ():
         body = entry.body or {}
         if entry.event == Event.KIT_MADE and body.get("kit_id") in kits:
-            clips[str(body["kit_id"])] = set(body.get("clip_ids", ()))
+            clips[str(body["kit_id"])] = _ids_in(body)
         elif entry.event == Event.ERASED:
             for left in clips.values():
-                left.difference_update(body.get("clip_ids", ()))
+                left.difference_update(_ids_in(body))
     return tuple(kits[kit_id] for kit_id, left in clips.items() if not left)
 
 
@@ -136,11 +137,16 @@ def kit_entries(folder: Path, entries: Iterable[Entry]) -> frozenset[int]:
     for entry in entries if kits else ():
         body = entry.body or {}
         if entry.event == Event.KIT_MADE and body.get("kit_id") in kits:
-            clips.update(body.get("clip_ids", ()))
+            clips |= _ids_in(body)
             found.add(entry.seq)
-        elif entry.event == Event.ERASED and not clips.isdisjoint(body.get("clip_ids", ())):
+        elif entry.event == Event.ERASED and not clips.isdisjoint(_ids_in(body)):
             found.add(entry.seq)
     return frozenset(found)
+
+
+def _ids_in(body: dict[str, Any]) -> set[str]:
+    ids = body.get("clip_ids")
+    return {str(item) for item in ids} if isinstance(ids, list) else set()
 
 
 def open_kit(kit: Kit, code: str) -> dict[ClipId, Identity]:
