@@ -48,7 +48,7 @@ class Mask:
     def __init__(self, zones: tuple[Zone, ...], reference: Geometry | None) -> None:
         self.zones = zones
         self.reference = reference
-        """Shape that the zones fit; taken from the first picture when it isn't known."""
+        """Shape that the zones fit; taken from the first picture that is masked when it isn't known."""
         self.geometry: Geometry | None = None
         """Size of the last picture, as shown, before cropping to even."""
         self._prepared: tuple[Geometry, int] | None = None
@@ -82,15 +82,15 @@ class Mask:
         masked.color_primaries = picture.color_primaries
         masked.color_trc = picture.color_trc
         self.geometry = geometry
+        if self.reference is None:
+            self.reference = geometry
         return masked
 
     def _check(self, geometry: Geometry) -> None:
         width, height = geometry.width, geometry.height
         if not (min(width, height) >= MIN_SIDE_PX and max(width, height) <= MAX_SIDE_PX) or width * height > MAX_PIXELS:
             raise BlockedError(faults.SIZE_UNSUPPORTED, detail=f"{width}x{height}")
-        if self.reference is None:
-            self.reference = geometry
-        elif self.zones and not self.reference.same_shape(geometry):
+        if self.reference is not None and self.zones and not self.reference.same_shape(geometry):
             raise BlockedError(
                 faults.SHAPE_CHANGED, detail=f"{self.reference.width}x{self.reference.height} -> {width}x{height}"
             )

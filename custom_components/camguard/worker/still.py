@@ -9,6 +9,9 @@ import numpy.typing as npt
 _QUANTISER = 4
 """FFmpeg's quantiser scale: 2 is best, 31 worst."""
 _FORMAT = "yuvj420p"
+_SPACES = frozenset({1, 2, 4, 5, 6, 7, 9})
+"""AVCOL_SPC values that FFmpeg's scaler takes; it refuses pictures that claim another one, and cameras claim a lot."""
+_SPACE_UNKNOWN = 2
 _LINES = 10
 _GLYPHS = {
     "0": (7, 5, 5, 5, 7),
@@ -30,7 +33,12 @@ type Plane = npt.NDArray[np.uint8]
 
 
 def jpeg(picture: av.VideoFrame, max_width: int, *, grid: bool = False) -> bytes:
-    """Return a masked picture as JPEG, scaled down to `max_width` px when that isn't 0."""
+    """Return a masked picture as JPEG, scaled down to `max_width` px when that isn't 0.
+
+    Raises av.FFmpegError when FFmpeg refuses it.
+    """
+    if int(picture.colorspace) not in _SPACES:
+        picture = _with_luma(picture, _view(picture.planes[0]))
     width, height = picture.width, picture.height
     if 0 < max_width < width:
         width, height = max(max_width & ~1, 2), max(round(height * max_width / width) & ~1, 2)
@@ -51,12 +59,13 @@ def jpeg(picture: av.VideoFrame, max_width: int, *, grid: bool = False) -> bytes
 
 
 def _with_luma(picture: av.VideoFrame, luma: Plane) -> av.VideoFrame:
-    """Return a copy of a picture with another brightness."""
-    drawn = av.VideoFrame(picture.width, picture.height, _FORMAT)
+    """Return a copy of a picture with another brightness, in the usual colours."""
+    drawn = av.VideoFrame(picture.width, picture.height, picture.format.name)
     planes = (luma, *(_view(plane) for plane in picture.planes[1:]))
     for source, target in zip(planes, drawn.planes, strict=True):
         _view(target)[:] = source
-    drawn.color_range = 2
+    drawn.color_range = picture.color_range
+    drawn.colorspace = _SPACE_UNKNOWN
     return drawn
 
 
