@@ -3,6 +3,9 @@
 Knows when the clip begins and ends by the times of the frames. Decides nothing about why.
 """
 
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import av
@@ -23,12 +26,23 @@ _AUDIO_AHEAD_US = 10_000_000
 """Sound this far ahead of the picture is a clock that jumped."""
 
 
+_LOGGER = logging.getLogger(__name__)
+
+
 class ClipWriter:
     """Encodes the frames of one grant. Raises OSError (disk) and av.FFmpegError (encoder); `abandon` then."""
 
     def __init__(
-        self, grant: StartClip, *, encoder: str, source_codec: str, audio: AudioInfo | None, thumbnail_us: int
+        self,
+        grant: StartClip,
+        *,
+        encoder: str,
+        source_codec: str,
+        audio: AudioInfo | None,
+        thumbnail_us: int,
+        patient: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        """`patient` surrounds what the disk may let wait."""
         self.grant = grant
         self.until_us = grant.until_us
         self.start_us: int | None = None
@@ -39,6 +53,7 @@ class ClipWriter:
         self._source_codec = source_codec
         self._audio = audio
         self._thumbnail_us = thumbnail_us
+        self._patient = patient
         self._thumbnail_done = False
         self._latest: av.VideoFrame | None = None
         self._encoder: Encoder | None = None
@@ -100,7 +115,11 @@ class ClipWriter:
             self._write_thumbnail()
         self._write(self._encoder.flush())
         # An interruption isn't stretched: the last frame is shown as long as the one before.
-        end_us = next_us if reason in {"until", "max_length"} and next_us else self.last_us + (self._step_us or 66_667)
+        end_us = (
+            next_us
+            if reason in {"until", "max_length", "clock"} and next_us
+            else self.last_us + (self._step_us or 66_667)
+        )
         self._spool.end(end_us=end_us, reason=reason, frame_rate_lowered=self.frame_rate_lowered)
         self._encoder = None
         return True
@@ -113,7 +132,9 @@ class ClipWriter:
 
     def _open(self, picture: av.VideoFrame, time_us: int) -> None:
         self._encoder = Encoder(self._encoder_name, picture)
-        self._spool = SpoolWriter(Path(self.grant.spool_path), Identity.from_text(self.grant.spool_secret))
+        self._spool = SpoolWriter(
+            Path(self.grant.spool_path), Identity.from_text(self.grant.spool_secret), patient=self._patient
+        )
         self._spool.head(
             Head(
                 clip_id=self.grant.clip_id,
@@ -152,6 +173,12 @@ class ClipWriter:
             self.encoded += 1
 
     def _write_thumbnail(self) -> None:
-        if self._spool is not None and self._latest is not None:
-            self._spool.thumbnail(jpeg(self._latest, THUMBNAIL_WIDTH_PX))
-            self._thumbnail_done = True
+        if self._spool is None or self._latest is None:
+            return
+        self._thumbnail_done = True
+        try:
+            image = jpeg(self._latest, THUMBNAIL_WIDTH_PX)
+        except (av.FFmpegError, ValueError) as error:
+            _LOGGER.warning("A clip has no thumbnail: %s", error)
+            return
+        self._spool.thumbnail(image)

@@ -19,6 +19,7 @@ class Frame:
 
     picture: av.VideoFrame = field(repr=False)
     time_us: int
+    """By the worker's clock."""
     display_matrix: bytes | None = None
     """How to turn it, when the container says so and not the picture itself."""
 

@@ -8,10 +8,8 @@ import logging
 import os
 import platform
 import queue
-import resource
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -23,8 +21,10 @@ from ..domain.errors import CamguardError, IntegrityError, InvalidError, WorkerE
 from ..domain.zones import Geometry, parse_zones
 from ..vault.sealed import Identity, Recipient
 from . import faults, mux, proof, protocol
+from .clock import Clock
 from .cut import cut
 from .encode import available_encoders
+from .limits import confine
 from .mask import Mask
 from .memory import private_bytes
 from .protocol import (
@@ -49,14 +49,19 @@ from .protocol import (
     Stop,
     TakeStill,
 )
+from .pulse import Pulse
 from .redact import redact
 from .ring import Ring
 from .session import Session
 from .source import Source
 
-NICENESS = 10
-MEMORY_LIMIT_BYTES = 2 << 30
-"""Of address space: a stream that makes the decoder ask for more kills this process, not the machine."""
+FINISH_STUCK_SECONDS = 300.0
+"""A long clip is synced at once, and a slow network storage takes its time."""
+
+EXIT_FAILED = 3
+"""A thread failed for a reason nobody foresaw."""
+EXIT_STUCK = 4
+"""A thread hangs."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -84,9 +89,11 @@ class Worker:
         self._outlet = Outlet(stdout)
         self._send = self._outlet.send
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._finishing = Pulse(FINISH_STUCK_SECONDS)
         self._finisher = threading.Thread(target=self._run_jobs, name="finisher", daemon=True)
         self._stopping = threading.Event()
         self._configure: Configure | None = None
+        self._clock: Clock | None = None
         self._ring: Ring | None = None
         self._source: Source | None = None
         self._session: Session | None = None
@@ -160,11 +167,13 @@ class Worker:
         reference = (
             Geometry(width=configure.reference[0], height=configure.reference[1]) if configure.reference else None
         )
+        clock = Clock()
         ring = Ring(configure.pre_roll_us, configure.ring_max_bytes)
         session = Session(
             configure,
             Mask(zones, reference),
             ring,
+            clock,
             self._encoders,
             self._send,
             self._finish_later,
@@ -176,9 +185,9 @@ class Worker:
             on_gap=lambda from_us, to_us, cause: self._send(GapClosed(from_us=from_us, to_us=to_us, cause=cause)),
             on_lost=session.source_lost,
             record_audio=configure.record_audio,
-            now_us=lambda: time.time_ns() // 1000,
+            clock=clock,
         )
-        self._ring, self._session, self._source = ring, session, source
+        self._clock, self._ring, self._session, self._source = clock, ring, session, source
         session.start()
         source.start()
 
@@ -186,30 +195,35 @@ class Worker:
 
     def _run_jobs(self) -> None:
         while (job := self._jobs.get()) is not None:
+            self._finishing.turn()
             job()
+            self._finishing.rest()
 
     def _finish_later(self, grant: StartClip) -> None:
         if not self._orphaned:
             self._jobs.put(lambda: self._finish(grant))
 
     def _finish(self, order: StartClip | FinishSpool) -> None:
+        spool_path = Path(order.spool_path)
         try:
             finished = mux.finish(
-                spool_path=Path(order.spool_path),
+                spool_path=spool_path,
                 spool=Identity.from_text(order.spool_secret),
                 clip_path=Path(order.clip_path),
                 thumbnail_path=Path(order.thumbnail_path),
                 recipient=Recipient.from_text(order.recipient),
+                on_chunk=self._finishing.turn,
             )
         except IntegrityError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=str(error)))
         except WorkerError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=error.key))
         except OSError as error:
+            # Granted, but never begun: the worker before died first. Were the disk away, the folder would be too.
+            never_begun = isinstance(error, FileNotFoundError) and _is_missing(spool_path)
+            key = faults.NOTHING_RECORDED if never_begun else faults.of_os_error(error)
             self._send(
-                ClipFailed(
-                    clip_id=order.clip_id, key=faults.of_os_error(error), detail=redact(str(error)), spool_usable=True
-                )
+                ClipFailed(clip_id=order.clip_id, key=key, detail=redact(str(error)), spool_usable=not never_begun)
             )
         except av.FFmpegError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=redact(str(error))))
@@ -217,6 +231,7 @@ class Worker:
             self._send(finished)
 
     def _cut(self, order: CutClip) -> None:
+        self._finishing.rest()  # in a worker of its own, whose owner has a time limit
         try:
             self._send(cut(order))
         except CamguardError as error:
@@ -230,7 +245,9 @@ class Worker:
         raw = self._configure.zones if self._configure else ()
         try:
             zones = parse_zones([{"name": name, "points": points} for name, points in raw])
-            frames, detail = proof.check(Path(order.spool_path), Identity.from_text(order.spool_secret), zones)
+            frames, detail = proof.check(
+                Path(order.spool_path), Identity.from_text(order.spool_secret), zones, self._finishing.turn
+            )
         except (CamguardError, OSError, av.FFmpegError) as error:
             frames, detail = 0, redact(str(error))
         self._send(SpoolChecked(clip_id=order.clip_id, frames=frames, masked=frames > 0 and not detail, detail=detail))
@@ -239,10 +256,12 @@ class Worker:
 
     def _beat(self) -> None:
         while not self._stopping.wait(BEAT_SECONDS):
-            ring, session, source = self._ring, self._session, self._source
+            self._end_if_stuck()
+            clock, ring, session, source = self._clock, self._ring, self._session, self._source
+            newest_us = ring.newest_us if ring else None
             self._send(
                 Beat(
-                    time_us=ring.newest_us or 0 if ring else 0,
+                    time_us=clock.era.utc(newest_us) if clock and newest_us is not None else 0,
                     ring_us=ring.span_us if ring else 0,
                     ring_bytes=ring.used_bytes if ring else 0,
                     lag_us=session.lag_us if session else 0,
@@ -253,25 +272,46 @@ class Worker:
                 )
             )
 
+    def _end_if_stuck(self) -> None:
+        """End the process when one of its threads hangs (in FFmpeg, most likely): Home Assistant starts a new one.
+
+        When even this thread can't run, the silence is noticed by Home Assistant.
+        """
+        pulses = {"finisher": self._finishing}
+        if self._session is not None and self._source is not None:
+            pulses |= {"session": self._session.pulse, "source": self._source.pulse}
+        stuck = [name for name, pulse in pulses.items() if pulse.stuck()]
+        if stuck:
+            _LOGGER.error("The %s hangs", " and the ".join(stuck))
+            sys.stderr.flush()
+            os._exit(EXIT_STUCK)
+
+
+def _is_missing(spool_path: Path) -> bool:
+    """Whether there is no such spool in a folder that is there."""
+    try:
+        spool_path.lstat()
+    except FileNotFoundError:
+        return spool_path.parent.is_dir()
+    except OSError:
+        pass
+    return False
+
 
 def _die(failure: threading.ExceptHookArgs) -> None:
     """End the process when a thread fails for a reason nobody foresaw: Home Assistant starts a new one."""
     _LOGGER.error("The thread %s failed", failure.thread and failure.thread.name, exc_info=failure.exc_value)
     sys.stderr.flush()
-    os._exit(3)
+    os._exit(EXIT_FAILED)
 
 
 def main() -> None:
     """Run the worker on this process's standard streams."""
+    confine()
     stdout = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     av.logging.set_level(None)  # its lines hold URLs; errors come as exceptions, and are redacted
-    with contextlib.suppress(OSError):
-        os.nice(NICENESS)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.excepthook = _die
     code = 1
     try:

@@ -1,7 +1,8 @@
 """Makes the finished clip of a spool: a sealed plain MP4. The samples are untouched."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -12,7 +13,7 @@ import av
 
 from ..domain.clip import US_PER_SECOND
 from ..domain.errors import WorkerError
-from ..vault.paths import fsync_dir, write_synced
+from ..vault.paths import PART, fsync_dir, write_synced
 from ..vault.sealed import Identity, Recipient, SealedWriter
 from . import faults
 from .mp4_file import Sink, write_sealed_mp4
@@ -41,19 +42,27 @@ class _Inventory:
 
 
 def finish(
-    *, spool_path: Path, spool: Identity, clip_path: Path, thumbnail_path: Path, recipient: Recipient
+    *,
+    spool_path: Path,
+    spool: Identity,
+    clip_path: Path,
+    thumbnail_path: Path,
+    recipient: Recipient,
+    on_chunk: Callable[[], None] = lambda: None,
 ) -> ClipFinished:
     """Write the sealed clip and its thumbnail, durable at their paths, and return the facts.
 
-    Blocking. Raises IntegrityError (the spool can't be read), WorkerError `nothing_recorded`, OSError as the disk does;
-    then nothing is left at the paths.
+    Blocking; `on_chunk` is called again and again. Raises IntegrityError (the spool can't be read), WorkerError
+    `nothing_recorded`, OSError as the disk does; then nothing is left at the paths, of an attempt before neither.
     """
-    with SpoolReader(spool_path, spool) as reader:
+    part = clip_path.with_name(clip_path.name + PART)
+    with ExitStack() as stack:
+        stack.callback(_forget, part)
+        reader = stack.enter_context(SpoolReader(spool_path, spool, on_chunk))
         inventory = _take_inventory(reader)
         head = reader.head
         complete = inventory.end is not None and inventory.end.packets == inventory.packets
         end_us = inventory.end.end_us if complete and inventory.end else inventory.last_us
-        part = clip_path.with_name(clip_path.name + ".part")
         try:
             sha256, size_bytes = write_sealed_mp4(
                 part,
@@ -70,7 +79,6 @@ def finish(
             part.rename(clip_path)
             fsync_dir(clip_path.parent)
         except BaseException:
-            part.unlink(missing_ok=True)
             thumbnail_path.unlink(missing_ok=True)
             raise
     return ClipFinished(
@@ -90,6 +98,12 @@ def finish(
         recovered=not complete,
         meta=head.meta,
     )
+
+
+def _forget(part: Path) -> None:
+    """Remove what an attempt left, this one or one before that was killed. The disk may be away; the error is known."""
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def _take_inventory(reader: SpoolReader) -> _Inventory:

@@ -4,7 +4,7 @@ Works on a spool, whose key the worker has; a finished clip it could not open. F
 itself (`Zone.contains`), not with the painter's raster, so that a fault there shows here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,13 @@ _FULL_RANGE = 2
 _NEUTRAL = 128
 
 
-def check(spool_path: Path, spool: Identity, zones: Iterable[Zone]) -> tuple[int, str]:
-    """Return (frames decoded, "" or where the first open point was found). Blocking: decodes everything."""
+def check(
+    spool_path: Path, spool: Identity, zones: Iterable[Zone], on_chunk: Callable[[], None] = lambda: None
+) -> tuple[int, str]:
+    """Return (frames decoded, "" or where the first open point was found).
+
+    Blocking: decodes everything; `on_chunk` is called again and again.
+    """
     points = [
         (x, y)
         for y in ((row + 0.5) / _STEPS for row in range(_STEPS))
@@ -37,7 +42,7 @@ def check(spool_path: Path, spool: Identity, zones: Iterable[Zone]) -> tuple[int
     ]
     inside = np.array(points, dtype=np.float64).reshape(-1, 2)
     frames = 0
-    for picture in _decode(spool_path, spool):
+    for picture in _decode(spool_path, spool, on_chunk):
         frames += 1
         if picture.format.name not in {"yuv420p", "yuvj420p"}:
             return frames, f"frame {frames}: {picture.format.name}"
@@ -52,8 +57,8 @@ def check(spool_path: Path, spool: Identity, zones: Iterable[Zone]) -> tuple[int
     return frames, ""
 
 
-def _decode(spool_path: Path, spool: Identity) -> Iterator[av.VideoFrame]:
-    with SpoolReader(spool_path, spool) as reader:
+def _decode(spool_path: Path, spool: Identity, on_chunk: Callable[[], None]) -> Iterator[av.VideoFrame]:
+    with SpoolReader(spool_path, spool, on_chunk) as reader:
         decoder = av.CodecContext.create("h264", "r")
         if reader.head.extradata:
             decoder.extradata = reader.head.extradata

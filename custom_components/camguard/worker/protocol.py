@@ -233,9 +233,12 @@ class ClipEnded(Message):
 
     clip_id: str
     reason: str
-    """`until`, `max_length`, `source_lost`, `geometry`, `stopped`, `failed`."""
+    """`until`, `max_length`, `source_lost`, `geometry`, `clock` (the wall clock was set), `stopped`, `failed`."""
     next_from_us: int
-    """A StartClip with this `from_us` continues without a gap; the worker holds the frames for some seconds."""
+    """A StartClip with this `from_us` continues without a gap; the worker holds the frames for some seconds.
+
+    By the wall clock as it is now: after `clock` it may lie before the clip's begin, or long after its end.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

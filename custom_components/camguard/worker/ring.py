@@ -40,7 +40,7 @@ class Entry:
     kind: Literal["video", "audio"]
     packet: av.Packet[Any] = field(repr=False)
     time_us: int
-    """UTC of its picture, at arrival."""
+    """Of its picture, at arrival, by the worker's clock (clock.py)."""
     keyframe: bool
     size: int
     info: StreamInfo

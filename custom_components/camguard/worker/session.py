@@ -10,13 +10,15 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import av
 
 from . import faults
 from .clip_writer import ClipWriter
+from .clock import Clock
+from .condition import Condition
 from .decode import Decoder, Frame
 from .faults import BlockedError
 from .mask import Mask
@@ -31,37 +33,27 @@ from .protocol import (
     Message,
     StartClip,
     Status,
-    StillFailed,
-    StillTaken,
     TakeStill,
 )
+from .pulse import Pulse
 from .ring import Cursor, Entry, Ring
-from .still import jpeg
+from .still_requests import StillRequests
 
 GLANCE_SECONDS = 60.0
 GLANCE_BLOCKED_SECONDS = 5.0
 GLANCE_UNDECODABLE_SECONDS = 2.0
-UNDECODABLE_GLANCES = 4
-"""Keyframes in a row that can't be decoded, before the stream is called garbled."""
-STILL_LINGER_SECONDS = 3.0
-"""Stills are often asked for in a row: frames go on being decoded for this long after the last one."""
-STILL_TIMEOUT_SECONDS = 8.0
 PARK_SECONDS = 10.0
 """How long the first frame after a full clip waits for the grant of the next."""
 _CAUGHT_UP_US = 700_000
 _OVERDUE_US = 3_000_000
+_AHEAD_US = 2_500_000
+"""No clip begins later than this from now: pictures to be shown later than decoded lie less far ahead."""
 _WAIT_SECONDS = 0.25
 _IDLE_SECONDS = 1.0
 
 _LOGGER = logging.getLogger(__name__)
 
 type Command = StartClip | ExtendClip | TakeStill
-
-
-@dataclass(slots=True)
-class _Asked:
-    request: TakeStill
-    deadline: float
 
 
 class Session:
@@ -72,6 +64,7 @@ class Session:
         configure: Configure,
         mask: Mask,
         ring: Ring,
+        clock: Clock,
         encoders: tuple[str, ...],
         send: Callable[[Message], None],
         finish: Callable[[StartClip], None],
@@ -79,30 +72,28 @@ class Session:
         self._configure = configure
         self._mask = mask
         self._ring = ring
+        self._clock = clock
         self._encoders = encoders
         self._send = send
         self._finish = finish
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
-        self._source = Status(state="connecting")
-        self._sent: Status | None = None
-        self._blocked: BlockedError | None = None
-        self._status_lock = threading.Lock()
+        self._condition = Condition(mask, send)
         self._lost = threading.Event()
         self._cursor: Cursor | None = None
         self._decoder: Decoder | None = None
         self._epoch = -1
         self._clip: ClipWriter | None = None
+        self._era = clock.era
+        """Of the clip: its times are all UTC by this one. What comes out of the ring is the clock's own time."""
         self._parked: list[Frame] = []
         self._parked_until = 0.0
-        self._asked: list[_Asked] = []
-        self._linger_until = 0.0
+        self._stills = StillRequests(send)
         self._glance_at = 0.0
-        self._undecodable = 0
-        """Glances in a row that no picture came of."""
         self._latest: tuple[av.VideoFrame, int] | None = None
         self.decoded = 0
         self.encoded = 0
         self.lag_us = 0
+        self.pulse = Pulse()
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
     def start(self) -> None:
@@ -120,11 +111,9 @@ class Session:
 
     def source_status(self, status: Status) -> None:
         """Take what the source says of itself, from its thread."""
-        with self._status_lock:
-            self._source = status
         if status.state == "streaming":
             self._glance_at = 0.0
-        self._report()
+        self._condition.source(status)
 
     def source_lost(self, _cause: str) -> None:
         """Note that no more pictures come: the running clip ends once the ring is drained."""
@@ -134,7 +123,8 @@ class Session:
 
     def _run(self) -> None:
         while self._take_commands():
-            if self._clip is None and not self._wants_stills():
+            self.pulse.turn()
+            if self._clip is None and not self._stills.wanted:
                 self._close_cursor()
                 self._glance()
                 continue
@@ -161,12 +151,12 @@ class Session:
                     self._start_clip(command)
                 case ExtendClip():
                     if self._clip is not None and self._clip.grant.clip_id == command.clip_id:
-                        self._clip.until_us = command.until_us
+                        until_us = command.until_us
+                        self._clip.until_us = (
+                            until_us if until_us is None else self._era.utc(self._clock.era.own(until_us))
+                        )
                 case TakeStill():
-                    self._asked.append(_Asked(command, time.monotonic() + STILL_TIMEOUT_SECONDS))
-
-    def _wants_stills(self) -> bool:
-        return bool(self._asked) or time.monotonic() < self._linger_until
+                    self._stills.ask(command)
 
     # --- frames in ---
 
@@ -176,8 +166,7 @@ class Session:
             self._open_cursor()
         if self._parked and self._clip is None:
             # What follows waits in the ring for the next clip; stills show what was seen last.
-            if self._asked:
-                self._answer_stills()
+            self._answer_stills()
             time.sleep(_WAIT_SECONDS / 5)
             return
         parked, self._parked = self._parked, []
@@ -191,7 +180,8 @@ class Session:
         entry = cursor.next(_WAIT_SECONDS)
         dropped = cursor.take_lost()
         if dropped is not None:
-            self._send(GapClosed(from_us=dropped[0], to_us=dropped[1], cause=faults.OVERLOAD))
+            utc = self._clock.era.utc
+            self._send(GapClosed(from_us=utc(dropped[0]), to_us=utc(dropped[1]), cause=faults.OVERLOAD))
             self._decoder = None
         if entry is None:
             if lost_already:
@@ -209,12 +199,14 @@ class Session:
     def _end_overdue(self) -> None:
         """End a clip whose time is over though no picture came that says so."""
         clip = self._clip
-        if clip is not None and clip.until_us is not None and time.time_ns() // 1000 > clip.until_us + _OVERDUE_US:
+        if clip is None or clip.until_us is None:
+            return
+        if self._era.utc(self._clock.now_us()) > clip.until_us + _OVERDUE_US:
             self._end_clip("until")
 
     def _open_cursor(self) -> None:
         clip = self._clip
-        self._cursor = self._ring.latest() if clip is None else self._ring.cursor(clip.grant.from_us)
+        self._cursor = self._ring.latest() if clip is None else self._ring.cursor(self._era.own(clip.grant.from_us))
         self._decoder = None
         self._epoch = -1
 
@@ -233,7 +225,10 @@ class Session:
     def _feed(self, entry: Entry) -> None:
         if entry.kind == "audio":
             if self._clip is not None:
-                self._clip.add_audio(bytes(entry.packet), entry.time_us)
+                try:
+                    self._clip.add_audio(bytes(entry.packet), self._era.utc(entry.time_us))
+                except OSError as error:
+                    self._fail_clip(error)
             return
         if self._decoder is None:
             if not entry.keyframe:
@@ -254,13 +249,14 @@ class Session:
         self._end_clip("source_lost")
 
     def _guarded(self, step: Callable[[], object]) -> None:
-        """Do one step; a picture that can't be masked blocks, a clip that can't be written fails."""
+        """Do one step; a picture that can't be masked blocks. What FFmpeg can't do ends no clip by itself."""
         try:
             step()
         except BlockedError as error:
             self._block(error)
-        except (OSError, av.FFmpegError) as error:
-            self._fail_clip(error)
+        except av.FFmpegError as error:
+            self._decoder = None
+            _LOGGER.warning("A picture could not be processed: %s", error)
 
     # --- frames out ---
 
@@ -269,33 +265,55 @@ class Session:
         if clip is None and self._parked:
             self._parked.append(frame)
             return
-        if clip is not None and clip.start_us is None and frame.time_us < clip.grant.from_us and not self._asked:
+        if clip is not None:
+            self._follow_clock(clip, frame)
+        time_us = self._era.utc(frame.time_us)
+        if clip is not None and clip.start_us is None and time_us < clip.grant.from_us and not self._stills.waiting:
             return
         picture = self._mask.apply(frame.picture, frame.display_matrix)
-        self._unblock()
+        self._condition.unblock()
         behind_us = self._cursor.behind_us if self._cursor else 0
         self._latest = (picture, frame.time_us)
-        if clip is not None and frame.time_us >= clip.grant.from_us:
+        if clip is not None and time_us >= clip.grant.from_us:
             self._record(clip, frame, picture, behind_us)
-        if self._asked and behind_us <= _CAUGHT_UP_US:
+        if behind_us <= _CAUGHT_UP_US:
             self._answer_stills()
 
+    def _set_since(self, frame: Frame) -> bool:
+        """Whether the wall clock was set after the clip had begun, and before this frame."""
+        era = self._clock.era
+        return era is not self._era and frame.time_us >= era.from_us
+
+    def _follow_clock(self, clip: ClipWriter, frame: Frame) -> None:
+        """Take a clip that has no frame yet into the present era."""
+        if clip.start_us is not None or not self._set_since(frame):
+            return
+        before, self._era = self._era, self._clock.era
+        clip.grant = replace(clip.grant, from_us=self._era.utc(before.own(clip.grant.from_us)))
+        if clip.until_us is not None:
+            clip.until_us = self._era.utc(before.own(clip.until_us))
+
     def _record(self, clip: ClipWriter, frame: Frame, picture: av.VideoFrame, behind_us: int) -> None:
-        start_us = clip.start_us
-        if clip.until_us is not None and frame.time_us >= clip.until_us:
+        start_us, time_us = clip.start_us, self._era.utc(frame.time_us)
+        if clip.until_us is not None and time_us >= clip.until_us:
             self._end_clip("until", frame)
+        elif self._set_since(frame):
+            self._end_clip("clock", frame)
         elif start_us is not None and clip.size != (picture.width, picture.height):
             self._end_clip("geometry", frame)
-        elif start_us is not None and frame.time_us - start_us >= self._configure.max_length_us:
+        elif start_us is not None and time_us - start_us >= self._configure.max_length_us:
             self._end_clip("max_length", frame)
         else:
             self.lag_us = behind_us
             before = clip.encoded
-            if clip.add(picture, frame.time_us, behind_us):
-                size = clip.size or (0, 0)
-                self._send(
-                    ClipStarted(clip_id=clip.grant.clip_id, start_us=frame.time_us, width=size[0], height=size[1])
-                )
+            try:
+                first = clip.add(picture, time_us, behind_us)
+            except (OSError, av.FFmpegError) as error:
+                self._fail_clip(error)
+                return
+            if first:
+                width, height = clip.size or (0, 0)
+                self._send(ClipStarted(clip_id=clip.grant.clip_id, start_us=time_us, width=width, height=height))
             self.encoded += clip.encoded - before
 
     # --- the clip ---
@@ -307,6 +325,10 @@ class Session:
         if not self._encoders:
             self._send(ClipFailed(clip_id=grant.clip_id, key=faults.NO_ENCODER))
             return
+        now_us = self._clock.now_us()
+        self._era = self._clock.era
+        # Home Assistant reckons by a wall clock that may have been set back since.
+        grant = replace(grant, from_us=min(grant.from_us, self._era.utc(now_us + _AHEAD_US)))
         info = self._ring.info
         self._clip = ClipWriter(
             grant,
@@ -314,8 +336,9 @@ class Session:
             source_codec=info.codec_name if info else "",
             audio=info.audio if info else None,
             thumbnail_us=grant.from_us + self._configure.pre_roll_us + 500_000,
+            patient=self.pulse.patient,
         )
-        continues = bool(self._parked) and self._parked[0].time_us == grant.from_us
+        continues = bool(self._parked) and self._era.utc(self._parked[0].time_us) == grant.from_us
         if not continues:
             self._close_cursor()
 
@@ -323,10 +346,10 @@ class Session:
         clip, self._clip = self._clip, None
         if clip is None:
             return
-        next_us = first_after.time_us if first_after else (clip.last_us or clip.grant.from_us) + 1
+        next_us = self._next_us(clip, first_after)
         recorded = False
         try:
-            recorded = clip.end(reason, first_after.time_us if first_after else None)
+            recorded = clip.end(reason, self._era.utc(first_after.time_us) if first_after else None)
         except (OSError, av.FFmpegError) as error:
             self._clip = clip
             self._fail_clip(error)
@@ -334,26 +357,33 @@ class Session:
         if first_after is not None and reason != "until":
             self._parked = [first_after]
             self._parked_until = time.monotonic() + PARK_SECONDS
-            self._linger_until = max(self._linger_until, self._parked_until)
+            self._stills.linger(self._parked_until)
         self._send(ClipEnded(clip_id=clip.grant.clip_id, reason=reason, next_from_us=next_us))
         if recorded:
             self._finish(clip.grant)
         else:
             self._send(ClipFailed(clip_id=clip.grant.clip_id, key=faults.NOTHING_RECORDED, detail=reason))
 
+    def _next_us(self, clip: ClipWriter, first_after: Frame | None = None) -> int:
+        """Return where the next clip begins: UTC as it is now, whatever it was when the clip began."""
+        if first_after is not None:
+            return self._clock.era.utc(first_after.time_us)
+        last_us = self._era.own((clip.last_us or clip.grant.from_us) + 1)
+        return self._clock.era.utc(min(last_us, self._clock.now_us()))
+
     def _fail_clip(self, error: Exception) -> None:
         clip, self._clip = self._clip, None
         if clip is None:
-            _LOGGER.warning("A picture could not be processed: %s", error)
             return
         clip.abandon()
-        if not isinstance(error, OSError) and len(self._encoders) > 1:
+        # Some of FFmpeg's errors are OSErrors too, and yet no disk's refusal.
+        disk_error = error if isinstance(error, OSError) and not isinstance(error, av.FFmpegError) else None
+        if disk_error is None and len(self._encoders) > 1:
             # Hardware that passed its trial and fails now: the next clip takes the next encoder.
             _LOGGER.warning("The encoder %s failed and isn't used any more: %s", self._encoders[0], error)
             self._encoders = self._encoders[1:]
-        key = faults.of_os_error(error) if isinstance(error, OSError) else faults.ENCODER_FAILED
-        next_us = (clip.last_us or clip.grant.from_us) + 1
-        self._send(ClipEnded(clip_id=clip.grant.clip_id, reason="failed", next_from_us=next_us))
+        key = faults.ENCODER_FAILED if disk_error is None else faults.of_os_error(disk_error)
+        self._send(ClipEnded(clip_id=clip.grant.clip_id, reason="failed", next_from_us=self._next_us(clip)))
         self._send(
             ClipFailed(clip_id=clip.grant.clip_id, key=key, detail=str(error), spool_usable=clip.start_us is not None)
         )
@@ -361,51 +391,24 @@ class Session:
     # --- stills ---
 
     def _answer_stills(self) -> None:
-        if self._latest is None:
+        if self._latest is None or not self._stills.waiting:
             return
         picture, time_us = self._latest
-        asked, self._asked = self._asked, []
-        geometry = self._mask.geometry
-        for item in asked:
-            image = jpeg(picture, item.request.max_width, grid=item.request.grid)
-            self._send(
-                StillTaken(
-                    request_id=item.request.request_id,
-                    time_us=time_us,
-                    width=geometry.width if geometry else picture.width,
-                    height=geometry.height if geometry else picture.height,
-                    image=image,
-                )
-            )
-        self._linger_until = max(self._linger_until, time.monotonic() + STILL_LINGER_SECONDS)
+        self._stills.answer(picture, self._clock.era.utc(time_us), self._mask.geometry)
 
     def _expire_stills(self) -> None:
         """Give up on stills that no picture came for; a lagging clip answers with what it has."""
-        if not self._asked:
-            return
-        now = time.monotonic()
-        if (
-            self._latest is not None
-            and self._clip is not None
-            and any(now > item.deadline - STILL_TIMEOUT_SECONDS + 2 for item in self._asked)
-        ):
+        if self._clip is not None and self._stills.impatient:
             self._answer_stills()
-            return
-        due = [item for item in self._asked if self._blocked is not None or now > item.deadline]
-        if not due:
-            return
-        self._asked = [item for item in self._asked if item not in due]
-        status = self._current()
-        for item in due:
-            key = status.key or faults.SOURCE_STALLED
-            self._send(StillFailed(request_id=item.request.request_id, key=key, detail=status.detail))
+        if self._stills.waiting:
+            self._stills.expire(self._condition.current())
 
     # --- knowing that the mask fits ---
 
     def _glance(self) -> None:
         """Decode one keyframe now and then: tells the geometry at once, and blocks before a clip would."""
         now = time.monotonic()
-        if now < self._glance_at or self._source.state != "streaming":
+        if now < self._glance_at or not self._condition.streaming:
             return
         cursor = self._ring.latest()
         try:
@@ -416,56 +419,29 @@ class Session:
             cursor.close()
         if entry is None or not entry.keyframe:
             return
-        self._glance_at = now + (GLANCE_BLOCKED_SECONDS if self._blocked else GLANCE_SECONDS)
+        pictures = 0
 
         def look() -> None:
+            nonlocal pictures
             decoder = Decoder(entry.info)
             frames = (*decoder.decode(entry), *decoder.flush())
-            self._undecodable = 0 if frames else self._undecodable + 1
+            pictures = len(frames)
             for frame in frames:
                 self._mask.apply(frame.picture, frame.display_matrix)
-                self._unblock()
+                self._condition.unblock()
 
         self._guarded(look)
         give_back()
-        if self._blocked is not None or self._undecodable:
-            self._glance_at = now + (GLANCE_BLOCKED_SECONDS if self._blocked else GLANCE_UNDECODABLE_SECONDS)
-        if self._undecodable in {0, UNDECODABLE_GLANCES}:
-            self._report()
+        self._condition.looked(pictures)
+        if self._condition.blocked:
+            self._glance_at = now + GLANCE_BLOCKED_SECONDS
+        else:
+            self._glance_at = now + (GLANCE_UNDECODABLE_SECONDS if self._condition.undecodable else GLANCE_SECONDS)
 
     def _block(self, error: BlockedError) -> None:
         self._latest = None
         self._parked = []
         self._decoder = None
-        self._blocked = error
+        self._condition.block(error)
         self._end_clip("geometry")
         self._close_cursor()
-        self._report()
-
-    def _unblock(self) -> None:
-        if self._blocked is not None or self._sent is None or self._sent.width == 0:
-            self._blocked = None
-            self._report()
-
-    def _current(self) -> Status:
-        with self._status_lock:
-            status = self._source
-        geometry = self._mask.geometry
-        if status.state == "streaming":
-            if self._blocked is not None:
-                key, detail = self._blocked.key, self._blocked.placeholders.get("detail", "")
-                return replace(status, state="blocked", key=key, detail=detail)
-            if self._undecodable >= UNDECODABLE_GLANCES:
-                return replace(status, state="reconnecting", key=faults.SOURCE_GARBLED)
-            if geometry is None:
-                return replace(status, state="connecting")
-            return replace(status, width=geometry.width, height=geometry.height)
-        return status
-
-    def _report(self) -> None:
-        status = self._current()
-        with self._status_lock:
-            if status == self._sent:
-                return
-            self._sent = status
-        self._send(status)

@@ -17,7 +17,9 @@ from typing import Any
 import av
 
 from . import faults
+from .clock import Clock
 from .protocol import Connect, Status, Still
+from .pulse import Pulse
 from .redact import redact
 from .ring import AudioInfo, Entry, Ring, StreamInfo
 from .timeline import Timeline
@@ -28,6 +30,8 @@ ANSWER_SECONDS = 30.0
 STILL_SECONDS = 30.0
 """A camera guarded from stills is lost when no picture came for this long."""
 RETRY_MAX_SECONDS = 60.0
+STUCK_SECONDS = 180.0
+"""Every wait here has an end, but for names that are asked of a dead server: that takes longest."""
 STEADY_SECONDS = 10.0
 """A connection that held for this long makes the next loss a first one again."""
 GAP_US = 2_000_000
@@ -102,7 +106,7 @@ class Source:
         on_gap: Callable[[int, int, str], None],
         on_lost: Callable[[str], None],
         record_audio: bool,
-        now_us: Callable[[], int],
+        clock: Clock,
     ) -> None:
         self._ring = ring
         self._on_status = on_status
@@ -110,17 +114,18 @@ class Source:
         self._on_gap = on_gap
         self._on_lost = on_lost
         self._record_audio = record_audio
-        self._now_us = now_us
+        self._clock = clock
         self._answers: queue.SimpleQueue[Connect | None] = queue.SimpleQueue()
         self._stills: queue.Queue[Still] = queue.Queue(4)
         self._stopping = threading.Event()
         self._epoch = 0
         self._streaming = False
         self._last_us: int | None = None
-        """Time of the last picture, over all connections."""
+        """Time of the last picture, over all connections, by the worker's clock."""
         self._step_us = 0
         self._loss = faults.SOURCE_UNAVAILABLE
         self.packets = 0
+        self.pulse = Pulse(STUCK_SECONDS)
         self._thread = threading.Thread(target=self._run, name="source", daemon=True)
 
     def start(self) -> None:
@@ -155,6 +160,7 @@ class Source:
         attempt = 0
         self._on_status(Status(state="connecting"))
         while not self._stopping.is_set():
+            self.pulse.turn()
             self._on_needed(attempt)
             try:
                 connect = self._answers.get(timeout=ANSWER_SECONDS)
@@ -163,12 +169,14 @@ class Source:
             if connect is None:
                 return
             began_at = time.monotonic()
+            self.pulse.turn()
             try:
                 self._deliver(connect)
             except _LostError as loss:
                 self._lost(loss)
             if self._stopping.is_set():
                 return
+            self.pulse.turn()
             attempt = 1 if time.monotonic() - began_at > STEADY_SECONDS else attempt + 1
             delay = min(2.0 ** (attempt - 1), RETRY_MAX_SECONDS)
             self._stopping.wait(delay * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
@@ -236,12 +244,13 @@ class Source:
     ) -> None:
         timeline = Timeline()
         offset_us = 0
-        """From the stream's clock to UTC, as the last picture had it; sound follows the picture."""
+        """From the stream's clock to ours, as the last picture had it; sound follows the picture."""
         video = streams[0]
         matrix_known = not info.rotated_container
         for packet in container.demux(streams):
             if self._stopping.is_set():
                 return
+            self.pulse.turn()
             if not packet.size:
                 continue
             clock = packet.time_base
@@ -258,7 +267,7 @@ class Source:
             if not matrix_known and packet.is_keyframe:
                 info = _with_matrix(info, video, packet)
                 matrix_known = True
-            time_us = timeline.place(self._now_us(), pts_us, dts_us)
+            time_us = timeline.place(self._clock.now_us(), pts_us, dts_us)
             if pts_us is not None:
                 offset_us = time_us - pts_us
             self._put(
@@ -279,6 +288,7 @@ class Source:
         info: StreamInfo | None = None
         timeline = Timeline()
         while not self._stopping.is_set():
+            self.pulse.turn()
             try:
                 still = self._stills.get(timeout=STILL_SECONDS)
             except queue.Empty:
@@ -293,7 +303,9 @@ class Source:
             if info is None or info.codec_name != codec:
                 self._epoch += 1
                 info = StreamInfo(codec_name=codec, extradata=None, audio=None, epoch=self._epoch)
-            time_us = timeline.place(still.time_us, None, None)
+            now_us = self._clock.now_us()
+            # It was taken before it came here, whatever was done to the wall clock in between.
+            time_us = timeline.place(min(self._clock.era.own(still.time_us), now_us), None, None)
             packet = av.Packet(still.image)
             self._put(
                 Entry(kind="video", packet=packet, time_us=time_us, keyframe=True, size=len(still.image), info=info)
@@ -313,7 +325,10 @@ class Source:
         if last_us is not None:
             step_us = entry.time_us - last_us
             if step_us >= GAP_US and step_us > GAP_STEPS * self._step_us:
-                self._on_gap(last_us, entry.time_us, faults.SOURCE_STALLED if self._streaming else self._loss)
+                # By the wall clock of now: were it set in between, the length would be wrong.
+                utc = self._clock.era.utc
+                cause = faults.SOURCE_STALLED if self._streaming else self._loss
+                self._on_gap(utc(last_us), utc(entry.time_us), cause)
             elif self._streaming:
                 self._step_us = step_us if not self._step_us else (7 * self._step_us + step_us) // 8
         self._ring.append(entry)

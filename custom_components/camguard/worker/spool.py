@@ -12,7 +12,8 @@ import json
 import os
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -88,10 +89,16 @@ type Record = Head | Packet | Thumbnail | End
 
 
 class SpoolWriter:
-    """Appends records to a new spool file. Not thread safe. Raises OSError as the disk does."""
+    """Appends records to a new spool file. Not thread safe. Raises OSError as the disk does.
 
-    def __init__(self, path: Path, identity: Identity) -> None:
+    `patient` surrounds what the disk may let wait.
+    """
+
+    def __init__(
+        self, path: Path, identity: Identity, *, patient: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
         self.path = path
+        self._patient = patient
         self._file: BinaryIO = os.fdopen(
             os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb"
         )
@@ -129,36 +136,42 @@ class SpoolWriter:
         """Write the last record, seal the last chunk, sync and close."""
         end = End(end_us=end_us, reason=reason, frame_rate_lowered=frame_rate_lowered, packets=self._packets)
         self._append(_Kind.END, json.dumps(asdict(end)).encode())
-        self._sealed.close()
-        self._file.close()
+        with self._patient():
+            self._sealed.close()
+            self._file.close()
 
     def sync(self) -> None:
         """Make everything appended so far durable: pad the open chunk to its end and one byte more, then fsync."""
         room = CHUNK_BYTES - self._sealed.pending + 1 - _RECORD.size
         self._append(_Kind.PADDING, bytes(room if room >= 0 else room + CHUNK_BYTES))
-        self._sealed.sync()
+        with self._patient():
+            self._sealed.sync()
         self._synced_at = time.monotonic()
 
     def abandon(self) -> None:
         """Close the file as it is, torn: for a disk that takes no more. What was synced stays recoverable."""
         try:
-            self._file.close()
+            with self._patient():
+                self._file.close()
         except OSError:
             # The buffered rest couldn't be written, as it couldn't before; the descriptor is closed all the same.
             return
 
     def _append(self, kind: int, payload: bytes) -> None:
-        self._sealed.write(_RECORD.pack(kind, len(payload)) + payload)
+        with self._patient():
+            self._sealed.write(_RECORD.pack(kind, len(payload)) + payload)
 
 
 class SpoolReader:
     """Reads a spool, complete or cut short, as often as wanted. Holds its lock: a writer must have gone.
 
-    Raises IntegrityError `spool_unreadable` when not even the head is there or the file is still being written.
+    Raises IntegrityError `spool_unreadable` when not even the head is there, BlockingIOError when the file is still
+    being written, OSError as the disk does. `on_chunk` is called while it is read.
     """
 
-    def __init__(self, path: Path, identity: Identity) -> None:
+    def __init__(self, path: Path, identity: Identity, on_chunk: Callable[[], None] = lambda: None) -> None:
         self._identity = identity
+        self._on_chunk = on_chunk
         self._file: BinaryIO = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
         try:
             _lock(self._file)
@@ -181,6 +194,7 @@ class SpoolReader:
         self._file.seek(0)
         buffer = bytearray()
         for chunk in read_prefix(self._file, self._identity):
+            self._on_chunk()
             buffer += chunk
             position = 0
             while len(buffer) - position >= _RECORD.size:
@@ -219,14 +233,17 @@ def _parse(kind: int, payload: bytes) -> Record:
 
 
 def _lock(file: BinaryIO) -> None:
-    """Wait until the worker that wrote the file is gone (it may be finishing when Home Assistant is back already)."""
+    """Wait until the worker that wrote the file is gone (it may be finishing when Home Assistant is back already).
+
+    Raises BlockingIOError when it doesn't go: nothing is wrong with the file.
+    """
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise IntegrityError("spool_unreadable") from None
+                raise
             time.sleep(0.05)
         else:
             return

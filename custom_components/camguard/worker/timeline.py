@@ -1,6 +1,7 @@
-"""Maps a stream's own timestamps to the wall-clock times of arrival, so that clips say when things happened.
+"""Maps a stream's own timestamps to the times of arrival, so that clips say when things happened.
 
-Pure: no clock inside. Times are µs; `place` is called for each video packet in the order of arrival.
+Pure: no clock inside. Times are µs; `place` is called for each video packet in the order of arrival. Times of arrival
+are the worker's clock's: that one never steps back, whatever is done to the wall clock.
 """
 
 AHEAD_LIMIT_US = 500_000
@@ -27,7 +28,7 @@ class Timeline:
         """The stream's own time of the last packet."""
 
     def place(self, arrival_us: int, pts_us: int | None, dts_us: int | None) -> int:
-        """Return the UTC time of a packet's picture, from its arrival and the stream's own times (None: it has none).
+        """Return the time of a packet's picture, from its arrival and the stream's own times (None: it has none).
 
         In decoding order times follow dts; a picture to be shown later than decoded is placed later by that.
         """
