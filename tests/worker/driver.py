@@ -38,16 +38,18 @@ def configuration(**changes: object) -> Configure:
 
 
 class Driver:
-    """Starts a worker, collects its events, answers SourceNeeded with `connect`."""
+    """Starts a worker, collects its events, answers SourceNeeded with `connect`. `before` goes before its arguments."""
 
-    def __init__(self, connect: Connect | None = None) -> None:
+    def __init__(
+        self, connect: Connect | None = None, before: tuple[str, ...] = (), environment: dict[str, str] | None = None
+    ) -> None:
         self.connect = connect
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(ENTRY)],
+            [*(before or (sys.executable, "-P")), str(ENTRY)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | {"MALLOC_ARENA_MAX": "2"},
+            env=os.environ | {"MALLOC_ARENA_MAX": "2"} if environment is None else environment,
             start_new_session=True,
         )
         self.events: list[Message] = []

@@ -19,8 +19,13 @@ from custom_components.camguard.worker.protocol import (
     ClipStarted,
     Connect,
     ExtendClip,
+    Message,
+    StillFailed,
+    StillTaken,
+    TakeStill,
 )
 from custom_components.camguard.worker.ring import AudioInfo
+from custom_components.camguard.worker.still_requests import StillRequests
 
 from .driver import Driver, Grant, configuration, film, now_us
 from .test_process import ZONES, assert_masked, frames_of, streaming
@@ -164,6 +169,38 @@ def test_the_proof_finds_an_open_zone(tmp_path: Path) -> None:
         frames, detail = proof.check(grant.spool_path, grant.spool, zones)
         assert detail == found
         assert frames == (1 if found else 3)
+
+
+def refused() -> av.VideoFrame:
+    """Return a picture that FFmpeg can encode as H.264 but not as JPEG."""
+    picture = still(50)
+    picture.color_range = 3
+    return picture
+
+
+def test_a_thumbnail_that_cannot_be_made_costs_no_clip(tmp_path: Path) -> None:
+    grant = Grant(tmp_path)
+    writer = ClipWriter(grant.start(BASE_US, None), encoder="libx264", source_codec="h264", audio=None, thumbnail_us=0)
+    for number in range(3):
+        writer.add(refused(), BASE_US + number * 66_667, 0)
+    assert writer.end("stopped")
+    assert finish(grant).frames == 3
+    assert not grant.thumbnail_path.exists()
+
+
+def test_a_still_that_cannot_be_made_is_told() -> None:
+    told: list[Message] = []
+    stills = StillRequests(told.append)
+    stills.ask(TakeStill(request_id=1, max_width=0))
+    stills.answer(refused(), BASE_US, None)
+    stills.ask(TakeStill(request_id=2, max_width=0))
+    stills.answer(still(50), BASE_US, None)
+    failed, taken = told
+    assert isinstance(failed, StillFailed)
+    assert (failed.request_id, failed.key) == (1, faults.ENCODER_FAILED)
+    assert isinstance(taken, StillTaken)
+    assert (taken.request_id, taken.width, taken.height) == (2, 64, 48)
+    assert not stills.waiting
 
 
 def test_the_frame_rate_is_lowered_before_anything_is_dropped(tmp_path: Path) -> None:

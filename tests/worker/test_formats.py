@@ -22,6 +22,7 @@ from custom_components.camguard.worker.protocol import (
     SpoolChecked,
     Status,
     Still,
+    StillFailed,
     StillTaken,
     TakeStill,
 )
@@ -171,11 +172,15 @@ def test_another_size_of_the_same_shape_ends_the_clip_and_the_next_one_goes_on(t
     assert max(b - a for a, b in pairwise(times)) < 0.3
 
 
-def test_another_shape_in_mid_stream_blocks_and_nothing_of_it_is_recorded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reference", [(320, 240), None])
+def test_another_shape_in_mid_stream_blocks_and_nothing_of_it_is_recorded(
+    reference: tuple[int, int] | None, tmp_path: Path
+) -> None:
     one, two = Grant(tmp_path / "clips", "1" * 32), Grant(tmp_path / "clips", "2" * 32)
     with Driver(Connect(kind="stream", url=str(joined(tmp_path, "320x240", "400x400")))) as driver:
-        driver.send(configuration(zones=ZONES, reference=(320, 240)))
-        streaming(driver)
+        driver.send(configuration(zones=ZONES, reference=reference))
+        status = streaming(driver)
+        assert (status.width, status.height) == (320, 240)
         driver.send(one.start(now_us(), None))
         assert driver.wait(ClipEnded).reason == "geometry"
         assert driver.wait(Status, state="blocked").key == faults.SHAPE_CHANGED
@@ -186,6 +191,39 @@ def test_another_shape_in_mid_stream_blocks_and_nothing_of_it_is_recorded(tmp_pa
     assert assert_masked(one.plain()) == finished.frames
     assert not two.spool_path.exists()
     assert not two.clip_path.exists()
+
+
+def test_the_first_shape_counts_when_none_was_confirmed_after_a_reconnect_too(tmp_path: Path) -> None:
+    first, second = (
+        Connect(kind="stream", url=str(film(tmp_path / f"{size}.ts", *X264, size=size, seconds=seconds)))
+        for size, seconds in (("320x240", 2), ("400x400", 20))
+    )
+    grant = Grant(tmp_path / "clips")
+    with Driver(first) as driver:
+        driver.send(configuration(zones=ZONES))
+        status = streaming(driver)
+        assert (status.width, status.height) == (320, 240)
+        driver.connect = second
+        assert driver.wait(Status, state="blocked").key == faults.SHAPE_CHANGED
+        driver.send(grant.start(now_us(), now_us() + 500_000))
+        driver.send(TakeStill(request_id=1, max_width=0))
+        assert driver.wait(StillFailed).key == faults.SHAPE_CHANGED
+        driver.wait(ClipFailed)
+    assert list((tmp_path / "clips").iterdir()) == []
+
+
+@pytest.mark.parametrize("space", ["YCgCo", "bt2020c", "ictcp"])
+def test_colours_that_the_scaler_does_not_know(space: str, tmp_path: Path) -> None:
+    """The clip is recorded, with its thumbnail, and stills can be taken meanwhile."""
+    source = film(tmp_path / "film.ts", *X264, "-x264-params", f"colormatrix={space}", seconds=20)
+    grant = Grant(tmp_path / "clips")
+    with Driver(Connect(kind="stream", url=str(source))) as driver:
+        driver.send(configuration(zones=ZONES))
+        streaming(driver)
+        driver.send(TakeStill(request_id=1, max_width=160))
+        assert driver.wait(StillTaken).image.startswith(b"\xff\xd8")
+        assert record(driver, grant).end_reason == "until"
+    assert grant.plain(grant.thumbnail_path).startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize("wanted", [True, False])

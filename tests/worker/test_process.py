@@ -336,6 +336,38 @@ def test_an_unusable_spool_is_told(tmp_path: Path) -> None:
     assert not grant.clip_path.exists()
 
 
+def test_a_spool_that_was_never_begun_is_told(tmp_path: Path) -> None:
+    """Granted, but the worker died first. With its folder the disk is away: then it may well be there."""
+    never, away = Grant(tmp_path / "here", "1" * 32), Grant(tmp_path / "away", "2" * 32)
+    (tmp_path / "away").rmdir()
+    with Driver() as driver:
+        driver.send(never.finish())
+        failed = driver.wait(ClipFailed, clip_id=never.clip_id)
+        assert (failed.key, failed.spool_usable) == (faults.NOTHING_RECORDED, False)
+        driver.send(away.finish())
+        failed = driver.wait(ClipFailed, clip_id=away.clip_id)
+        assert (failed.key, failed.spool_usable) == (faults.DISK_ERROR, True)
+
+
+def test_what_a_killed_finisher_left_is_gone_after_the_next_attempt(video: Path, tmp_path: Path) -> None:
+    whole, torn = Grant(tmp_path, "1" * 32), Grant(tmp_path, "2" * 32)
+    with Driver(Connect(kind="stream", url=str(video))) as driver:
+        driver.send(configuration(zones=ZONES))
+        streaming(driver)
+        driver.send(whole.start(now_us(), now_us() + 1_000_000))
+        driver.wait(ClipFinished)
+        whole.clip_path.unlink()
+        torn.spool_path.write_bytes(whole.spool_path.read_bytes()[:150])
+        for grant in (whole, torn):
+            grant.clip_path.with_name(grant.clip_path.name + ".part").write_bytes(b"half a clip")
+            driver.send(grant.finish())
+        driver.wait(ClipFinished)
+        assert not driver.wait(ClipFailed).spool_usable
+    assert {path.name for path in tmp_path.iterdir()} == {
+        path.name for path in (whole.spool_path, whole.clip_path, whole.thumbnail_path, torn.spool_path)
+    }
+
+
 def test_never_imports_home_assistant() -> None:
     code = (
         "import sys, runpy; sys.argv=['x'];"
