@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from homeassistant.auth.models import User
+from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.setup import async_setup_component
 
 from .cameras import FileCamera
 from .setup import SITE, add_camera, add_site
@@ -73,6 +75,69 @@ async def test_the_purpose_comes_in_the_users_language(hass: HomeAssistant, came
     result = await hass.config_entries.flow.async_init("camguard", context={"source": "user"})
     (purpose,) = [key for key in result["data_schema"].schema if key == "purpose"]
     assert purpose.description["suggested_value"] == "防犯のため"
+
+
+async def test_the_users_own_language_comes_first(
+    hass: HomeAssistant, camera: FileCamera, hass_client: Any, hass_admin_user: User
+) -> None:
+    for component in ("config", "camguard"):
+        assert await async_setup_component(hass, component, {})
+    client = await hass_client()
+    for stored, purpose in (({}, "Crime prevention"), ({"language": "ja"}, "防犯のため")):
+        await (await async_user_store(hass, hass_admin_user.id)).async_set_item("language", stored)
+        answer = await client.post("/api/config/config_entries/flow", json={"handler": "camguard"})
+        form = await answer.json()
+        (field,) = [field for field in form["data_schema"] if field["name"] == "purpose"]
+        assert field["description"]["suggested_value"] == purpose
+        await client.delete(f"/api/config/config_entries/flow/{form['flow_id']}")
+
+
+async def test_a_long_retention_must_be_confirmed(hass: HomeAssistant, camera: FileCamera) -> None:
+    configure = hass.config_entries.flow.async_configure
+    flow_id = await begin(hass)
+    result = await configure(flow_id, SITE | {"retention_days": 31})
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "long_retention")
+    assert result["description_placeholders"]["days"] == "31"
+    result = await configure(flow_id, {"confirm": False})
+    assert result["step_id"] == "user"
+    shown = {str(key): (key.description or {}).get("suggested_value") for key in result["data_schema"].schema}
+    assert (shown["retention_days"], shown["operator_name"]) == (31, "Sato Hanako")
+    result = await configure(flow_id, SITE | {"retention_days": 90})
+    assert result["step_id"] == "long_retention"
+    result = await configure(flow_id, {"confirm": True})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"]["retention_days"] == 90
+
+
+async def test_thirty_days_are_not_long(hass: HomeAssistant, camera: FileCamera) -> None:
+    result = await hass.config_entries.flow.async_configure(await begin(hass), SITE | {"retention_days": 30})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_retention_that_is_made_long_must_be_confirmed(
+    hass: HomeAssistant, camera: FileCamera, tmp_path: Path
+) -> None:
+    configure = hass.config_entries.flow.async_configure
+    entry = await add_site(hass)
+    result = await reconfigure(hass, entry, SITE | {"retention_days": 60})
+    assert result["step_id"] == "long_retention"
+    result = await configure(result["flow_id"], {"confirm": False})
+    assert result["step_id"] == "reconfigure"
+    other = tmp_path / "usb"
+    other.mkdir()
+    (other / "root.key").write_bytes(b"another")
+    result = await configure(result["flow_id"], SITE | {"retention_days": 60, "key_path": str(other)})
+    assert result["step_id"] == "long_retention"
+    result = await configure(result["flow_id"], {"confirm": True})
+    assert (result["step_id"], result["errors"]) == ("reconfigure", {"key_path": "root_key_foreign"})
+    result = await configure(result["flow_id"], SITE | {"retention_days": 60})
+    result = await configure(result["flow_id"], {"confirm": True})
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert entry.runtime_data.system.site.retention_days == 60
+    result = await reconfigure(hass, entry, SITE | {"retention_days": 60, "contact": "mail"})
+    assert result["reason"] == "reconfigure_successful", "it was confirmed before"
+    await hass.async_block_till_done()
 
 
 async def test_storage_and_root_key_on_other_media(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:

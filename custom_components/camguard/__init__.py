@@ -9,11 +9,13 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import issues
 from .app.clock import SystemClock
+from .app.probing import clear_areas
 from .app.retention import erase_due_keys
 from .app.system import System
 from .const import CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS, DOMAIN, PLATFORMS, SUBENTRY_CAMERA
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
+from .ha_errors import sentence
 from .runtime import CamguardConfigEntry, Memory, Runtime
 from .services import async_register_services
 from .settings import paths_of, site_settings
@@ -66,7 +68,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
         ) from error
+    await hass.async_add_executor_job(clear_areas, system.vault.paths.spools)
     issues.set_root_key_missing(hass, None)
+    issues.set_sweep_failed(hass, None)
     issues.set_storage(hass, system.retention.storage_fault, str(site.storage_path))
     issues.set_clock(hass, untrusted=not system.retention.trusted)
     issues.set_restorable(hass, len(await hass.async_add_executor_job(system.vault.lost_held)))
@@ -95,8 +99,9 @@ async def _erase_due_keys(hass: HomeAssistant, entry: CamguardConfigEntry, days:
             erase_due_keys, paths, SystemClock(), lambda camera_id: days.get(camera_id) or site.retention_days
         )
     except CamguardError as error:
-        _LOGGER.warning("What is due could not be erased yet: %s", error)
+        issues.set_sweep_failed(hass, sentence(error))
         return
+    issues.set_sweep_failed(hass, None)
     if erased:
         _LOGGER.info("%s clips were erased by their keys, though the vault can't be opened", erased)
 

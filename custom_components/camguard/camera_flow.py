@@ -29,7 +29,7 @@ from .const import (
     SUBENTRY_CAMERA,
 )
 from .domain.errors import CamguardError, InvalidError, WorkerError
-from .domain.settings import RETENTION_DAYS_MAX, CameraSettings, Mode
+from .domain.settings import RETENTION_DAYS_LONG, RETENTION_DAYS_MAX, CameraSettings, Mode
 from .domain.zones import parse_zones
 from .ha_errors import filled
 from .settings import camera_from, paths_of
@@ -44,10 +44,16 @@ TRIGGER_DOMAINS = (
     "scene", "switch",
 )  # fmt: skip
 ZONE_EXAMPLE = "0,0 40,0 40,55 0,55"
+LONG_RETENTION_SCHEMA = vol.Schema({vol.Required(CONF_CONFIRM, default=True): selector.BooleanSelector()})
+
+
+def is_long_retention(days: int | None, before: int | None) -> bool:
+    """Tell whether a retention period needs a word of warning: it is long, and it wasn't so before."""
+    return days is not None and days > RETENTION_DAYS_LONG and days != before
 
 
 class CameraFlow(ConfigSubentryFlow):
-    """Steps `user` (or `reconfigure`), `zones`, `preview`, `test`, `tested`."""
+    """Steps `user` (or `reconfigure`), perhaps `long_retention`, `zones`, `preview`, `test`, `tested`."""
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}
@@ -67,16 +73,7 @@ class CameraFlow(ConfigSubentryFlow):
         if not self._data:
             self._data = dict(subentry.data)
             self._title = subentry.title
-        registry = er.async_get(self.hass)
-        shown = dict(subentry.data)
-        source = SourceEntity(self.hass, shown[CONF_SOURCE]).entity_id
-        shown[CONF_SOURCE] = source
-        shown[CONF_TRIGGERS] = [
-            entity_id
-            for reference in shown.get(CONF_TRIGGERS, ())
-            if (entity_id := er.async_resolve_entity_id(registry, reference)) is not None
-        ]
-        return await self._settings("reconfigure", user_input, shown)
+        return await self._settings("reconfigure", user_input, self._by_entity_id(subentry.data))
 
     async def _settings(
         self, step_id: str, user_input: dict[str, Any] | None, shown: Mapping[str, Any]
@@ -86,6 +83,8 @@ class CameraFlow(ConfigSubentryFlow):
             errors = self._check_settings(user_input)
             if not errors:
                 self._take_settings(user_input)
+                if is_long_retention(self._data.get(CONF_RETENTION_DAYS), self._days_before()):
+                    return await self.async_step_long_retention()
                 return await self.async_step_zones()
         suggested = {name: value for name, value in (user_input or shown).items() if value is not None}
         return self.async_show_form(
@@ -93,6 +92,36 @@ class CameraFlow(ConfigSubentryFlow):
             data_schema=self.add_suggested_values_to_schema(self._settings_schema(), suggested),
             errors=errors,
         )
+
+    async def async_step_long_retention(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Say that a retention period is long; go on, or go back to the settings."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="long_retention",
+                data_schema=LONG_RETENTION_SCHEMA,
+                description_placeholders={"days": str(self._data[CONF_RETENTION_DAYS])},
+            )
+        if user_input[CONF_CONFIRM]:
+            return await self.async_step_zones()
+        step_id = "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
+        return await self._settings(step_id, None, self._by_entity_id(self._data))
+
+    def _days_before(self) -> int | None:
+        if self.source != SOURCE_RECONFIGURE:
+            return None
+        return self._get_reconfigure_subentry().data.get(CONF_RETENTION_DAYS)
+
+    def _by_entity_id(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings as a form shows them: entities by their present ids."""
+        registry = er.async_get(self.hass)
+        return dict(data) | {
+            CONF_SOURCE: SourceEntity(self.hass, data[CONF_SOURCE]).entity_id,
+            CONF_TRIGGERS: [
+                entity_id
+                for reference in data.get(CONF_TRIGGERS, ())
+                if (entity_id := er.async_resolve_entity_id(registry, reference)) is not None
+            ],
+        }
 
     def _settings_schema(self) -> vol.Schema:
         def seconds(least: int, most: int) -> selector.NumberSelector:

@@ -6,6 +6,7 @@ from typing import Any
 
 import probatio as vol
 from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
     ConfigFlow,
@@ -16,7 +17,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers import selector
 
-from .camera_flow import CameraFlow
+from .camera_flow import CONF_CONFIRM, LONG_RETENTION_SCHEMA, CameraFlow, is_long_retention
 from .const import (
     CONF_CONTACT,
     CONF_KEY_PATH,
@@ -30,7 +31,7 @@ from .const import (
     DOMAIN,
     SUBENTRY_CAMERA,
 )
-from .domain.errors import CamguardError, InvalidError, LockedError
+from .domain.errors import CamguardError, InvalidError
 from .domain.settings import LEDGER_YEARS_DEFAULT, LEDGER_YEARS_MAX, RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX
 from .settings import MIN_FREE_GB_DEFAULT, paths_of
 from .user_language import language_of_user
@@ -53,29 +54,51 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
         """Return the kinds of things that can be added to a site."""
         return {SUBENTRY_CAMERA: CameraFlow}
 
+    def __init__(self) -> None:
+        self._data: dict[str, Any] = {}
+
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the site's settings."""
-        errors: dict[str, str] = {}
-        placeholders: dict[str, str] = {}
-        if user_input is not None:
-            data, errors, placeholders = await self._checked(user_input)
-            if not errors:
-                return self.async_create_entry(title="CamGuard", data=data)
         purpose = PURPOSES.get(await language_of_user(self.hass), PURPOSE_DEFAULT)
-        return await self._form("user", user_input or {CONF_PURPOSE: purpose}, errors, placeholders)
+        return await self._settings("user", user_input, {CONF_PURPOSE: purpose}, None)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change the site's settings."""
+        data = self._get_reconfigure_entry().data
+        return await self._settings("reconfigure", user_input, data, data.get(CONF_RETENTION_DAYS))
+
+    async def async_step_long_retention(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say that a retention period is long; go on, or go back to the settings."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="long_retention",
+                data_schema=LONG_RETENTION_SCHEMA,
+                description_placeholders={"days": str(self._data[CONF_RETENTION_DAYS])},
+            )
+        if not user_input[CONF_CONFIRM]:
+            return await self._form("reconfigure" if self.source == SOURCE_RECONFIGURE else "user", self._data, {}, {})
+        return await self._finish()
+
+    async def _settings(
+        self, step_id: str, user_input: dict[str, Any] | None, shown: Mapping[str, Any], days_before: int | None
+    ) -> ConfigFlowResult:
+        if user_input is None:
+            return await self._form(step_id, shown, {}, {})
+        self._data, errors, placeholders = await self._checked(user_input)
+        if errors:
+            return await self._form(step_id, user_input, errors, placeholders)
+        if is_long_retention(self._data[CONF_RETENTION_DAYS], days_before):
+            return await self.async_step_long_retention()
+        return await self._finish()
+
+    async def _finish(self) -> ConfigFlowResult:
+        if self.source != SOURCE_RECONFIGURE:
+            return self.async_create_entry(title="CamGuard", data=self._data)
         entry = self._get_reconfigure_entry()
-        errors: dict[str, str] = {}
-        placeholders: dict[str, str] = {}
-        if user_input is not None:
-            data, errors, placeholders = await self._checked(user_input)
-            if not errors:
-                errors, placeholders = await self._moved(entry.data, data)
-            if not errors:
-                return self.async_update_and_abort(entry, data=data)
-        return await self._form("reconfigure", user_input or dict(entry.data), errors, placeholders)
+        errors, placeholders = await self._moved(entry.data, self._data)
+        if errors:
+            return await self._form("reconfigure", self._data, errors, placeholders)
+        return self.async_update_and_abort(entry, data=self._data)
 
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
         """Lead into the first camera's flow."""
@@ -133,8 +156,6 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
         if old.key_root != new.key_root:
             try:
                 await self.hass.async_add_executor_job(move_root, old.key_root, new.key_root)
-            except LockedError as error:
-                return {CONF_KEY_PATH: error.key}, dict(error.placeholders)
             except CamguardError as error:
                 return {CONF_KEY_PATH: error.key}, dict(error.placeholders)
             except OSError:

@@ -1,6 +1,7 @@
 """Trying a camera before it is set up: one masked picture, and a short clip whose mask is proved."""
 
 import asyncio
+import shutil
 import tempfile
 import time
 import uuid
@@ -29,6 +30,9 @@ from .worker_process import WorkerProcess
 PREVIEW_SECONDS = 25.0
 TEST_SECONDS = 45.0
 TEST_CLIP_SECONDS = 4
+_AREA_PREFIX = "test-"
+_areas: set[str] = set()
+"""Folders of tests that run now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +115,7 @@ async def test_clip(camera: CameraSettings, source: Source, folder: Path, run_bl
         raise WorkerError(faults.SOURCE_STALLED) from None
     finally:
         await probe.worker.stop()
-        await run_blocking(area.cleanup)
+        await run_blocking(_remove_area, area)
 
 
 async def _record(probe: _Probe, folder: Path) -> TestResult:
@@ -143,6 +147,26 @@ async def _record(probe: _Probe, folder: Path) -> TestResult:
     )
 
 
+def clear_areas(folder: Path) -> int:
+    """Remove what set-up tests that were cut short have left in `folder`; returns how many. Blocking.
+
+    Their keys were in memory only: what is left can't be opened. A test that runs now is left alone.
+    """
+    left = [area for area in folder.glob(f"{_AREA_PREFIX}*") if area.is_dir() and str(area) not in _areas]
+    for area in left:
+        shutil.rmtree(area, ignore_errors=True)
+    return len(left)
+
+
 def _make_area(folder: Path) -> tempfile.TemporaryDirectory[str]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return tempfile.TemporaryDirectory(dir=folder, prefix="test-")
+    area = tempfile.TemporaryDirectory(dir=folder, prefix=_AREA_PREFIX)
+    _areas.add(area.name)
+    return area
+
+
+def _remove_area(area: tempfile.TemporaryDirectory[str]) -> None:
+    try:
+        area.cleanup()
+    finally:
+        _areas.discard(area.name)

@@ -8,6 +8,8 @@ from .zones import Geometry, Zone
 
 RETENTION_DAYS_DEFAULT = 14
 """Kumagaya's own street cameras keep footage for 14 days as a rule (guideline 2(5)ア)."""
+RETENTION_DAYS_LONG = 30
+"""More than this must be confirmed: few purposes need it."""
 RETENTION_DAYS_MAX = 90
 LEDGER_YEARS_DEFAULT = 5
 LEDGER_YEARS_MAX = 30
