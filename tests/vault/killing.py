@@ -1,6 +1,6 @@
 """Work on a vault in a process of its own, which is killed at the n-th time that it touches the disk.
 
-    killing.py ROOT          then, a line each: `TASK<tab>CONFIG<tab>KEY_ROOT<tab>N`; answers `[exit code, touches]`
+    killing.py ROOT          then, a line each: `TASK<tab>CONFIG<tab>STORAGE<tab>KEY_ROOT<tab>N`; answers `[exit code, touches]`
 
 Touches are: a file opened for writing, renamed, linked, removed (told by Python's audit events), and, since no event
 tells of those, synced or written in place. Imports no Home Assistant.
@@ -28,8 +28,10 @@ if __name__ == "__main__":
         package.__path__ = [str(folder)]
         sys.modules[name] = package
 
+from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.sealed import Identity
 from custom_components.camguard.vault.vault import Vault
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +67,19 @@ def release(vault: Vault) -> None:
     vault.release(vault.index.clips(newest_first=False)[0].clip_id, {"reason": "done", "user_id": "u"}, 6)
 
 
-TASKS: dict[str, Callable[[Vault], None]] = {"drop": drop, "rotate": rotate, "hold": hold, "release": release}
+def take_back(vault: Vault) -> None:
+    """Bring back the clips whose keys a test has put aside."""
+    keys = json.loads((vault.paths.ledger.parent / "keys.json").read_text())
+    vault.take_back({ClipId(clip_id): Identity.from_text(text) for clip_id, text in keys.items()}, "kit", 7)
+
+
+TASKS: dict[str, Callable[[Vault], None]] = {
+    "drop": drop,
+    "rotate": rotate,
+    "hold": hold,
+    "release": release,
+    "take_back": take_back,
+}
 
 
 def work(task: str, paths: Paths, kill_at: int, tell: int) -> None:
@@ -113,13 +127,13 @@ def work(task: str, paths: Paths, kill_at: int, tell: int) -> None:
 def main() -> None:
     """Serve."""
     for line in sys.stdin:
-        task, config, key_root, number = line.rstrip("\n").split("\t")
+        task, config, storage, key_root, number = line.rstrip("\n").split("\t")
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reader)
             try:
-                work(task, Paths.of(Path(config), key_path=Path(key_root)), int(number), writer)
+                work(task, Paths.of(Path(config), Path(storage), Path(key_root)), int(number), writer)
             except BaseException:  # noqa: BLE001 - the root of a process
                 import traceback
 
@@ -145,7 +159,7 @@ def killer() -> Iterator[Run]:
 
     def run(task: str, paths: Paths, kill_at: int) -> tuple[int, list[str]]:
         config = paths.ledger.parent.parent
-        stdin.write(f"{task}\t{config}\t{paths.key_root}\t{kill_at}\n")
+        stdin.write(f"{task}\t{config}\t{paths.storage}\t{paths.key_root}\t{kill_at}\n")
         stdin.flush()
         code, touches = json.loads(stdout.readline())
         return code, touches

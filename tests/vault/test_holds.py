@@ -276,3 +276,41 @@ def test_a_restored_backup_waits_for_the_disk_of_its_held_clips(tmp_path: Path) 
     assert vault.holds.get(held)
     assert vault.paths.clip(held).exists()
     vault.close()
+
+
+def test_taking_back_is_killed_at_every_step(tmp_path: Path, run: Run) -> None:
+    template = tmp_path / "template"
+    paths = Paths.of(template / "config", storage_path=template / "nas")
+    vault = Vault.open(paths)
+    vault.reconcile(1)
+    ids = [put_clip(vault, "camera", NOW) for _ in range(2)]
+    for clip_id in ids:
+        vault.hold(hold_of(clip_id), FACTS, NOW_US)
+    keys = {clip_id: vault.keyring.clip(clip_id) for clip_id in ids}
+    (paths.ledger.parent / "keys.json").write_text(json.dumps({clip_id: key.text for clip_id, key in keys.items()}))
+    vault.close()
+    shutil.rmtree(paths.cache)
+    outcomes = set()
+    for kill_at in range(1, 100):
+        shutil.copytree(template, tmp_path / "now")
+        paths = Paths.of(tmp_path / "now" / "config", storage_path=tmp_path / "now" / "nas")
+        code, steps = run("take_back", paths, kill_at)
+        assert code in {0, -signal.SIGKILL}, steps
+        vault = Vault.open(paths)
+        vault.reconcile(9)
+        there = vault.keyring.clip_ids()
+        outcomes.add(len(there))
+        assert vault.index.clip_ids() == there
+        assert set(vault.lost_held()) == set(ids) - there
+        vault.take_back({clip_id: keys[clip_id] for clip_id in vault.lost_held()}, "kit", 10)
+        for clip_id in ids:
+            with vault.open_clip(clip_id) as reader:
+                assert b"".join(reader.chunks()) == b"clip " * 40_000
+            assert agree(vault, clip_id)
+        vault.close()
+        shutil.rmtree(tmp_path / "now")
+        if code == 0:
+            break
+    else:
+        pytest.fail("never came to its end")
+    assert outcomes == {0, 1, 2}

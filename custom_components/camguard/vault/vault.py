@@ -200,6 +200,9 @@ class Vault:
         """Hold a clip: written down, then held, then indexed. Raises StorageError, ErasedError."""
         if not self.keyring.has_clip(hold.clip_id):
             raise ErasedError("clip_erased")
+        self._place(hold, facts, time_us)
+
+    def _place(self, hold: Hold, facts: dict[str, Any], time_us: int) -> None:
         own = {"clip_id": hold.clip_id, "camera_id": hold.camera_id, "until_us": hold.until_us, "reason": hold.reason}
         self.ledger.append(Event.HELD, facts | own, time_us)
         self.holds.place(hold)
@@ -217,13 +220,13 @@ class Vault:
         `reason` is that hold's. Raises StorageError, IntegrityError (the ledger).
         """
         for clip_id, identity in keys.items():
+            if self.holds.get(clip_id) is None:  # held before it can be opened: cut short, it isn't swept as overdue
+                hold = Hold(clip_id=clip_id, camera_id="", since_us=time_us, until_us=time_us, reason=reason)
+                self._place(hold, {"user_id": None, "user_name": ""}, time_us)
             try:
                 self.keyring.restore_clip(clip_id, identity)
             except OSError as error:
                 raise StorageError("storage_unavailable", path=str(self.paths.keys), detail=str(error)) from error
-            if self.holds.get(clip_id) is None:
-                hold = Hold(clip_id=clip_id, camera_id="", since_us=time_us, until_us=time_us, reason=reason)
-                self.hold(hold, {"user_id": None, "user_name": ""}, time_us)
         index_missing(self, keys, time_us)
 
     def lost_held(self) -> tuple[ClipId, ...]:
