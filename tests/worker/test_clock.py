@@ -18,7 +18,9 @@ from custom_components.camguard.worker.protocol import (
     Connect,
     ExtendClip,
     GapClosed,
+    SourceNeeded,
     Status,
+    Still,
     StillTaken,
     TakeStill,
 )
@@ -147,6 +149,24 @@ def test_a_begin_that_was_reckoned_before_the_clock_was_set_back(wall: Wall, sou
         started = driver.wait(ClipStarted)
         assert abs(started.start_us - wall.now_us) < 4_000_000
         assert driver.wait(ClipFinished).end_us - started.start_us < 7_000_000
+
+
+def test_a_clip_that_waits_for_its_first_frame_while_the_clock_is_set(wall: Wall, tmp_path: Path) -> None:
+    image = film(tmp_path / "still.jpg", "-frames:v", "1", "-q:v", "3").read_bytes()
+    grant = Grant(tmp_path / "clips")
+    with Driver(Connect(kind="stills"), wall.before) as driver:
+        driver.send(configuration(zones=ZONES))
+        driver.wait(SourceNeeded)
+        driver.send(grant.start(wall.now_us, wall.now_us + 4_000_000))
+        time.sleep(0.5)
+        wall.set(-HOUR_S)
+        for _ in range(20):
+            driver.send(Still(time_us=wall.now_us, image=image))
+            time.sleep(0.25)
+        assert abs(driver.wait(ClipStarted).start_us - (wall.now_us - 5_000_000)) < 1_000_000
+        finished = driver.wait(ClipFinished)
+    assert finished.end_reason == "until"
+    assert 2_500_000 < finished.end_us - finished.start_us < 4_000_000
 
 
 def test_a_gap_is_as_long_as_it_was(wall: Wall, tmp_path: Path) -> None:

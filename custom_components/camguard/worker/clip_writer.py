@@ -6,6 +6,7 @@ Knows when the clip begins and ends by the times of the frames. Decides nothing 
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -68,6 +69,13 @@ class ClipWriter:
     def size(self) -> tuple[int, int] | None:
         """Width and height of the clip, px, once the first frame is in."""
         return (self._latest.width, self._latest.height) if self._latest else None
+
+    def move(self, by_us: int) -> None:
+        """Move begin and end of a clip that has no frame yet: the wall clock was set by that much."""
+        self.grant = replace(self.grant, from_us=self.grant.from_us + by_us)
+        self._thumbnail_us += by_us
+        if self.until_us is not None:
+            self.until_us += by_us
 
     def add(self, picture: av.VideoFrame, time_us: int, lag_us: int) -> bool:
         """Encode one masked frame; True when it was the first."""

@@ -289,9 +289,7 @@ class Session:
         if clip.start_us is not None or not self._set_since(frame):
             return
         before, self._era = self._era, self._clock.era
-        clip.grant = replace(clip.grant, from_us=self._era.utc(before.own(clip.grant.from_us)))
-        if clip.until_us is not None:
-            clip.until_us = self._era.utc(before.own(clip.until_us))
+        clip.move(self._era.shift_us - before.shift_us)
 
     def _record(self, clip: ClipWriter, frame: Frame, picture: av.VideoFrame, behind_us: int) -> None:
         start_us, time_us = clip.start_us, self._era.utc(frame.time_us)
