@@ -14,9 +14,10 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError, StorageError
-from custom_components.camguard.vault.keys import SLOT_BYTES, Keyring, _slots_of, move_root
+from custom_components.camguard.vault.keys import Keyring, move_root
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.sealed import Identity
+from custom_components.camguard.vault.slots import SLOT_BYTES, slots_of
 from custom_components.camguard.vault.vault import Vault
 
 from .clips import put_clip
@@ -91,7 +92,7 @@ def test_all_keys_are_wrapped_anew_and_the_old_root_opens_nothing(made: Paths, t
                 assert (ring.clip(clip_id), ring.spool(clip_id)) == pair
             assert ring.public_key.public_bytes_raw() == public
         assert made.clip_key(A).stat().st_size == 2 * SLOT_BYTES
-        (slot,) = _slots_of(made.clip_key(A).read_bytes())
+        (slot,) = slots_of(made.clip_key(A).read_bytes())
         assert (slot.generation, slot.start) == (turn + 2, SLOT_BYTES * ((turn + 1) % 2))
     assert made.root_key.stat().st_mode & 0o777 == 0o600
 
@@ -170,7 +171,7 @@ def test_a_torn_slot_leaves_the_other(made: Paths) -> None:
     made.next_root_key.write_bytes(MAGIC + new)
     path = made.clip_key(A)
     data = path.read_bytes()
-    (slot,) = _slots_of(data)
+    (slot,) = slots_of(data)
     torn = data[:4] + (slot.generation + 1).to_bytes(4, "big") + data[8:10] + os.urandom(SLOT_BYTES - 10)
     path.write_bytes(data[:SLOT_BYTES] + torn)
     written: list[int] = []

@@ -81,6 +81,7 @@ class Verification:
         self._task: asyncio.Task[None] | None = None
         self._writing: set[asyncio.Task[Any]] = set()
         self._check: LedgerCheck | None = None
+        self._closed = False
 
     def start(self) -> None:
         """Check the ledger now, and everything each week."""
@@ -88,6 +89,7 @@ class Verification:
 
     async def close(self) -> None:
         """Stop; what is being written is finished first: nothing may change keys once another System opens them."""
+        self._closed = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -104,6 +106,7 @@ class Verification:
                 return await self._run(scope, gently=gently, every_signature=every_signature)
             finally:
                 self.progress = None
+                self._on_news()
 
     async def _run(self, scope: Scope, *, gently: bool, every_signature: bool) -> Verified:
         self._progress(0)
@@ -136,7 +139,6 @@ class Verification:
         await self._write(self._note, result, check)
         self.last, self.last_us = result, self._clock.now_us()
         self._check = check
-        self._on_news()
         return result
 
     async def _check_ledger(self, clip_ids: Container[str], share: float, *, every_signature: bool) -> LedgerCheck:
@@ -208,7 +210,12 @@ class Verification:
             _LOGGER.warning("The upkeep of ledger and keys is not complete: %s", error)
 
     async def _write[*Ts, T](self, function: Callable[[*Ts], T], *args: *Ts) -> T:
-        """Run what writes in another thread, and through to its end even when nobody waits for it any more."""
+        """Run what writes in another thread, and through to its end even when nobody waits for it any more.
+
+        Raises StorageError once all is closed.
+        """
+        if self._closed:
+            raise StorageError("ledger_not_written", detail="closed")
 
         async def run() -> T:
             return await self._run_blocking(function, *args)

@@ -9,12 +9,9 @@ import base64
 import contextlib
 import os
 import secrets
-import struct
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
@@ -23,27 +20,11 @@ from ..domain.errors import ErasedError, IntegrityError, LockedError, NotFoundEr
 from .destroy import overwrite_and_remove
 from .paths import FILE_MODE, FOLDER_MODE, Paths, fsync_dir, write_synced
 from .sealed import Identity
+from .slots import SLOT_BYTES, Slot, is_overwritten, make_slot, slots_of
 
-SLOT_BYTES = 4096
 ROOT_BYTES = 32
 _ROOT_MAGIC = b"camguard root v1\n"
-_SLOT_FAMILY = b"CGK"
-_SLOT_MAGIC = _SLOT_FAMILY + b"1"
-_SLOT_HEAD = struct.Struct(">4sIH")
-"""Magic, generation, length of what follows: nonce and ciphertext."""
-_NONCE_BYTES = 12
 _CLIP, _SPOOL, _SIGN = "clip", "spool", "sign"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Slot:
-    """A filled slot of a key file; slots are ordered by age."""
-
-    generation: int
-    start: int
-    """Offset in the file, bytes."""
-    wrapped: bytes
-    """Nonce and ciphertext."""
 
 
 class Keyring:
@@ -140,20 +121,20 @@ class Keyring:
             except FileNotFoundError:
                 return False
             try:
-                slots = _slots_of(os.pread(descriptor, 2 * SLOT_BYTES, 0))
-                done = [slot for slot in slots if self._opened(slot, purpose, self._wrapping) is not None]
+                slots = slots_of(os.pread(descriptor, 2 * SLOT_BYTES, 0))
+                done = [slot for slot in slots if slot.opened(purpose, self._wrapping) is not None]
                 if done:
                     self._clear(descriptor, slots, done[-1])
                     return False
                 for old in reversed(slots):
-                    secret = self._opened(old, purpose, self._previous)
+                    secret = old.opened(purpose, self._previous)
                     if secret is not None:
                         break
                 else:
                     return False  # damaged: neither root opens it, and nothing is made worse
                 generation = slots[-1].generation + 1
-                new = _Slot(generation, SLOT_BYTES - old.start, b"")
-                os.pwrite(descriptor, self._slot(secret, purpose, generation), new.start)
+                new = Slot(generation, SLOT_BYTES - old.start, b"")
+                os.pwrite(descriptor, make_slot(secret, purpose, generation, self._wrapping), new.start)
                 os.fsync(descriptor)
                 self._clear(descriptor, slots, new)
             finally:
@@ -161,7 +142,7 @@ class Keyring:
         return True
 
     @staticmethod
-    def _clear(descriptor: int, slots: list[_Slot], kept: _Slot) -> None:
+    def _clear(descriptor: int, slots: list[Slot], kept: Slot) -> None:
         """Overwrite what was wrapped before, in the slot that isn't `kept`."""
         for slot in slots:
             if slot.start != kept.start:
@@ -226,10 +207,7 @@ class Keyring:
     def finish_destroying(self) -> None:
         """Remove key files that were overwritten when the power went, but not yet unlinked. Raises OSError."""
         for path in (*self._paths.keys.glob(f"*.{_CLIP}.key"), *self._paths.keys.glob(f"*.{_SPOOL}.key")):
-            data = path.read_bytes()
-            # A slot of a later version is no random data.
-            slots = (data[:SLOT_BYTES], data[SLOT_BYTES : 2 * SLOT_BYTES])
-            if not any(len(slot) == SLOT_BYTES and slot.startswith(_SLOT_FAMILY) for slot in slots):
+            if is_overwritten(path.read_bytes()):
                 overwrite_and_remove(path)
 
     def sign(self, data: bytes) -> bytes:
@@ -245,7 +223,7 @@ class Keyring:
         try:
             with self._writing:
                 data = path.read_bytes()
-                if not _slots_of(data):
+                if not slots_of(data):
                     raise ErasedError("clip_erased")
                 return Identity.from_text(self._unwrap(data, _purpose(kind, clip_id)).decode())
         except FileNotFoundError:
@@ -287,32 +265,16 @@ class Keyring:
 
     def _slots(self, secret: bytes, purpose: bytes) -> bytes:
         """Return the content of a new key file: the first slot filled, the second random."""
-        return self._slot(secret, purpose, 1) + secrets.token_bytes(SLOT_BYTES)
-
-    def _slot(self, secret: bytes, purpose: bytes, generation: int) -> bytes:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        wrapped = nonce + self._wrapping.encrypt(nonce, secret, purpose)
-        slot = _SLOT_HEAD.pack(_SLOT_MAGIC, generation, len(wrapped)) + wrapped
-        return slot + secrets.token_bytes(SLOT_BYTES - len(slot))
+        return make_slot(secret, purpose, 1, self._wrapping) + secrets.token_bytes(SLOT_BYTES)
 
     def _unwrap(self, data: bytes, purpose: bytes) -> bytes:
         """Return the secret of the newest slot that opens; raises IntegrityError `key_unreadable`."""
-        for slot in reversed(_slots_of(data)):
+        for slot in reversed(slots_of(data)):
             for wrapping in (self._wrapping, self._previous):
-                secret = self._opened(slot, purpose, wrapping)
+                secret = slot.opened(purpose, wrapping)
                 if secret is not None:
                     return secret
         raise IntegrityError("key_unreadable")
-
-    @staticmethod
-    def _opened(slot: _Slot, purpose: bytes, wrapping: ChaCha20Poly1305 | None) -> bytes | None:
-        """Return a slot's secret, None when this root didn't wrap it or it is damaged."""
-        if wrapping is None:
-            return None
-        try:
-            return wrapping.decrypt(slot.wrapped[:_NONCE_BYTES], slot.wrapped[_NONCE_BYTES:], purpose)
-        except InvalidTag, ValueError:
-            return None
 
 
 def move_root(source: Path, target: Path) -> None:
@@ -382,18 +344,6 @@ def _purpose_of(path: Path) -> bytes | None:
 def _purpose(kind: str, clip_id: str) -> bytes:
     """Bind a wrapped key to what it is for: it opens nowhere else."""
     return f"camguard/v1|{kind}|{clip_id}".encode()
-
-
-def _slots_of(data: bytes) -> list[_Slot]:
-    """Return the slots that are filled, the newest last; none: the key was being destroyed."""
-    found = []
-    for start in (0, SLOT_BYTES):
-        slot = data[start : start + SLOT_BYTES]
-        if len(slot) == SLOT_BYTES:
-            magic, generation, length = _SLOT_HEAD.unpack_from(slot)
-            if magic == _SLOT_MAGIC:
-                found.append(_Slot(generation, start, slot[_SLOT_HEAD.size : _SLOT_HEAD.size + length]))
-    return sorted(found)
 
 
 def _create(path: Path, data: bytes) -> None:
