@@ -35,6 +35,7 @@ from custom_components.camguard.domain.errors import (
     InvalidError,
     NotFoundError,
     StorageError,
+    WorkerError,
 )
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.archive import LIMIT_BYTES
@@ -803,6 +804,26 @@ async def test_an_export_that_is_cancelled_when_it_is_written_down(desk: Desk) -
         if not done.pop().cancelled():
             await desk.disclosure.close()
         assert len(desk.entries("disclosing")) == len(desk.entries("disclosure_aborted"))
+
+
+async def test_a_worker_that_takes_too_long(filmed: tuple[Desk, ClipId, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, _, start_us = filmed
+    monkeypatch.setattr("custom_components.camguard.app.cutting.CUT_SECONDS", 0.05)
+    with pytest.raises(WorkerError, match="worker_lost"):
+        await desk.export(camera_id="camera", start_us=start_us + 3 * SECOND, end_us=start_us + 5 * SECOND)
+    assert list(desk.vault.paths.extracts.iterdir()) == []
+    assert desk.entries("disclosing") == []
+
+
+async def test_a_time_at_the_very_end(filmed: tuple[Desk, ClipId, int]) -> None:
+    desk, clip_id, start_us = filmed
+    clip = desk.vault.index.get(clip_id)
+    assert clip
+    with pytest.raises(InvalidError, match="range_empty"):
+        await desk.export(camera_id="camera", start_us=clip.end_us, end_us=clip.end_us + SECOND)
+    offer = await desk.export(camera_id="camera", start_us=clip.end_us - 1000, end_us=clip.end_us + SECOND)
+    assert offer.parts[0].end_us == pytest.approx(clip.end_us, abs=30)
+    assert offer.parts[0].start_us > start_us
 
 
 async def test_erasing_a_clip_ends_its_extracts(filmed: tuple[Desk, ClipId, int]) -> None:
