@@ -1,6 +1,8 @@
 """The rules of holds, and the ledger's running numbers."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ from custom_components.camguard.domain.hold import (
 )
 from custom_components.camguard.domain.ledger import Entry, Event, make_entry, next_number
 
-YEAR_2026_US = 1_767_225_600_000_000
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 """2026-01-01T00:00Z"""
 
 
@@ -62,20 +64,22 @@ def entries_of(*ids: object) -> list[Entry]:
 
 
 def test_running_numbers() -> None:
-    def number(*ids: object, time_us: int = YEAR_2026_US) -> str:
-        return next_number(entries_of(*ids), Event.WIPING, "certificate_id", "CW", time_us)
+    def number(*ids: object, moment: datetime = NEW_YEAR) -> str:
+        return next_number(entries_of(*ids), Event.WIPING, "certificate_id", "CW", moment)
 
     assert number() == "CW-2026-0001"
     assert number("CW-2026-0001", "CW-2026-0009") == "CW-2026-0010"
     assert number("CW-2026-9999") == "CW-2026-10000"
     assert number("CW-2025-0007", "CW-20260-0007", "x", None, "CW-2026-x", "CW-2026-") == "CW-2026-0001"
-    assert number("CW-2026-0003", time_us=YEAR_2026_US - 1) == "CW-2025-0001"
+    assert number("CW-2026-0003", moment=NEW_YEAR - timedelta(seconds=1)) == "CW-2025-0001"
+    in_japan = NEW_YEAR - timedelta(hours=9)
+    assert number(moment=in_japan.astimezone(ZoneInfo("Asia/Tokyo"))) == "CW-2026-0001", "the household's own year"
     dropped = [entry.without_body() for entry in entries_of("CW-2026-0005")]
-    assert next_number(dropped, Event.WIPING, "certificate_id", "CW", YEAR_2026_US) == "CW-2026-0001"
+    assert next_number(dropped, Event.WIPING, "certificate_id", "CW", NEW_YEAR) == "CW-2026-0001"
     others = [
         replace(entry, body=entry.body and entry.body | {"event": "viewed"}) for entry in entries_of("CW-2026-0005")
     ]
-    assert next_number(others, Event.WIPING, "certificate_id", "CW", YEAR_2026_US) == "CW-2026-0001"
+    assert next_number(others, Event.WIPING, "certificate_id", "CW", NEW_YEAR) == "CW-2026-0001"
 
 
 def test_the_one_way_to_write_a_line() -> None:

@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from dataclasses import dataclass
 
-from ..domain.bundle import Form, Terms
+from ..domain.bundle import Form, Terms, local_moment
 from ..domain.clip import US_PER_SECOND, Clip, ClipId
 from ..domain.errors import (
     CamguardError,
@@ -282,7 +282,8 @@ class Disclosure:
         password = make_code() if request.form is Form.SEALED_ZIP else None
         # The size is known before anything is written down: what can't be handed out isn't disclosed.
         check_size(parts, vault.ledger.seq, password)
-        disclosure_id = next_number(vault.ledger.entries(), Event.DISCLOSING, "disclosure_id", "CG", now_us)
+        moment = local_moment(now_us, self._site.time_zone)
+        disclosure_id = next_number(vault.ledger.entries(), Event.DISCLOSING, "disclosure_id", "CG", moment)
         facts = disclosing_facts(request, parts, disclosure_id)
         vault.ledger.append(Event.DISCLOSING, by.facts | facts, now_us)
         try:

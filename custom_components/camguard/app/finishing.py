@@ -17,6 +17,7 @@ from .worker_process import WorkerProcess
 
 FINISH_SECONDS = 600.0
 HELLO_SECONDS = 60.0
+SETTLE_SECONDS = 60.0
 DEATHS_MAX = 3
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,6 +55,11 @@ class Finisher:
         later, self._later = self._later, []
         for clip_id in later:
             self.add(clip_id)
+
+    async def settle(self) -> None:
+        """Wait for what is being finished now; not for what a disk refuses."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=SETTLE_SECONDS)
 
     async def close(self) -> None:
         """Stop; what isn't finished is left for the next start."""

@@ -187,10 +187,13 @@ class System:
                 if order.scope is WipeScope.EVERYTHING or camera_id == order.camera_id
             ]
             await asyncio.gather(*(camera.settle() for camera in concerned))
+        # A spool that was left behind has no index row yet: it becomes a clip first, so that it is found.
+        await self._finisher.settle()
         running = frozenset().union(*(camera.in_hand for camera in self.cameras.values()))
         try:
             return await self._wiping.wipe(order, by, running)
         finally:
+            await self.disclosure.sweep()
             await self._after_erasing(erased=True)
 
     async def restore_held(self, code: str, by: Actor) -> Restored:

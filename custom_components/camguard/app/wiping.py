@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..domain.bundle import local_moment
 from ..domain.certificate import Scope
 from ..domain.clip import ClipId
 from ..domain.errors import CamguardError, ErasedError, InvalidError, NotFoundError, StorageError
@@ -114,7 +115,8 @@ class Wiping:
         if order.scope is Scope.CLIPS and not clip_ids:
             raise InvalidError("nothing_to_wipe")
         held = [] if order.include_held else [item for item in clip_ids if vault.holds.get(item) is not None]
-        certificate_id = next_number(readable(vault), Event.WIPING, "certificate_id", "CW", now_us)
+        moment = local_moment(now_us, self._site.time_zone)
+        certificate_id = next_number(readable(vault), Event.WIPING, "certificate_id", "CW", moment)
         while is_written(vault.paths, certificate_id):  # a ledger that was begun anew: no certificate is replaced
             begin, _, number = certificate_id.rpartition("-")
             certificate_id = f"{begin}-{int(number) + 1:04}"

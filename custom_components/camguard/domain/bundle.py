@@ -163,6 +163,11 @@ class BundleManifest:
         }
 
 
+def local_moment(time_us: int, time_zone: str) -> datetime:
+    """Return UTC epoch µs as the household's own time."""
+    return datetime.fromtimestamp(time_us / US_PER_SECOND, zone_of(time_zone))
+
+
 def zone_of(name: str) -> ZoneInfo:
     """Return a time zone; UTC when the name is of none that is known here."""
     try:

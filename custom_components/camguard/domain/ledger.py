@@ -10,11 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from .clip import US_PER_SECOND, canonical_json
+from .clip import canonical_json
 from .errors import IntegrityError
 
 GENESIS = "0" * 64
@@ -159,9 +159,9 @@ class Anchor:
     """`key_folder` or `storage`; `memory`: while it was open."""
 
 
-def next_number(entries: Iterable[Entry], event: Event, field: str, prefix: str, time_us: int) -> str:
-    """Return the next running number of a year, such as CW-2026-0001, after those that the entries tell."""
-    year = datetime.fromtimestamp(time_us / US_PER_SECOND, UTC).year
+def next_number(entries: Iterable[Entry], event: Event, field: str, prefix: str, moment: datetime) -> str:
+    """Return the next running number of a moment's year, such as CW-2026-0001, after those that the entries tell."""
+    year = moment.year
     begin = f"{prefix}-{year}-"
     used = [
         int(number)

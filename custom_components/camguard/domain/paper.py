@@ -51,7 +51,7 @@ table.facts tr{border-bottom:1px solid var(--line);padding:.5rem 0}table.facts t
 @media print{:root{--ink:#000;--soft:#444;--paper:#fff;--back:#fff;--line:#999;--mark:#000;--bad:#000}
 html{font-size:13px}body{background:#fff;font-size:1rem;line-height:1.55}
 main{border:0;margin:0;padding:0;max-width:none}.screen{display:none}
-h2{margin:1.3rem 0 .4rem;padding-top:.8rem;break-after:avoid}.sheet{break-before:page;border-top:0}
+h2{margin:1.3rem 0 .4rem;padding-top:.8rem;break-after:avoid;break-inside:avoid}.sheet{break-before:page;border-top:0}
 tr,.code,pre,.clips tbody{break-inside:avoid}}
 """
 CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
