@@ -21,7 +21,7 @@ class Era:
     """A span of time in which the wall clock wasn't set."""
 
     from_us: int
-    """Its begin, in the worker's time."""
+    """Its begin, in the worker's time: the last look at the wall clock before it was set."""
     shift_us: int
     """UTC minus the worker's time."""
 
@@ -65,6 +65,7 @@ class Clock:
             before_us = self._read_real_us()
             wall_us = self._read_wall_us()
             real_us = self._read_real_us()
+            last_us = self._now_us
             passed_us = max(real_us - self._real_us, 0)
             self._real_us += passed_us
             self._now_us += passed_us
@@ -72,7 +73,7 @@ class Clock:
             if real_us - before_us > _READ_US:
                 return self._now_us
             if abs(ahead_us) > STEP_US:
-                self._era = Era(from_us=self._now_us, shift_us=self._era.shift_us + ahead_us)
+                self._era = Era(from_us=last_us, shift_us=self._era.shift_us + ahead_us)
             else:
                 most_us = passed_us // _SLEW
                 self._now_us += max(min(ahead_us, most_us), -most_us)

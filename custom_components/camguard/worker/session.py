@@ -266,7 +266,7 @@ class Session:
             self._parked.append(frame)
             return
         if clip is not None:
-            self._follow_clock(clip, frame)
+            self._follow_clock(clip)
         time_us = self._era.utc(frame.time_us)
         if clip is not None and clip.start_us is None and time_us < clip.grant.from_us and not self._stills.waiting:
             return
@@ -284,12 +284,11 @@ class Session:
         era = self._clock.era
         return era is not self._era and frame.time_us >= era.from_us
 
-    def _follow_clock(self, clip: ClipWriter, frame: Frame) -> None:
+    def _follow_clock(self, clip: ClipWriter) -> None:
         """Take a clip that has no frame yet into the present era."""
-        if clip.start_us is not None or not self._set_since(frame):
-            return
-        before, self._era = self._era, self._clock.era
-        clip.move(self._era.shift_us - before.shift_us)
+        if clip.start_us is None and self._era is not self._clock.era:
+            before, self._era = self._era, self._clock.era
+            clip.move(self._era.shift_us - before.shift_us)
 
     def _record(self, clip: ClipWriter, frame: Frame, picture: av.VideoFrame, behind_us: int) -> None:
         start_us, time_us = clip.start_us, self._era.utc(frame.time_us)
