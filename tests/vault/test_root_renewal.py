@@ -5,6 +5,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -305,15 +306,13 @@ def test_clips_come_and_go_meanwhile(made: Paths) -> None:
         for _ in range(4):
             keyring.rotate_root()
 
-    threads = [threading.Thread(target=record, args=(worker,)) for worker in (1, 2)]
-    threads += [threading.Thread(target=renew) for _ in range(2)]
-    player = threading.Thread(target=play)
-    for thread in (*threads, player):
-        thread.start()
-    for thread in threads:
-        thread.join()
-    done.set()
-    player.join()
+    with ThreadPoolExecutor(5) as threads:
+        player = threads.submit(play)
+        others = [threads.submit(record, worker) for worker in (1, 2)] + [threads.submit(renew) for _ in range(2)]
+        wait(others)
+        done.set()
+    for future in (*others, player):
+        future.result()
     assert not failures
     ring = Keyring.open(made)
     assert ring.clip_ids() == steady.keys() | known.keys()
