@@ -73,8 +73,8 @@ def check_ledger(
     """Check everything up to the newest entry. `progress` hears now and then how many entries are done.
 
     An entry is believed when it follows from the one before; the last entry of each signing key must be signed by it,
-    which vouches for all before. `every_signature` verifies all others too (80 µs each on the machine of
-    docs/performance.md). The last key must be the one in use (`public_key`). `clip_ids`: clips whose hashes are wanted.
+    which vouches for all before. `every_signature` verifies all others too (about 80 µs each on a
+    server's processor). The last key must be the one in use (`public_key`). `clip_ids`: clips whose hashes are wanted.
     Raises OSError.
     """
     check = _Chain(ledger, anchors, every_signature=every_signature)
