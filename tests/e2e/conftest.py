@@ -1,10 +1,12 @@
-"""One household for all end-to-end tests: it lives as long as they do."""
+"""One household for all end-to-end tests: it lives as long as they do. And a browser."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from .. import household
 from ..home import Home, new_password
@@ -57,3 +59,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
             yield Household(home, rtsp, password, guarded, entry_id)
         finally:
             home.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium here: install Debian's chromium package")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -6,18 +6,17 @@ Screenshots and prints go to .build/screenshots/.
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from custom_components.camguard.domain.certificate import Certificate
 from custom_components.camguard.domain.certificate_page import certificate_page
 
 from ..domain.test_certificate import certificate, medium
+from .looks import SCREENSHOTS
 
-SCREENSHOTS = Path(__file__).parents[2] / ".build" / "screenshots"
 MANY = tuple(f"{number:032x}" for number in range(1_000))
 FLASH = {
     "device": "mmcblk0", "device_type": "SD", "vendor": "manfid 0x000003 oemid 0x5344", "model": "SC32G",
@@ -68,17 +67,6 @@ PAPERS = {"plain": PLAIN, "troubled": TROUBLED, "unbroken": certificate(reason="
 PAGES = {"plain": 4, "troubled": 6, "unbroken": 5}
 """How many sheets each may take."""
 LOOKS = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium here: install Debian's chromium package")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def shown(page: Page, one: Certificate, folder: Path) -> Page:

@@ -18,13 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from .. import household
 from ..home import Home, new_password, wait_for
 from ..rtsp import RtspServer
+from .looks import Look, shoot
 
 SEVEN_ZIP = shutil.which("7zz") or shutil.which("7z")
 GUARDED = "camera.street_2"
+LOOKS = [Look("en", "light", False), Look("ja", "dark", True), Look("ja", "light", False), Look("en", "dark", True)]
 REQUEST = {
     "legal_basis": "investigation",
     "recipient_name": "鈴木 一郎",
@@ -137,17 +140,52 @@ def test_clips_are_recorded_and_viewed_by_whom_the_site_names(story: Story) -> N
     assert guest.ws("media_source/browse_media", media_content_id="media-source://camguard")["children"] == []
 
 
-def test_a_clip_is_held_and_its_key_goes_into_a_kit(story: Story) -> None:
+def test_a_clip_is_held_and_its_key_goes_into_a_kit(story: Story, browser: Browser) -> None:
     first, _ = story.clips
     answer = story.call("hold", clip_ids=[first], reason="Asked for by the police", until="2027-03-31")
     assert answer == {"held": [first], "survives_restore": True}
     wait_for("the repair", lambda: "kit_missing" in story.issues())
+    for look in LOOKS[:2]:
+        look_at_the_repair(story, browser, look)
     shown = story.repair("kit_missing", {})
     assert shown["step_id"] == "code"
     story.kit_code = shown["description_placeholders"]["code"]
     assert re.fullmatch(r"([2-9A-HJ-NP-Z]{5}-){3}[2-9A-HJ-NP-Z]{5}", story.kit_code)
     story.home.post(f"/api/repairs/issues/fix/{shown['flow_id']}", {})
     wait_for("its end", lambda: "kit_missing" not in story.issues())
+
+
+def look_at_the_repair(story: Story, browser: Browser, look: Look) -> None:
+    """Open the repair's first step as a person would, in their language, and leave it."""
+    context = look.context(browser, story.home)
+    page = context.new_page()
+    page.goto(f"{story.home.url}/config/repairs", wait_until="commit")
+    title = "復元キットがありません" if look.language == "ja" else "Held clips are in no recovery kit"
+    row = page.get_by_text(re.compile(title)).filter(visible=True).first
+    row.wait_for(timeout=40_000)
+    shoot(page, look, "repairs")
+    row.click()
+    text = "紙とペン" if look.language == "ja" else "Have paper and pen ready"
+    page.get_by_text(re.compile(text)).first.wait_for(timeout=20_000)
+    time.sleep(0.5)
+    shoot(page, look, "repair-kit")
+    if look.language == "en":
+        page.get_by_role("button", name=re.compile("Submit|Next")).last.click()
+        page.get_by_text("It opens the keys of the held clips (1)").first.wait_for(timeout=20_000)
+        time.sleep(0.5)
+        shoot(page, look, "repair-code")
+    context.close()
+
+
+def look_at(browser: Browser, url: str, name: str) -> None:
+    """Open a paper in every look; nothing may reach beyond the screen's side."""
+    for look in LOOKS:
+        context = look.context(browser)
+        page = context.new_page()
+        page.goto(url)
+        shoot(page, look, name, full=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name}, {look.name}"
+        context.close()
 
 
 def fetch(story: Story, name: str, **fields: Any) -> tuple[Path, dict[str, Any]]:
@@ -198,12 +236,15 @@ def flipped(path: Path) -> bytes:
     return data
 
 
-def test_the_police_get_a_bundle_that_verifies_without_camguard(story: Story) -> None:
+def test_the_police_get_a_bundle_that_verifies_without_camguard(story: Story, browser: Browser) -> None:
     first, _ = story.clips
+    for form in ("hand_over", "sealed_zip"):
+        shown = story.call("export_disclosure", **REQUEST | {"clip_ids": [first], "form": form})
+        look_at(browser, story.home.url + shown["handover_link"], f"handover-{form}")
     folder, answer = fetch(story, "whole", clip_ids=[first])
     whole = story.home.request("GET", f"/api/camguard/clips/{first}.mp4").content
     assert (folder / "clip-01.mp4").read_bytes() == whole, "bit for bit"
-    (disclosing,) = story.entries("disclosing")
+    *_, disclosing = story.entries("disclosing")
     assert (disclosing["recipient_name"], disclosing["legal_basis"]) == ("鈴木 一郎", "investigation")
     assert [body["disclosure_id"] for body in story.entries("disclosed")] == [answer["disclosure_id"]]
     for check in CHECKS:
@@ -251,7 +292,7 @@ def _seconds(moment: str) -> float:
     return time.mktime(time.strptime(moment[:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
 
 
-def test_the_rest_is_wiped_with_a_certificate(story: Story) -> None:
+def test_the_rest_is_wiped_with_a_certificate(story: Story, browser: Browser) -> None:
     first, second = story.clips
     link = story.home.ws("media_source/resolve_media", media_content_id=f"media-source://camguard/x/y/{second}")["url"]
     assert story.home.session.get(story.home.url + link, timeout=30).status_code == 200
@@ -264,6 +305,7 @@ def test_the_rest_is_wiped_with_a_certificate(story: Story) -> None:
     page = story.home.session.get(story.home.url + answer["certificate_link"], timeout=30).text
     for text in ("消去証明書", "引っ越しのため", "2(5)オ", "Erasure certificate"):
         assert text in page
+    look_at(browser, story.home.url + answer["certificate_link"], "certificate")
     files = {}
     for kind in ("json", "sig", "pem"):
         response = story.home.request("GET", answer["certificate_path"].replace("html", kind))

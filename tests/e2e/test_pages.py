@@ -1,50 +1,21 @@
 """What people see, in Chromium: the set-up flow's steps and the media browser, desktop and phone, light and dark."""
 
-import json
 import re
-import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from ..home import wait_for
-from ..household import ROOT
 from .conftest import Household
+from .looks import Look, shoot
 
-SCREENSHOTS = ROOT / ".build" / "screenshots"
 NEXT = "Submit|Next|送信|次へ|完了|Finish"
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a page is shown."""
-
-    language: str
-    scheme: str
-    phone: bool
-
-    @property
-    def name(self) -> str:
-        return f"{self.language}-{self.scheme}-{'phone' if self.phone else 'desktop'}"
-
-
 LOOKS = [Look("en", "light", False), Look("ja", "dark", True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium here: install Debian's chromium package")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: look.name)
@@ -54,32 +25,12 @@ def look(request: pytest.FixtureRequest) -> Look:
 
 @pytest.fixture
 def page(house: Household, browser: Browser, look: Look) -> Iterator[Page]:
-    size = {"width": 412, "height": 860} if look.phone else {"width": 1280, "height": 900}
-    context = browser.new_context(
-        viewport=size,
-        color_scheme=look.scheme,  # type: ignore[arg-type]
-        locale="ja-JP" if look.language == "ja" else "en-GB",
-        service_workers="block",
-        reduced_motion="reduce",
-        is_mobile=look.phone,
-        has_touch=look.phone,
-    )
-    context.add_init_script(
-        f"localStorage.setItem('hassTokens', {json.dumps(house.home.browser_tokens())});"
-        f"localStorage.setItem('selectedLanguage', JSON.stringify('{look.language}'));"
-    )
+    context = look.context(browser, house.home)
     page = context.new_page()
     page.errors = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined]
     yield page
     context.close()
-
-
-def shoot(page: Page, look: Look, name: str) -> Path:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / f"{name}-{look.name}.png"
-    page.screenshot(path=path)
-    return path
 
 
 def wait_for_picture(page: Page) -> Any:

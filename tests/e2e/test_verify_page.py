@@ -16,29 +16,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from custom_components.camguard.domain.bundle import Form
 from custom_components.camguard.vault.sealed import SealedWriter
 
 from ..app.bundles import NOW, Bundle, Desk
-from ..household import ROOT
 from ..vault.clips import manifest_of
+from .looks import SCREENSHOTS
 
-SCREENSHOTS = ROOT / ".build" / "screenshots"
 LOOKS = [("light", False), ("dark", True), ("light", True), ("dark", False)]
 GOOD = ["フォルダーの内容", "SHA256SUMS", "目録(manifest.json)の署名", "署名された目録", "記録書の署名", "台帳の記録"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium here: install Debian's chromium package")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def put(desk: Desk, minutes: int, content: bytes) -> str:
