@@ -126,11 +126,14 @@ async def test_the_still_is_shared_and_fails_with_a_reason(hass: HomeAssistant, 
         await entity.async_camera_image(width=161)
 
 
-async def test_a_camera_with_unreadable_zones_is_not_opened(hass: HomeAssistant, camera: FileCamera) -> None:
+async def test_a_camera_with_unreadable_zones_is_not_opened(
+    hass: HomeAssistant, camera: FileCamera, caplog: pytest.LogCaptureFixture
+) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
     subentry = entry.subentries[camera_id]
-    broken = {**subentry.data, "zones": [{"name": "x", "points": "1,1"}]}
+    before = dict(subentry.data)
+    broken = {**before, "zones": [{"name": "x", "points": "1,1"}]}
     hass.config_entries.async_update_subentry(entry, subentry, data=broken)
     await hass.async_block_till_done()
     assert hass.states.get("sensor.street_worker").state == "blocked"
@@ -141,6 +144,10 @@ async def test_a_camera_with_unreadable_zones_is_not_opened(hass: HomeAssistant,
         await entity.async_camera_image()
     with pytest.raises(HomeAssistantError):
         await hass.services.async_call("button", "press", {"entity_id": "button.street_record"}, blocking=True)
+    hass.config_entries.async_update_subentry(entry, entry.subentries[camera_id], data=before)
+    await until(hass, GUARDED, "streaming")
+    assert not ir.async_get(hass).async_get_issue("camguard", f"zones_unreadable_{camera_id}")
+    assert "unique" not in caplog.text, "the entities are there already"
 
 
 async def test_another_shape_blocks_and_is_told(hass: HomeAssistant, camera: FileCamera) -> None:
@@ -255,3 +262,19 @@ async def test_a_source_that_fails_is_reconnected(hass: HomeAssistant, camera: F
         await hass.services.async_call("button", "press", {"entity_id": "button.roof_record"}, blocking=True)
     failing.stream_source = camera.stream_source  # type: ignore[method-assign]
     await until(hass, "sensor.roof_worker", "streaming", 30)
+
+
+async def test_switching_is_noted_but_no_start_is(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry = await add_site(hass)
+    await add_camera(hass, entry)
+    await turn(hass, "switch.street_recording", on=False)
+    for _ in range(2):
+        await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done()
+    assert hass.states.get("switch.street_recording").state == "off"
+    await turn(hass, "switch.street_recording", on=True)
+    await hass.async_block_till_done()
+    vault = entry.runtime_data.system.vault
+    await entry.runtime_data.async_close()
+    notes = [item.body["armed"] for item in vault.ledger.entries() if item.body and "armed" in item.body]
+    assert notes == [False, True]

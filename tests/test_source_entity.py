@@ -176,17 +176,20 @@ async def test_pictures_of_what_is_gone_or_fails(hass: HomeAssistant, camera: Fi
 
 
 async def test_the_guarded_camera_is_unavailable_while_the_source_is_away(
-    hass: HomeAssistant, camera: FileCamera
+    hass: HomeAssistant, camera: FileCamera, caplog: pytest.LogCaptureFixture
 ) -> None:
     camera.url, url = "rtsp://127.0.0.1:9/nothing", camera.url
     entry = await add_site(hass)
     await add_camera(hass, entry)
     await until(hass, "sensor.street_worker", "reconnecting")
     await until(hass, "camera.street_2", "unavailable")
+    while hass.states.get("sensor.street_worker").attributes.get("reason") != "source_unreachable":
+        await asyncio.sleep(0.05)
     for entity_id in ("switch.street_recording", "sensor.street_clips", "button.street_record", "event.street_clip"):
         assert hass.states.get(entity_id).state != "unavailable"
     camera.url = url
     await until(hass, "camera.street_2", "streaming", 30)
+    assert caplog.text.count("camera.street_2 is unavailable: source_unreachable") == 1
+    assert caplog.text.count("camera.street_2 is available again") == 1
     await entry.runtime_data.guards[next(iter(entry.subentries))].recording.stop()
     await until(hass, "camera.street_2", "unavailable")
-    await asyncio.sleep(0)

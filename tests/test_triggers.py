@@ -149,9 +149,10 @@ async def test_unloading_finishes_the_clip_in_hand(hass: HomeAssistant, camera: 
 
 
 async def test_arming_while_a_trigger_is_on_records(hass: HomeAssistant, camera: FileCamera) -> None:
-    hass.states.async_set("binary_sensor.motion", "on")
+    hass.states.async_set("binary_sensor.motion", "off")
     hass.states.async_set("event.bell", "2026-01-01T00:00:00+00:00")
     entry = await guard(hass, triggers=["binary_sensor.motion", "event.bell"])
+    hass.states.async_set("binary_sensor.motion", "on")
     await until(hass, RECORDING, "on")
     switch = {"entity_id": "switch.street_recording"}
     await hass.services.async_call("switch", "turn_off", switch, blocking=True)

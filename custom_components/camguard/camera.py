@@ -1,5 +1,7 @@
 """The guarded camera: what it shows is masked, always."""
 
+import logging
+
 from homeassistant.components.camera import Camera
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -11,6 +13,8 @@ from .ha_errors import translated
 from .runtime import CamguardConfigEntry
 
 PARALLEL_UPDATES = 0
+
+_LOGGER = logging.getLogger(__name__)
 
 
 async def async_setup_entry(
@@ -31,6 +35,7 @@ class GuardedCamera(CameraEntityBase, Camera):
     def __init__(self, entry: CamguardConfigEntry, camera_id: str) -> None:
         CameraEntityBase.__init__(self, entry, camera_id, "camera")
         Camera.__init__(self)
+        self._lost = False
         self._update()
 
     async def async_added_to_hass(self) -> None:
@@ -53,8 +58,15 @@ class GuardedCamera(CameraEntityBase, Camera):
 
     @callback
     def take(self, change: Change) -> None:
-        """Show what the camera does."""
+        """Show what the camera does; its loss and its return are logged, once each."""
         self._update()
+        reason = self.recording.reason if self.recording is not None else ""
+        if self._attr_available and self._lost:
+            self._lost = False
+            _LOGGER.info("%s is available again", self.entity_id)
+        elif not self._attr_available and reason and not self._lost:
+            self._lost = True
+            _LOGGER.info("%s is unavailable: %s", self.entity_id, reason)
         super().take(change)
 
     def _update(self) -> None:

@@ -95,6 +95,8 @@ class Runtime:
         self._known: dict[str, tuple[dict[str, Any], str]] = {}
         """Data and title that each guard was made of."""
         self._adders: list[Callable[[str], None]] = []
+        self._added: set[str] = set()
+        """Cameras that have their entities; they keep them while the zones can't be read."""
         self._reconciling = asyncio.Lock()
         self._closed = False
         self._unsubscribe = system.subscribe(self._on_change)
@@ -119,7 +121,8 @@ class Runtime:
     def for_each_camera(self, add: Callable[[str], None]) -> None:
         """Call `add` with the id of every camera, now and when one is added."""
         self._adders.append(add)
-        for camera_id in self.guards:
+        self._added |= self.guards.keys()
+        for camera_id in self._added:
             add(camera_id)
 
     def camera_entity_id(self, camera_id: str) -> str | None:
@@ -147,7 +150,6 @@ class Runtime:
 
     async def _replace(self, subentry: ConfigSubentry) -> None:
         camera_id = subentry.subentry_id
-        is_new = camera_id not in self.guards
         self._known[camera_id] = (dict(subentry.data), subentry.title)
         try:
             settings = camera_settings(subentry)
@@ -166,15 +168,15 @@ class Runtime:
         await self._note_settings(settings, is_new=before is None)
         if before is not None and before != settings.source:
             SourceEntity(self._hass, before).restore()
-        recording = await self.system.add_camera(settings, source)
-        recording.arm(camera_id not in self._memory.disarmed)
+        recording = await self.system.add_camera(settings, source, armed=camera_id not in self._memory.disarmed)
         self._memory.wrapped[camera_id] = settings.source
         self._memory.save()
         guard = Guard(self._hass, recording, source, lambda: self._on_registry(camera_id))
         self.guards[camera_id] = guard
         guard.start()
         self._on_registry(camera_id)
-        if is_new:
+        if camera_id not in self._added:
+            self._added.add(camera_id)
             for add in self._adders:
                 add(camera_id)
         self.system.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
@@ -211,6 +213,7 @@ class Runtime:
         """The user removed the guard: the wrapped entity is as it was before."""
         await self._stop(camera_id)
         self.unreadable.discard(camera_id)
+        self._added.discard(camera_id)
         self._known.pop(camera_id, None)
         reference = self._memory.wrapped.pop(camera_id, None)
         if reference is not None and reference not in self._memory.wrapped.values():
