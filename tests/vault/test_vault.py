@@ -180,13 +180,48 @@ def test_a_spool_left_beside_its_finished_clip_goes(vault: Vault) -> None:
     consistent(vault)
 
 
-def test_a_missing_clip_file_erases_the_rest(vault: Vault) -> None:
+def test_a_clip_whose_file_is_missing_may_turn_up_again(vault: Vault, tmp_path: Path) -> None:
     clip_id = put_clip(vault, "camera", NOW)
-    vault.paths.clip(clip_id).unlink()
+    shard = vault.paths.clip(clip_id).parent
+    shard.rename(tmp_path / "away")
+    assert vault.reconcile(NOW_US).orphans_removed == 0
     with pytest.raises(StorageError, match="clip_file_missing"):
         vault.open_clip(clip_id)
+    (tmp_path / "away").rename(shard)
     vault.reconcile(NOW_US)
     consistent(vault)
+    vault.paths.clip(clip_id).unlink()
+    vault.reconcile(NOW_US)
+    assert vault.erase([clip_id], "expired", NOW_US).clip_ids == (clip_id,)
+    consistent(vault)
+
+
+def test_a_storage_that_goes_away_while_it_is_looked_through_costs_nothing(vault: Vault, tmp_path: Path) -> None:
+    clip_id = put_clip(vault, "camera", NOW)
+    vault.paths.storage.rename(tmp_path / "away")
+    with pytest.raises(StorageError, match="storage_unavailable"):
+        vault.reconcile(NOW_US)
+    vault.paths.storage.mkdir()  # the mount point without the mount
+    with pytest.raises(StorageError, match="storage_missing"):
+        vault.reconcile(NOW_US)
+    assert vault.keyring.has_clip(clip_id)
+    vault.paths.storage.rmdir()
+    (tmp_path / "away").rename(vault.paths.storage)
+    vault.reconcile(NOW_US)
+    consistent(vault)
+
+
+def test_an_empty_mount_point_is_not_taken_for_the_storage(tmp_path: Path) -> None:
+    storage = tmp_path / "nas"
+    vault = Vault.open(Paths.of(tmp_path / "config", storage_path=storage))
+    vault.reconcile(NOW_US)
+    vault.close()
+    storage.rename(tmp_path / "away")
+    storage.mkdir()
+    with pytest.raises(StorageError, match="storage_missing"):  # though there isn't a single clip
+        Vault.open(vault.paths)
+    assert list(storage.iterdir()) == []
+    Vault.open(Paths.of(tmp_path / "config", storage_path=tmp_path / "another")).close()
 
 
 def test_an_altered_manifest_is_left_alone(vault: Vault) -> None:

@@ -194,6 +194,12 @@ class Anchors:
         return file
 
 
+def kept_in(paths: Paths) -> str:
+    """Return the storage in which the mirror was kept last; empty when that isn't known."""
+    fields = _read_head(paths.head)
+    return str(fields.get("mirror", "")) if fields else ""
+
+
 def _read_head(path: Path) -> dict[str, Any] | None:
     try:
         fields = json.loads(path.read_bytes())

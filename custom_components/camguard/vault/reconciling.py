@@ -6,13 +6,14 @@ that may have been cut short. Nothing may be recorded or shown meanwhile.
 
 import contextlib
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..domain.clip import ClipId, parse_clip_id
-from ..domain.errors import CamguardError, NotFoundError
+from ..domain.errors import CamguardError, NotFoundError, StorageError
 from ..domain.hold import Hold
 from ..domain.ledger import Entry, Event
 from .manifest_file import read_manifest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
+_SHARD = re.compile("[0-9a-f]{2}", re.ASCII)
 _RECENT = 500
 """Entries among which a hold or release is looked for that was written down but not carried out."""
 
@@ -47,11 +49,12 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
         path.unlink(missing_ok=True)
     _carry_out_holds(vault)
     removed = 0
-    missing: list[ClipId] = []
+    missing = 0
     to_finish: list[ClipId] = []
     sealed = _sealed(vault)
     manifests = {clip_id for clip_id, names in sealed.items() if f"{clip_id}.json.age" in names}
     spools = {clip_id for path in vault.paths.spools.glob("*.spool.age*") if (clip_id := _id_of(path)) is not None}
+    vault.check_storage()  # a share that went away while it was listed looks empty
     clip_keys, spool_keys = vault.keyring.clip_ids(), vault.keyring.spool_ids()
     for clip_id in spools:
         if clip_id in clip_keys and clip_id in spool_keys and clip_id not in manifests:
@@ -67,16 +70,15 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
             # may turn up again.
             continue
         if clip_id in clip_keys and clip_id in indexed_before:
-            missing.append(clip_id)
+            # Whole once: it may turn up again. Its key goes when its time is over, like any other's.
+            missing += 1
             continue
         # Erased before (no key), or never finished (nothing that could be): nobody can play it.
         vault.discard(clip_id)
         removed += 1
     if missing:
-        # Whole once, and now without its file: what is left of it goes, and that is written down.
-        _LOGGER.warning("The files of %s clips are gone; what is left of them is erased", len(missing))
-        removed += len(vault.erase(missing, "missing", time_us).clip_ids)
-    finished = (clip_keys & manifests) - unfinished - set(missing)
+        _LOGGER.warning("The files of %s clips are missing; their keys are kept until their time is over", missing)
+    finished = (clip_keys & manifests) - unfinished
     indexed = index_missing(vault, finished, time_us)
     for clip_id in vault.index.clip_ids():
         if not vault.keyring.has_clip(clip_id):
@@ -150,13 +152,18 @@ def _carry_out_holds(vault: Vault) -> None:
 
 
 def _sealed(vault: Vault) -> dict[ClipId, set[str]]:
-    """Return the names of the sealed files by clip."""
+    """Return the names of the sealed files by clip; raises StorageError when a folder can't be listed."""
     found: dict[ClipId, set[str]] = {}
-    for folder in vault.paths.storage.glob("[0-9a-f][0-9a-f]"):
-        for path in folder.iterdir():
-            clip_id = _id_of(path)
-            if clip_id is not None and path.name.removesuffix(PART).endswith(_SEALED_SUFFIXES):
-                found.setdefault(clip_id, set()).add(path.name)
+    try:
+        # Not by glob: it takes a folder that can't be read for an empty one.
+        folders = [path for path in vault.paths.storage.iterdir() if _SHARD.fullmatch(path.name)]
+        paths = [path for folder in folders for path in folder.iterdir()]
+    except OSError as error:
+        raise StorageError("storage_unavailable", path=str(vault.paths.storage), detail=str(error)) from error
+    for path in paths:
+        clip_id = _id_of(path)
+        if clip_id is not None and path.name.removesuffix(PART).endswith(_SEALED_SUFFIXES):
+            found.setdefault(clip_id, set()).add(path.name)
     return found
 
 

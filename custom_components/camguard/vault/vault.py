@@ -24,7 +24,7 @@ from ..domain.clip import Clip, ClipId, Manifest
 from ..domain.errors import ErasedError, IntegrityError, StorageError
 from ..domain.hold import Hold
 from ..domain.ledger import Entry, Event
-from .anchors import Anchors
+from .anchors import Anchors, kept_in
 from .destroy import overwrite_and_remove
 from .holds_file import Holds
 from .index import Index
@@ -77,7 +77,8 @@ class Vault:
         try:
             # A restored backup leaves holds without keys: their clips are on the disk that isn't there yet.
             outside = not paths.storage.is_relative_to(paths.cache)
-            wanted = any(paths.keys.glob("*.clip.key")) or (outside and any(paths.holds.glob("*.hold.json")))
+            known = outside and (any(paths.holds.glob("*.hold.json")) or kept_in(paths) == str(paths.storage))
+            wanted = known or any(paths.keys.glob("*.clip.key"))
             if not paths.marker.exists() and wanted:
                 raise StorageError("storage_missing", path=str(paths.storage))
             paths.create()
