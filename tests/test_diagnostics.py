@@ -33,7 +33,7 @@ async def test_a_camera_that_works(
     assert shown["protection"] == "same_medium"
     assert shown["storage"]["fault"] == ""
     assert shown["storage"]["free_bytes"] > 0
-    assert shown["retention"] == {"overdue": 0, "clock_trusted": True}
+    assert shown["retention"] == {"overdue": 0, "clock_trusted": True, "fault": ""}
     assert shown["ledger"] == {
         "entries": entry.runtime_data.system.vault.ledger.seq, "head": entry.runtime_data.system.vault.ledger.head,
     }  # fmt: skip

@@ -242,3 +242,23 @@ async def test_an_index_that_fails_is_told_to_the_browser(hass: HomeAssistant, c
     entry.runtime_data.system.vault.index._db.execute("DROP TABLE clip")
     with pytest.raises(BrowseError):
         await media_source.async_browse_media(hass, f"media-source://camguard/{camera_id}")
+
+
+async def test_days_are_local_ones(hass: HomeAssistant, camera: FileCamera) -> None:
+    assert await async_setup_component(hass, "media_source", {})
+    entry = await add_site(hass)
+    camera_id = await add_camera(hass, entry)
+    midnight = dt_util.start_of_local_day() - timedelta(days=2)
+    vault = entry.runtime_data.system.vault
+    before, at, late = (
+        put_clip(vault, camera_id, midnight + timedelta(seconds=seconds)) for seconds in (-5, 0, 23 * 3600 + 3500)
+    )
+    put_clip(vault, camera_id, midnight - timedelta(days=14))
+    site = f"media-source://camguard/{camera_id}"
+    days = [child.title for child in (await media_source.async_browse_media(hass, site)).children]
+    assert days == [midnight.date().isoformat(), (midnight - timedelta(days=1)).date().isoformat()]
+    shown = [
+        [child.media_content_id.rpartition("/")[2] for child in folder.children]
+        for folder in [await media_source.async_browse_media(hass, f"{site}/{day}") for day in days]
+    ]
+    assert shown == [[late, at], [before]]

@@ -229,3 +229,26 @@ async def test_a_sweep_that_fails_is_told_until_one_works(hass: HomeAssistant, c
     assert (await call(hass, "apply_retention"))["erased"] == 1
     assert not ir.async_get(hass).async_get_issue("camguard", "sweep_failed")
     assert hass.states.get("sensor.camguard_stored").attributes["overdue"] == 0
+
+
+async def test_a_start_that_can_erase_nothing_is_told(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    nas = tmp_path / "nas"
+    entry = await add_site(hass, storage_path=str(nas))
+    camera_id = await add_camera(hass, entry)
+    vault = entry.runtime_data.system.vault
+    due = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(days=15))
+    await hass.config_entries.async_unload(entry.entry_id)
+    nas.rename(tmp_path / "away")
+    with ledger_full(vault):
+        await restart(hass, entry)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert vault.paths.clip_key(due).exists()
+    issue = ir.async_get(hass).async_get_issue("camguard", "sweep_failed")
+    assert issue is not None
+    assert issue.translation_placeholders["reason"].startswith("The ")
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert not vault.paths.clip_key(due).exists()
+    assert not ir.async_get(hass).async_get_issue("camguard", "sweep_failed")
+    (tmp_path / "away").rename(nas)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED

@@ -39,7 +39,11 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Camguar
         "subentries": [async_redact_data(dict(item.data), _REDACTED) for item in entry.subentries.values()],
         "protection": await hass.async_add_executor_job(_protection, system.vault.keyring),
         "storage": {"free_bytes": system.retention.free_bytes, "fault": system.retention.storage_fault},
-        "retention": {"overdue": system.retention.overdue, "clock_trusted": system.retention.trusted},
+        "retention": {
+            "overdue": system.retention.overdue,
+            "clock_trusted": system.retention.trusted,
+            "fault": system.retention.sweep_fault.key if system.retention.sweep_fault else "",
+        },
         "ledger": {"entries": system.vault.ledger.seq, "head": system.vault.ledger.head},
         "cameras": cameras,
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..domain.clip import Clip, ClipId
-from ..domain.errors import StorageError
+from ..domain.errors import CamguardError, StorageError
 from ..domain.ledger import Event
 from ..domain.retention import ClockState, Reading, expires_us, read_clock, to_free
 from ..vault.clock_file import read_clock_state, write_clock_state
@@ -44,7 +44,7 @@ class Retention:
         self.free_bytes = 0
         self.storage_fault = ""
         """Translation key of why nothing may be written; empty when all is well."""
-        self.sweep_fault: StorageError | None = None
+        self.sweep_fault: CamguardError | None = None
         """Why the last sweep could not erase what is due; None when it could."""
         self.trusted = True
         """Whether the clock is believed."""
@@ -73,7 +73,7 @@ class Retention:
         """Erase what is due, then the oldest when space is short. Raises StorageError when that can't be noted."""
         try:
             swept = self._sweep()
-        except StorageError as error:
+        except CamguardError as error:
             self.sweep_fault = error
             raise
         self.sweep_fault = None
