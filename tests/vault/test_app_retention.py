@@ -218,6 +218,32 @@ def test_a_key_that_stays_is_overdue(vault: Vault) -> None:
     assert retention.overdue == 1
 
 
+def test_a_key_that_stays_is_tried_ever_more_rarely(vault: Vault) -> None:
+    path = vault.paths.clip_key(old(vault, 20))
+    key = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    clock = Hands()
+    retention = keeper(vault, clock)
+    tried = []
+    for minute in range(70):
+        before = len(reasons(vault))
+        retention.sweep()
+        assert retention.overdue == 1
+        if len(reasons(vault)) > before:
+            tried.append(minute)
+        clock.run(60_000_000)
+    assert tried == [0, 1, 3, 7, 15, 31, 63]
+    other = old(vault, 20)
+    assert retention.sweep().erased == 1, "others go at once"
+    assert not vault.keyring.has_clip(other)
+    path.rmdir()
+    path.write_bytes(key)
+    clock.run(3_600_000_000)
+    assert retention.sweep().erased == 1
+    assert retention.overdue == 0
+
+
 def test_many_clips_are_noted_in_batches(vault: Vault) -> None:
     ids = {put_clip(vault, "camera", NOW - timedelta(days=20), b"x") for _ in range(205)}
     assert keeper(vault, Hands()).sweep().erased == 205

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..domain.clip import Clip, ClipId
+from ..domain.clip import US_PER_SECOND, Clip, ClipId
 from ..domain.errors import CamguardError, StorageError
 from ..domain.ledger import Event
 from ..domain.retention import ClockState, Reading, expires_us, read_clock, to_free
@@ -20,6 +20,9 @@ from .ports import Clock
 SWEEP_SECONDS = 60
 _BATCH = 200
 """Clips a ledger entry may name at most."""
+_RETRY_MIN_US = 60 * US_PER_SECOND
+_RETRY_MAX_US = 3600 * US_PER_SECOND
+"""A key that a disk refuses to destroy is tried again ever more rarely: each try is noted in the ledger."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -53,6 +56,8 @@ class Retention:
         self._min_free_bytes = min_free_bytes
         self._retention_days = retention_days
         self._state: ClockState | None = read_clock_state(vault.paths.clock)
+        self._refused: dict[ClipId, tuple[int, int]] = {}
+        """Clips that could not be erased: (boottime to try again at, how long that was put off), µs."""
         self._doubt_told = False
         self._state_unwritten = False
         self._ahead_us = 0
@@ -86,7 +91,7 @@ class Retention:
         self.overdue = len(going)  # also while erasing fails
         erased = 0
         if reading.trusted:
-            erased = self._erase(going, "expired", reading.now_us)
+            erased = self._erase_due(going, reading.now_us)
             self.overdue -= erased
         doubted = not reading.trusted and bool(going)
         if doubted and not self._doubt_told:
@@ -108,7 +113,7 @@ class Retention:
             # Erasing all of it for nothing, because something else fills the disk, helps nobody.
             if 0 < missing <= self._vault.index.erasable_bytes():
                 clips = to_free(self._vault.index.clips(newest_first=False), missing)
-                erased = self._erase([clip.clip_id for clip in clips], "space", now_us)
+                erased = len(self._erase([clip.clip_id for clip in clips], "space", now_us))
             self.free_bytes = self._vault.free_bytes()
         except StorageError as error:
             self.storage_fault = error.key
@@ -116,10 +121,23 @@ class Retention:
         self.storage_fault = "storage_full" if self.free_bytes < self._min_free_bytes else ""
         return erased
 
-    def _erase(self, clip_ids: list[ClipId], reason: str, now_us: int) -> int:
-        erased = 0
+    def _erase_due(self, clip_ids: list[ClipId], now_us: int) -> int:
+        boottime_us = self._clock.boottime_us()
+        trying = [clip_id for clip_id in clip_ids if self._refused.get(clip_id, (0, 0))[0] <= boottime_us]
+        erased = self._erase(trying, "expired", now_us)
+        waiting = set(clip_ids).difference(trying)
+        refused = {clip_id: at for clip_id, at in self._refused.items() if clip_id in waiting}
+        for clip_id in trying:
+            if clip_id not in erased:
+                put_off_us = min(max(self._refused.get(clip_id, (0, 0))[1] * 2, _RETRY_MIN_US), _RETRY_MAX_US)
+                refused[clip_id] = (boottime_us + put_off_us, put_off_us)
+        self._refused = refused
+        return len(erased)
+
+    def _erase(self, clip_ids: list[ClipId], reason: str, now_us: int) -> set[ClipId]:
+        erased: set[ClipId] = set()
         for start in range(0, len(clip_ids), _BATCH):
-            erased += len(self._vault.erase(clip_ids[start : start + _BATCH], reason, now_us).clip_ids)
+            erased.update(self._vault.erase(clip_ids[start : start + _BATCH], reason, now_us).clip_ids)
         return erased
 
     def _read_clock(self) -> Reading:
