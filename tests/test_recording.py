@@ -9,7 +9,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.camguard.app.recording import ChangeKind
+from custom_components.camguard.app.news import ChangeKind
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site

@@ -14,7 +14,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
-from custom_components.camguard.app.recording import Change, ChangeKind
+from custom_components.camguard.app.news import Change, ChangeKind
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site

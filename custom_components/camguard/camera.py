@@ -6,7 +6,7 @@ from homeassistant.components.camera import Camera
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .app.recording import Change, State
+from .app.news import Change, State
 from .domain.errors import WorkerError
 from .entity import CameraEntityBase
 from .ha_errors import translated

@@ -4,7 +4,8 @@ from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 
-from .app.recording import CameraRecording, Change
+from .app.news import Change
+from .app.recording import CameraRecording
 from .const import DOMAIN
 from .runtime import CamguardConfigEntry, Runtime
 

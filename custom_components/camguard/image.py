@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.http import KEY_AUTHENTICATED, current_request
 
-from .app.recording import Change
+from .app.news import Change
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import CamguardError
 from .entity import CameraEntityBase

@@ -13,7 +13,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
 
 from . import issues
-from .app.recording import CameraRecording, Change, ChangeKind
+from .app.news import Change, ChangeKind
+from .app.recording import CameraRecording
 from .app.system import System
 from .const import DOMAIN, SUBENTRY_CAMERA
 from .domain.clip import ClipId, canonical_json

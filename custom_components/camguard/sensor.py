@@ -10,7 +10,8 @@ from homeassistant.const import EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .app.recording import CameraRecording, State
+from .app.news import State
+from .app.recording import CameraRecording
 from .app.system import System
 from .domain.clip import US_PER_SECOND
 from .entity import CameraEntityBase, SiteEntityBase

@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from .app.recording import State
+from .app.news import State
 from .runtime import loaded_runtime
 from .settings import BYTES_PER_GB
 

@@ -18,7 +18,9 @@ from .worker_process import WorkerProcess
 FINISH_SECONDS = 600.0
 HELLO_SECONDS = 60.0
 SETTLE_SECONDS = 60.0
-DEATHS_MAX = 3
+TRIES_MAX = 3
+_DISKS = {faults.DISK_FULL, faults.DISK_ERROR, "storage_missing", "storage_unavailable", "ledger_not_written"}
+"""These pass, and are tried again each minute."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,8 +39,7 @@ class Finisher:
         self._later: list[ClipId] = []
         """Couldn't be finished for now: a disk said no, a worker died."""
         self._told: set[ClipId] = set()
-        self._deaths: Counter[ClipId] = Counter()
-        """Workers that died over a clip."""
+        self._tries: Counter[ClipId] = Counter()
         self._task: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -88,7 +89,7 @@ class Finisher:
                 except ErasedError:
                     await self._run_blocking(self._tidy, clip_id)
                 except CamguardError as error:
-                    self._put_off(clip_id, str(error))
+                    self._put_off(clip_id, error.key)
         except TimeoutError:
             _LOGGER.warning("No worker could be started to finish clips")
             self._later += self._waiting
@@ -102,13 +103,12 @@ class Finisher:
             self._vault.discard(clip_id)
 
     def _put_off(self, clip_id: ClipId, why: str) -> None:
-        """Leave a clip for later. One over which workers die isn't tried for ever: it waits for the next start."""
+        """Leave a clip for later. One that isn't a disk's matter isn't tried for ever: it waits for the next start."""
         if clip_id not in self._told:
             self._told.add(clip_id)
             _LOGGER.warning("A clip could not be finished yet: %s", why)
-        if why == faults.WORKER_LOST:
-            self._deaths[clip_id] += 1
-        if self._deaths[clip_id] < DEATHS_MAX:
+        self._tries[clip_id] += why not in _DISKS
+        if self._tries[clip_id] < TRIES_MAX:
             self._later.append(clip_id)
 
     async def _finish(self, worker: WorkerProcess, answers: asyncio.Queue[Message | None], clip_id: ClipId) -> None:
@@ -133,8 +133,8 @@ class Finisher:
                 self._told.discard(clip_id)
                 self._on_stored(manifest.clip)
             case ClipFailed(spool_usable=False):
-                _LOGGER.warning("The spool of clip %s holds nothing that can be played", clip_id)
-                await self._run_blocking(self._vault.discard, clip_id)
+                await self._run_blocking(self._vault.discard_spool, clip_id)
+                _LOGGER.warning("The spool of clip %s held nothing that can be played", clip_id)
             case ClipFailed(key=key):
                 self._put_off(clip_id, key)
             case _:

@@ -11,7 +11,6 @@ import time
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from ..domain.clip import US_PER_SECOND, Clip, ClipId, Trigger, TriggerKind
@@ -33,10 +32,13 @@ from ..worker.protocol import (
     Status,
 )
 from .grant import configure_of, grant_of, manifest_of
+from .news import Change, ChangeKind, State
 from .ports import Clock, RunBlocking, Source
 from .watch import Watch
 from .worker_process import WorkerProcess
 
+CLOCK_STEP_US = US_PER_SECOND
+"""What is less is a clock being slewed."""
 RETRY_SECONDS = 10.0
 """After a clip failed, the next one begins no sooner."""
 START_SECONDS = 15.0
@@ -52,43 +54,6 @@ STILL_CACHE_SECONDS = 1.0
 _LOGGER = logging.getLogger(__name__)
 
 
-class State(StrEnum):
-    """What the worker sensor shows."""
-
-    STREAMING = "streaming"
-    RECORDING = "recording"
-    RECONNECTING = "reconnecting"
-    BLOCKED = "blocked"
-    OFF = "off"
-
-
-class ChangeKind(StrEnum):
-    """What changed."""
-
-    STATE = "state"
-    RECORDED = "recorded"
-    FAILED = "failed"
-    GAP = "gap"
-    STORED = "stored"
-    """How much is stored: clips were added or erased."""
-    VERIFIED = "verified"
-    """A verification goes on, or has a result."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """News of one camera (`camera_id` empty: of the site)."""
-
-    kind: ChangeKind
-    camera_id: str
-    clip: Clip | None = None
-    key: str = ""
-    """Why, for FAILED and GAP."""
-    from_us: int = 0
-    to_us: int | None = 0
-    """None: a gap that goes on."""
-
-
 @dataclass(slots=True)
 class _Wish:
     """What is wanted: a recording from `from_us` until `until_us` at least, and for as long as a trigger holds."""
@@ -101,6 +66,14 @@ class _Wish:
     """Some of it has been recorded."""
     reported: bool = False
     """A failure of it has been told already."""
+    offset_us: int = 0
+    """Of the wall clock from the time since boot, by which the times above are reckoned."""
+
+    def reckon(self, offset_us: int) -> None:
+        """Go by the wall clock as it is now: what is wanted lasts no longer when a clock is set."""
+        step_us, self.offset_us = offset_us - self.offset_us, offset_us
+        self.until_us += step_us
+        self.from_us += step_us
 
 
 @dataclass(slots=True)
@@ -344,7 +317,7 @@ class CameraRecording:
         if wish is None or not self._holds(wish, now_us):
             # What the clip before holds isn't recorded twice.
             from_us = max(now_us - self.camera.pre_roll_s * US_PER_SECOND, min(self._recorded_until_us, now_us))
-            self._wish = _Wish(trigger, from_us, until_us)
+            self._wish = _Wish(trigger, from_us, until_us, offset_us=self._offset_us())
         else:
             wish.until_us = max(wish.until_us, until_us)
         if held_by is not None:
@@ -357,7 +330,12 @@ class CameraRecording:
         always = self.armed and self.camera.mode is Mode.CONTINUOUS
         return None if always or self._held_by else wish.until_us
 
+    def _offset_us(self) -> int:
+        return self._clock.now_us() - self._clock.boottime_us()
+
     def _holds(self, wish: _Wish, now_us: int) -> bool:
+        if abs(self._offset_us() - wish.offset_us) > CLOCK_STEP_US:
+            wish.reckon(self._offset_us())
         end_us = self._end_us(wish)
         return end_us is None or end_us > now_us
 
@@ -378,7 +356,7 @@ class CameraRecording:
             and self._wish is None
             and self.status.state == "streaming"
         ):
-            self._wish = _Wish(Trigger(kind=TriggerKind.CONTINUOUS), now_us, now_us)
+            self._wish = _Wish(Trigger(kind=TriggerKind.CONTINUOUS), now_us, now_us, offset_us=self._offset_us())
         wish = self._wish
         if wish is None or self._running is not None or self._preparing:
             return
@@ -483,12 +461,13 @@ class CameraRecording:
         self._recorded_until_us = event.next_from_us
         wish = self._wish
         if wish is not None:
+            holds = self._holds(wish, self._clock.now_us())
             wish.from_us = event.next_from_us
             wish.served = wish.served or recorded
-            wish.follows = running.clip_id if event.reason == "max_length" else None
+            wish.follows = running.clip_id if event.reason in {"max_length", "clock"} else None
             if event.reason == "failed":
                 self._retry_at = time.monotonic() + RETRY_SECONDS
-            if not self._holds(wish, self._clock.now_us()):
+            if not holds:
                 self._wish = None
         self._evaluate()
         self._tell_state()
@@ -542,8 +521,11 @@ class CameraRecording:
         if failed.spool_usable:
             self._leave(clip_id)
         else:
-            self._finishing.discard(clip_id)
-            await self._run_blocking(self._vault.discard, clip_id)
+            try:
+                await self._run_blocking(self._vault.discard_spool, clip_id)
+                self._finishing.discard(clip_id)
+            except StorageError:
+                self._leave(clip_id)
         if failed.key != faults.NOTHING_RECORDED or failed.detail not in {"stopped", "until"}:
             self._failed(failed.key, self._wish)
         self._evaluate()

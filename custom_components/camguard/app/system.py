@@ -15,9 +15,10 @@ from ..vault.vault import Vault
 from .disclosure import Disclosure
 from .finishing import Finisher
 from .holds import HoldKeeper, Restored
+from .news import Change, ChangeKind
 from .playback import Playback
 from .ports import Actor, Clock, RunBlocking, Source
-from .recording import CameraRecording, Change, ChangeKind
+from .recording import CameraRecording
 from .retention import SWEEP_SECONDS, Retention, Swept
 from .verification import Verification
 from .wiping import Order, Wiped, Wiping

@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import random
+import re
 import sys
 import time
 from collections import deque
@@ -46,6 +47,13 @@ TERMINATE_SECONDS = 5.0
 STILL_SECONDS = 12.0
 STILL_INTERVAL_SECONDS = 1.0
 _STDERR_LINES = 30
+
+_KEPT = re.compile(
+    r"(LD_LIBRARY_PATH|LIBVA_\w+|ONEVPL_\w+|CUDA_VISIBLE_DEVICES|NVIDIA_\w+"  # hardware encoders
+    r"|https?_proxy|no_proxy|SSL_CERT_(FILE|DIR)"  # cameras behind a proxy
+    r"|COV\w*)$",  # what the tests measure with
+    re.IGNORECASE,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -170,7 +178,7 @@ class WorkerProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "2"},
+            env=_environment(),
             start_new_session=True,
         )
         self._process = process
@@ -195,7 +203,6 @@ class WorkerProcess:
                 data = await stream.readexactly(header_bytes + body_bytes)
             except asyncio.IncompleteReadError:
                 return
-            self._heard_at = time.monotonic()
             self._take(protocol.decode(data[:header_bytes], data[header_bytes:]))
 
     def _take(self, event: Message) -> None:
@@ -204,8 +211,11 @@ class WorkerProcess:
                 if event.protocol != PROTOCOL_VERSION:
                     raise WorkerError("protocol_error", detail="version")
                 self.hello = event
+                self._heard_at = time.monotonic()
             case Beat():
+                # Other events aren't: they come from threads that may go on while another hangs.
                 self.beat = event
+                self._heard_at = time.monotonic()
             case SourceNeeded():
                 self._feed()
             case StillTaken() if (future := self._stills.get(event.request_id)) is not None and not future.done():
@@ -277,3 +287,9 @@ class WorkerProcess:
             if image:
                 self.send(Still(time_us=time.time_ns() // 1000, image=image))
             await asyncio.sleep(max(STILL_INTERVAL_SECONDS - (time.monotonic() - began_at), 0.05))
+
+
+def _environment() -> dict[str, str]:
+    """Return what a worker may know of ours: hostile bytes meet C code there, so no tokens and no secrets."""
+    kept = {name: value for name, value in os.environ.items() if _KEPT.match(name)}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "2"}

@@ -175,6 +175,14 @@ class Vault:
         with contextlib.suppress(OSError):
             overwrite_and_remove(self.paths.spool_file(clip_id), whole=False)
 
+    def discard_spool(self, clip_id: ClipId) -> None:
+        """Remove a clip that never came about since its spool holds nothing; raises StorageError `storage_missing`.
+
+        Where the storage is away, a spool looks as if it had never begun.
+        """
+        self.check_storage()
+        self.discard(clip_id)
+
     # --- a clip is read ---
 
     def open_clip(self, clip_id: ClipId) -> SealedReader:

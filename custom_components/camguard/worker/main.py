@@ -217,7 +217,8 @@ class Worker:
         except IntegrityError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=str(error)))
         except WorkerError as error:
-            self._send(ClipFailed(clip_id=order.clip_id, key=error.key))
+            nothing = error.key == faults.NOTHING_RECORDED
+            self._send(ClipFailed(clip_id=order.clip_id, key=error.key, spool_usable=not nothing))
         except OSError as error:
             # Granted, but never begun: the worker before died first. Were the disk away, the folder would be too.
             never_begun = isinstance(error, FileNotFoundError) and _is_missing(spool_path)
@@ -226,7 +227,9 @@ class Worker:
                 ClipFailed(clip_id=order.clip_id, key=key, detail=redact(str(error)), spool_usable=not never_begun)
             )
         except av.FFmpegError as error:
-            self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=redact(str(error))))
+            # What a muxer refuses today the next one may take: the footage is there.
+            facts = {"key": faults.SPOOL_UNREADABLE, "detail": redact(str(error))}
+            self._send(ClipFailed(clip_id=order.clip_id, **facts, spool_usable=True))
         else:
             self._send(finished)
 

@@ -1,0 +1,43 @@
+"""News: what becomes of cameras and clips, told to whoever shows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..domain.clip import Clip
+
+
+class State(StrEnum):
+    """What the worker sensor shows."""
+
+    STREAMING = "streaming"
+    RECORDING = "recording"
+    RECONNECTING = "reconnecting"
+    BLOCKED = "blocked"
+    OFF = "off"
+
+
+class ChangeKind(StrEnum):
+    """What changed."""
+
+    STATE = "state"
+    RECORDED = "recorded"
+    FAILED = "failed"
+    GAP = "gap"
+    STORED = "stored"
+    """How much is stored: clips were added or erased."""
+    VERIFIED = "verified"
+    """A verification goes on, or has a result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """News of one camera (`camera_id` empty: of the site)."""
+
+    kind: ChangeKind
+    camera_id: str
+    clip: Clip | None = None
+    key: str = ""
+    """Why, for FAILED and GAP."""
+    from_us: int = 0
+    to_us: int | None = 0
+    """None: a gap that goes on."""
