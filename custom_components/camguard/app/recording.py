@@ -1,8 +1,8 @@
-"""One guarded camera: decides when a clip begins, goes on and ends, and sees each one into the vault.
+"""One guarded camera: decides when a clip begins, goes on and ends.
 
-The worker says what it sees; this says what is wanted. A wish to record (`_Wish`) outlives clips, lost sources and dead
-workers: as long as it holds, the next clip begins as soon as it can, and what was missed is written down (`watch.py`,
-invariant 8).
+The worker says what it sees; this says what is wanted. A wish to record (`wish.py`) outlives clips, lost sources and
+dead workers: as long as it holds, the next clip begins as soon as it can, and what was missed is written down
+(`watch.py`, invariant 8). What ended goes to `intake.py`.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..domain.clip import US_PER_SECOND, Clip, ClipId, Trigger, TriggerKind
-from ..domain.errors import CamguardError, ErasedError, StorageError, WorkerError
+from ..domain.errors import CamguardError, StorageError, WorkerError
 from ..domain.ledger import Event
 from ..domain.settings import CameraSettings, Mode, SiteSettings
 from ..domain.zones import Geometry
@@ -31,10 +31,12 @@ from ..worker.protocol import (
     Message,
     Status,
 )
-from .grant import configure_of, grant_of, manifest_of
+from .grant import configure_of, grant_of
+from .intake import Intake
 from .news import Change, ChangeKind, State
 from .ports import Clock, RunBlocking, Source
 from .watch import Watch
+from .wish import Wish
 from .worker_process import WorkerProcess
 
 CLOCK_STEP_US = US_PER_SECOND
@@ -52,28 +54,6 @@ SETTLE_SECONDS = 10.0
 STILL_CACHE_SECONDS = 1.0
 
 _LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Wish:
-    """What is wanted: a recording from `from_us` until `until_us` at least, and for as long as a trigger holds."""
-
-    trigger: Trigger
-    from_us: int
-    until_us: int
-    follows: ClipId | None = None
-    served: bool = False
-    """Some of it has been recorded."""
-    reported: bool = False
-    """A failure of it has been told already."""
-    offset_us: int = 0
-    """Of the wall clock from the time since boot, by which the times above are reckoned."""
-
-    def reckon(self, offset_us: int) -> None:
-        """Go by the wall clock as it is now: what is wanted lasts no longer when a clock is set."""
-        step_us, self.offset_us = offset_us - self.offset_us, offset_us
-        self.until_us += step_us
-        self.from_us += step_us
 
 
 @dataclass(slots=True)
@@ -119,18 +99,14 @@ class CameraRecording:
         self._run_blocking = run_blocking
         self._notify = notify
         self._storage_fault = storage_fault
-        self._finish_later = finish_later
         self._worker = WorkerProcess(configure_of(camera), source, on_event=self._on_event, on_lost=self._on_lost)
-        self._wish: _Wish | None = None
+        self._wish: Wish | None = None
         self._held_by: set[str] = set()
         self._running: _Running | None = None
         self._preparing = False
         self._starting: ClipId | None = None
         """The clip whose keys are being made."""
-        self._finishing: set[ClipId] = set()
-        """Clips that the worker is making of their spools."""
-        self._storing: set[ClipId] = set()
-        """Clips that are being taken into the vault."""
+        self._intake = Intake(vault, clock, run_blocking, finish_later)
         self._recorded_until_us = 0
         self._watch = Watch(self._gap, unseen_since_us)
         self._gap_timer: asyncio.TimerHandle | None = None
@@ -292,7 +268,7 @@ class CameraRecording:
     def in_hand(self) -> frozenset[ClipId]:
         """The clips that are being recorded or finished."""
         begun = (self._starting, self._running.clip_id if self._running else None)
-        return frozenset(self._finishing | {clip_id for clip_id in begun if clip_id is not None})
+        return frozenset(self._intake.clip_ids | {clip_id for clip_id in begun if clip_id is not None})
 
     async def settle(self) -> None:
         """End the clip in hand, and wait for it to be stored; a wish that holds begins the next one at once."""
@@ -317,7 +293,7 @@ class CameraRecording:
         if wish is None or not self._holds(wish, now_us):
             # What the clip before holds isn't recorded twice.
             from_us = max(now_us - self.camera.pre_roll_s * US_PER_SECOND, min(self._recorded_until_us, now_us))
-            self._wish = _Wish(trigger, from_us, until_us, offset_us=self._offset_us())
+            self._wish = Wish(trigger, from_us, until_us, offset_us=self._offset_us())
         else:
             wish.until_us = max(wish.until_us, until_us)
         if held_by is not None:
@@ -325,7 +301,7 @@ class CameraRecording:
         self._extend()
         self._evaluate()
 
-    def _end_us(self, wish: _Wish) -> int | None:
+    def _end_us(self, wish: Wish) -> int | None:
         """Return when a wish ends; None: it isn't known yet."""
         always = self.armed and self.camera.mode is Mode.CONTINUOUS
         return None if always or self._held_by else wish.until_us
@@ -333,7 +309,7 @@ class CameraRecording:
     def _offset_us(self) -> int:
         return self._clock.now_us() - self._clock.boottime_us()
 
-    def _holds(self, wish: _Wish, now_us: int) -> bool:
+    def _holds(self, wish: Wish, now_us: int) -> bool:
         if abs(self._offset_us() - wish.offset_us) > CLOCK_STEP_US:
             wish.reckon(self._offset_us())
         end_us = self._end_us(wish)
@@ -356,7 +332,7 @@ class CameraRecording:
             and self._wish is None
             and self.status.state == "streaming"
         ):
-            self._wish = _Wish(Trigger(kind=TriggerKind.CONTINUOUS), now_us, now_us, offset_us=self._offset_us())
+            self._wish = Wish(Trigger(kind=TriggerKind.CONTINUOUS), now_us, now_us, offset_us=self._offset_us())
         wish = self._wish
         if wish is None or self._running is not None or self._preparing:
             return
@@ -379,7 +355,7 @@ class CameraRecording:
         self._preparing = True
         self._task(self._start(wish))
 
-    def _look_again(self, wish: _Wish, now_us: int) -> None:
+    def _look_again(self, wish: Wish, now_us: int) -> None:
         delays = [max(self._retry_at - time.monotonic(), 1.0)]
         if (end_us := self._end_us(wish)) is not None:
             delays.append((end_us - now_us) / US_PER_SECOND + 0.05)
@@ -387,7 +363,7 @@ class CameraRecording:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(min(delays), self._evaluate)
 
-    async def _start(self, wish: _Wish) -> None:
+    async def _start(self, wish: Wish) -> None:
         clip_id = self._starting = ClipId(uuid.uuid4().hex)
         try:
             clip, spool = await self._run_blocking(self._vault.prepare, clip_id)
@@ -457,7 +433,7 @@ class CameraRecording:
         recorded = running.started.done()
         if not recorded:
             running.started.cancel()
-        self._finishing.add(running.clip_id)
+        self._intake.expect(running.clip_id)
         self._recorded_until_us = event.next_from_us
         wish = self._wish
         if wish is not None:
@@ -479,11 +455,10 @@ class CameraRecording:
         if running is not None:
             if not running.started.done():
                 running.started.cancel()
-            self._finishing.add(running.clip_id)
+            self._intake.expect(running.clip_id)
             if self._wish is not None:
                 self._wish.from_us = now_us
-        for clip_id in self._finishing - self._storing:
-            self._leave(clip_id)
+        self._intake.worker_lost()
         self._watch.worker_lost(faults.WORKER_LOST, now_us)
         self.status = Status(state="reconnecting", key=faults.WORKER_LOST)
         self._evaluate()
@@ -491,24 +466,14 @@ class CameraRecording:
         self._tell_state()
 
     async def _store(self, finished: ClipFinished) -> None:
-        manifest = manifest_of(finished)
-        clip_id = manifest.clip.clip_id
-        self._storing.add(clip_id)
         try:
-            await self._run_blocking(self._vault.store, manifest, self._clock.now_us())
-        except ErasedError:
-            self._finishing.discard(clip_id)
-            return  # wiped while it was being finished
+            clip = await self._intake.store(finished)
         except CamguardError as error:
-            _LOGGER.warning("A finished clip could not be stored yet: %s", error)
-            self._leave(clip_id)
             self._failed(error.key, None)
             return
-        finally:
-            self._storing.discard(clip_id)
-        self._finishing.discard(clip_id)
-        self.last_clip = manifest.clip
-        self._notify(Change(kind=ChangeKind.RECORDED, camera_id=self.camera.camera_id, clip=manifest.clip))
+        if clip is not None:
+            self.last_clip = clip
+            self._notify(Change(kind=ChangeKind.RECORDED, camera_id=self.camera.camera_id, clip=clip))
 
     async def _drop(self, failed: ClipFailed) -> None:
         clip_id = ClipId(failed.clip_id)
@@ -518,14 +483,7 @@ class CameraRecording:
                 self._running.started.cancel()
             self._running = None
             self._retry_at = time.monotonic() + RETRY_SECONDS
-        if failed.spool_usable:
-            self._leave(clip_id)
-        else:
-            try:
-                await self._run_blocking(self._vault.discard_spool, clip_id)
-                self._finishing.discard(clip_id)
-            except StorageError:
-                self._leave(clip_id)
+        await self._intake.drop(failed)
         if failed.key != faults.NOTHING_RECORDED or failed.detail not in {"stopped", "until"}:
             self._failed(failed.key, self._wish)
         self._evaluate()
@@ -533,7 +491,7 @@ class CameraRecording:
 
     # --- telling ---
 
-    def _failed(self, key: str, wish: _Wish | None) -> None:
+    def _failed(self, key: str, wish: Wish | None) -> None:
         self._retry_at = time.monotonic() + RETRY_SECONDS
         if wish is not None and self.status.state == "streaming":
             self._miss(key)
@@ -544,7 +502,7 @@ class CameraRecording:
             self._fail(key, wish)
         self._evaluate()
 
-    def _fail(self, key: str, wish: _Wish | None) -> None:
+    def _fail(self, key: str, wish: Wish | None) -> None:
         facts: dict[str, object] = {"camera_id": self.camera.camera_id, "key": key}
         if wish is not None and wish.trigger.entity_id:
             facts["trigger"] = wish.trigger.entity_id
@@ -592,11 +550,6 @@ class CameraRecording:
                 _LOGGER.error("The ledger could not be written: %s", error)  # noqa: TRY400 - a disk's refusal
 
         self._task(note())
-
-    def _leave(self, clip_id: ClipId) -> None:
-        """Leave a spool to be finished later, by the site's finisher."""
-        self._finishing.discard(clip_id)
-        self._finish_later(clip_id)
 
     def _tell_state(self) -> None:
         self._notify(Change(kind=ChangeKind.STATE, camera_id=self.camera.camera_id))
