@@ -18,7 +18,8 @@ from custom_components.camguard.domain.bundle import Form
 from custom_components.camguard.domain.ledger import Event, make_entry
 from custom_components.camguard.vault.ledger_check import check_ledger
 
-from .app.bundles import BY, NOW, Desk, in_thread, site_of
+from .app.bundles import BY, Desk, site_of
+from .hands import NOW, in_thread
 from .vault.clips import put_clip
 
 APPENDS = 500

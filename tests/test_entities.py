@@ -15,6 +15,7 @@ from homeassistant.helpers import issue_registry as ir
 from .cameras import FileCamera
 from .setup import add_camera, add_site
 from .test_main_job import until, until_clips
+from .worker.test_process import make_video
 
 GUARDED = "camera.street_2"
 
@@ -163,6 +164,52 @@ async def test_another_shape_blocks_and_is_told(hass: HomeAssistant, camera: Fil
     hass.config_entries.async_update_subentry(entry, entry.subentries[camera_id], data=before)
     await until(hass, "sensor.street_worker", "streaming")
     assert not ir.async_get(hass).async_get_issue("camguard", f"shape_changed_{camera_id}")
+
+
+async def test_the_shape_of_a_camera_that_was_set_up_unseen_is_remembered(
+    hass: HomeAssistant, camera: FileCamera, tmp_path: Path
+) -> None:
+    url, camera.url = camera.url, "rtsp://127.0.0.1:9/nothing"
+    entry = await add_site(hass)
+    camera_id = await add_camera(hass, entry)
+    issues = ir.async_get(hass)
+    assert not issues.async_get_issue("camguard", f"zones_unconfirmed_{camera_id}")
+    camera.url = url
+    await until(hass, GUARDED, "streaming", 40)
+    async with asyncio.timeout(10):
+        while not issues.async_get_issue("camguard", f"zones_unconfirmed_{camera_id}"):
+            await asyncio.sleep(0.1)
+    camera.url = str(make_video(tmp_path / "wide.ts", seconds=30, size=(640, 240)))
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(hass, "sensor.street_worker", "blocked")
+    assert hass.states.get("sensor.street_worker").attributes["reason"] == "shape_changed"
+    # Somebody looks at the preview: that shape counts from now on.
+    subentry = entry.subentries[camera_id]
+    hass.config_entries.async_update_subentry(entry, subentry, data={**subentry.data, "reference": [640, 240]})
+    await until(hass, "sensor.street_worker", "streaming")
+    assert not issues.async_get_issue("camguard", f"zones_unconfirmed_{camera_id}")
+
+
+async def test_a_silent_camera_is_told(
+    hass: HomeAssistant, camera: FileCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.camguard.app.recording.SILENT_US", 2_000_000)
+    monkeypatch.setattr("custom_components.camguard.app.recording.GAP_LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("custom_components.camguard.app.watch.OPEN_US", 2_000_000)
+    url, camera.url = camera.url, "rtsp://127.0.0.1:9/nothing"
+    entry = await add_site(hass)
+    camera_id = await add_camera(hass, entry)
+    issues = ir.async_get(hass)
+    async with asyncio.timeout(20):
+        while not issues.async_get_issue("camguard", f"source_silent_{camera_id}"):
+            await asyncio.sleep(0.1)
+    event = hass.states.get("event.street_clip")
+    assert (event.attributes["event_type"], event.attributes["to"]) == ("gap", None)
+    camera.url = url
+    await until(hass, GUARDED, "streaming", 40)
+    assert not issues.async_get_issue("camguard", f"source_silent_{camera_id}")
+    event = hass.states.get("event.street_clip")
+    assert event.attributes["to"]
 
 
 async def test_removing_the_guard_restores_the_source(hass: HomeAssistant, camera: FileCamera) -> None:

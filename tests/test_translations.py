@@ -70,7 +70,16 @@ def test_every_error_has_its_sentence() -> None:
 def test_every_issue_has_its_text() -> None:
     raised = issues.BLOCKED | issues.UNREACHED | issues.STORAGE
     raised |= {"source_missing", "trigger_missing", "root_key_missing", "clock_untrusted", faults.NO_ENCODER}
-    raised |= {"holds_due", "kit_missing", "held_restorable", "clips_altered", "ledger_problem", "sweep_failed"}
+    raised |= {
+        "source_silent",
+        "zones_unconfirmed",
+        "holds_due",
+        "kit_missing",
+        "held_restorable",
+        "clips_altered",
+        "ledger_problem",
+        "sweep_failed",
+    }
     assert raised == set(EN["issues"])
 
 

@@ -16,7 +16,8 @@ from .const import CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS, DOMAIN, PLAT
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
 from .ha_errors import sentence
-from .runtime import CamguardConfigEntry, Memory, Runtime
+from .memory import Memory
+from .runtime import CamguardConfigEntry, Runtime
 from .services import async_register_services
 from .settings import paths_of, site_settings
 from .source_entity import SourceEntity

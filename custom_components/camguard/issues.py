@@ -19,7 +19,9 @@ BLOCKED = frozenset(
 UNREACHED = frozenset({faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, faults.SOURCE_NOT_VIDEO})
 """The camera won't come back by itself."""
 STORAGE = frozenset({"storage_full", "storage_missing", "storage_unavailable"})
-_PER_CAMERA = (*sorted(BLOCKED | UNREACHED), "source_missing", "trigger_missing")
+_PER_CAMERA = (
+    *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "zones_unconfirmed",
+)  # fmt: skip
 
 
 @callback
@@ -28,6 +30,19 @@ def set_camera_fault(hass: HomeAssistant, camera_id: str, name: str, state: str,
     for key in BLOCKED | UNREACHED:
         raised = key == reason and state in {"blocked", "reconnecting"}
         _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised)
+
+
+@callback
+def set_silent(hass: HomeAssistant, camera_id: str, name: str, *, silent: bool) -> None:
+    """Say that nothing has been seen of a camera for long."""
+    _set(hass, f"source_silent_{camera_id}", "source_silent", {"camera": name}, raised=silent)
+
+
+@callback
+def set_zones_unconfirmed(hass: HomeAssistant, camera_id: str, name: str, *, raised: bool) -> None:
+    """Say that nobody has seen the zones on a picture yet: the camera was away when it was set up."""
+    key = "zones_unconfirmed"
+    _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised, severity=ir.IssueSeverity.WARNING)
 
 
 @callback

@@ -4,81 +4,33 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.storage import Store
 
 from . import issues
 from .app.news import Change, ChangeKind
 from .app.recording import CameraRecording
 from .app.system import System
-from .const import DOMAIN, SUBENTRY_CAMERA
+from .const import CONF_REFERENCE, DOMAIN, SUBENTRY_CAMERA
 from .domain.clip import ClipId, canonical_json
 from .domain.errors import CamguardError, InvalidError, StorageError
 from .domain.ledger import Event as LedgerEvent
 from .domain.settings import CameraSettings
+from .domain.zones import Geometry
 from .guard import Guard
 from .ha_errors import sentence
+from .memory import Memory
 from .settings import camera_settings
 from .source_entity import SourceEntity
-
-STORE_VERSION = 1
 
 _LOGGER = logging.getLogger(__name__)
 
 type CamguardConfigEntry = ConfigEntry[Runtime]
-
-
-class Memory:
-    """What must survive a restart but is no setting: which entities are wrapped, which cameras are switched off."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        self._store: Store[dict[str, Any]] = Store(hass, STORE_VERSION, DOMAIN)
-        self.wrapped: dict[str, str] = {}
-        """Reference of the wrapped entity, by subentry id."""
-        self.disarmed: set[str] = set()
-        self.exposure: dict[str, dict[str, bool]] = {}
-        """What voice assistants were allowed with the wrapped entity, by subentry id."""
-        self.followed: dict[str, tuple[str, str | None]] = {}
-        """Name and area of the wrapped entity as they were taken over, by subentry id."""
-
-        self.noted: dict[str, str] = {}
-        """Digest of the settings that the ledger knows last, by subentry id."""
-
-    async def load(self) -> None:
-        """Read it."""
-        data = await self._store.async_load() or {}
-        self.wrapped = dict(data.get("wrapped", {}))
-        self.disarmed = set(data.get("disarmed", ()))
-        self.noted = dict(data.get("noted", {}))
-        self.exposure = dict(data.get("exposure", {}))
-        self.followed = {key: (name, area) for key, (name, area) in data.get("followed", {}).items()}
-
-    @callback
-    def save(self) -> None:
-        """Write it soon."""
-        self._store.async_delay_save(self._data, 1)
-
-    async def flush(self) -> None:
-        """Write it now."""
-        await self._store.async_save(self._data())
-
-    def _data(self) -> dict[str, Any]:
-        return {
-            "wrapped": self.wrapped,
-            "disarmed": sorted(self.disarmed),
-            "exposure": self.exposure,
-            "followed": self.followed,
-            "noted": self.noted,
-        }
-
-    async def remove(self) -> None:
-        """Remove it for good."""
-        await self._store.async_remove()
 
 
 class Runtime:
@@ -153,7 +105,7 @@ class Runtime:
         camera_id = subentry.subentry_id
         self._known[camera_id] = (dict(subentry.data), subentry.title)
         try:
-            settings = camera_settings(subentry)
+            settings = self._with_shape(camera_settings(subentry))
         except InvalidError as error:
             # Fail closed: a camera whose zones can't be read isn't even opened (invariant 2).
             _LOGGER.error("The zones of %s can't be read, it is not guarded: %s", subentry.title, error)  # noqa: TRY400
@@ -181,6 +133,20 @@ class Runtime:
             for add in self._adders:
                 add(camera_id)
         self.system.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
+
+    def _with_shape(self, settings: CameraSettings) -> CameraSettings:
+        """Let a camera that was set up unseen keep to the shape of its first picture, over restarts too."""
+        source, width, height = self._memory.shapes.get(settings.camera_id, ("", 0, 0))
+        if settings.reference is not None or source != settings.source:
+            self._memory.shapes.pop(settings.camera_id, None)
+            return settings
+        return replace(settings, reference=Geometry(width=width, height=height))
+
+    def _remember_shape(self, recording: CameraRecording) -> None:
+        camera, geometry = recording.camera, recording.geometry
+        if camera.reference is None and geometry is not None and camera.camera_id not in self._memory.shapes:
+            self._memory.shapes[camera.camera_id] = (camera.source, geometry.width, geometry.height)
+            self._memory.save()
 
     async def _note_settings(self, settings: CameraSettings, *, is_new: bool) -> None:
         """Write down what a camera films and how, when that changes: who removes a zone leaves a trace."""
@@ -216,15 +182,13 @@ class Runtime:
         self.unreadable.discard(camera_id)
         self._added.discard(camera_id)
         self._known.pop(camera_id, None)
-        reference = self._memory.wrapped.pop(camera_id, None)
+        exposure = self._memory.exposure.get(camera_id, {})
+        reference = self._memory.wrapped.get(camera_id)
+        self._memory.forget(camera_id)
         if reference is not None and reference not in self._memory.wrapped.values():
             source = SourceEntity(self._hass, reference)
             source.restore()
-            source.restore_exposure(self._memory.exposure.get(camera_id, {}))
-        self._memory.exposure.pop(camera_id, None)
-        self._memory.followed.pop(camera_id, None)
-        self._memory.noted.pop(camera_id, None)
-        self._memory.disarmed.discard(camera_id)
+            source.restore_exposure(exposure)
         self._memory.save()
         issues.clear_camera(self._hass, camera_id)
         try:
@@ -320,6 +284,13 @@ class Runtime:
             recording = guard.recording
             issues.set_camera_fault(
                 self._hass, change.camera_id, recording.camera.name, recording.state.value, recording.reason
+            )
+            self._remember_shape(recording)
+            issues.set_silent(self._hass, change.camera_id, recording.camera.name, silent=recording.silent)
+            subentry = self._entry.subentries.get(change.camera_id)
+            unseen = subentry is not None and bool(recording.camera.zones) and CONF_REFERENCE not in subentry.data
+            issues.set_zones_unconfirmed(
+                self._hass, change.camera_id, recording.camera.name, raised=unseen and recording.geometry is not None
             )
             hello = recording.worker.hello
             if hello is not None:

@@ -1,13 +1,10 @@
 """Disclosures over a real vault, and their bundles unpacked as a recipient unpacks them."""
 
-import asyncio
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +18,9 @@ from custom_components.camguard.domain.settings import SiteSettings
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import Vault
 
+from ..hands import NOW, NOW_US, Hands, in_thread
 from ..vault.clips import put_clip
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-NOW_US = int(NOW.timestamp() * 1_000_000)
 BY = Actor(user_id="u1", name="佐藤花子")
 POLICE = Recipient(name="鈴木一郎", organization="熊谷警察署 刑事課", request_reference="熊刑発第118号")
 PURPOSE = "自転車盗難事件の捜査"
@@ -38,29 +34,6 @@ def pythons() -> list[str]:
         sys.executable,
         *(path for path in found if subprocess.run([path, "-V"], capture_output=True, check=False).returncode == 0),
     ]
-
-
-@dataclass
-class Hands:
-    """A clock set by hand."""
-
-    wall_us: int = NOW_US
-
-    def now_us(self) -> int:
-        return self.wall_us
-
-    def boottime_us(self) -> int:
-        return 1_000_000_000
-
-    def boot_id(self) -> str:
-        return "one"
-
-    def synchronized(self) -> bool | None:
-        return True
-
-
-async def in_thread[*Ts, T](function: Callable[[*Ts], T], /, *args: *Ts) -> T:
-    return await asyncio.to_thread(function, *args)
 
 
 def site_of(paths: Paths) -> SiteSettings:

@@ -3,8 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,38 +26,14 @@ from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.recovery_kit import find_kits
 from custom_components.camguard.vault.vault import Vault
 
+from ..hands import NOW, NOW_US, Hands, in_thread
 from ..vault import conftest as disks
 from ..vault.clips import put_clip
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-NOW_US = int(NOW.timestamp() * 1_000_000)
 UNTIL_US = NOW_US + 30 * US_PER_DAY
 BY = Actor(user_id="u1", name="花子")
 MISSING = ClipId("f" * 32)
 small_disk = disks.small_disk
-
-
-@dataclass
-class Hands:
-    """A clock set by hand."""
-
-    wall_us: int = NOW_US
-
-    def now_us(self) -> int:
-        return self.wall_us
-
-    def boottime_us(self) -> int:
-        return 1_000_000_000
-
-    def boot_id(self) -> str:
-        return "one"
-
-    def synchronized(self) -> bool | None:
-        return True
-
-
-async def in_thread[*Ts, T](function: Callable[[*Ts], T], /, *args: *Ts) -> T:
-    return await asyncio.to_thread(function, *args)
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,32 +15,11 @@ from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import Vault
 
+from ..hands import NOW, NOW_US, Hands, in_thread
 from ..vault import conftest as vaults
 from ..vault.clips import ledger_full, put_clip
 
 paths, vault = vaults.paths, vaults.vault
-
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-NOW_US = int(NOW.timestamp() * 1_000_000)
-
-
-@dataclass
-class Hands:
-    """A clock set by hand."""
-
-    wall_us: int = NOW_US
-
-    def now_us(self) -> int:
-        return self.wall_us
-
-    def boottime_us(self) -> int:
-        return 1_000_000_000
-
-    def boot_id(self) -> str:
-        return "one"
-
-    def synchronized(self) -> bool | None:
-        return True
 
 
 @pytest.fixture
@@ -52,9 +29,6 @@ def clock() -> Hands:
 
 @pytest.fixture
 def playback(vault: Vault, clock: Hands) -> Playback:
-    async def in_thread[*Ts, T](function: Callable[[*Ts], T], /, *args: *Ts) -> T:
-        return await asyncio.to_thread(function, *args)
-
     retention = Retention(vault, clock, min_free_bytes=0, retention_days=lambda _: 14)
     return Playback(vault, clock, in_thread, retention)
 

@@ -6,8 +6,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,34 +26,10 @@ from custom_components.camguard.vault.recovery_kit import find_kits, write_kit
 from custom_components.camguard.vault.sealed import SealedWriter
 from custom_components.camguard.vault.vault import Vault
 
+from ..hands import NOW, NOW_US, Hands, in_thread
 from ..vault.clips import manifest_of, put_clip
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-NOW_US = int(NOW.timestamp() * 1_000_000)
 KEEP_US = 5 * 366 * US_PER_DAY
-
-
-@dataclass
-class Hands:
-    """A clock set by hand."""
-
-    wall_us: int = NOW_US
-
-    def now_us(self) -> int:
-        return self.wall_us
-
-    def boottime_us(self) -> int:
-        return 1_000_000_000
-
-    def boot_id(self) -> str:
-        return "one"
-
-    def synchronized(self) -> bool | None:
-        return True
-
-
-async def in_thread[*Ts, T](function: Callable[[*Ts], T], /, *args: *Ts) -> T:
-    return await asyncio.to_thread(function, *args)
 
 
 @pytest.fixture

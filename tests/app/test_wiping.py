@@ -7,8 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,37 +27,13 @@ from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.recovery_kit import write_kit
 from custom_components.camguard.vault.vault import Vault
 
+from ..hands import NOW, NOW_US, Hands, in_thread
 from ..vault.clips import put_clip
 from ..vault.conftest import fill
 from .wipe_worker import site_of
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-NOW_US = int(NOW.timestamp() * 1_000_000)
 CONTENT = b"clip " * 40_000
 BY = Actor(user_id="u1", name="花子")
-
-
-@dataclass
-class Hands:
-    """A clock set by hand."""
-
-    wall_us: int = NOW_US
-
-    def now_us(self) -> int:
-        return self.wall_us
-
-    def boottime_us(self) -> int:
-        return 1_000_000_000
-
-    def boot_id(self) -> str:
-        return "one"
-
-    def synchronized(self) -> bool | None:
-        return True
-
-
-async def in_thread[*Ts, T](function: Callable[[*Ts], T], /, *args: *Ts) -> T:
-    return await asyncio.to_thread(function, *args)
 
 
 @pytest.fixture
