@@ -1,5 +1,6 @@
 """Hold, hand out, wipe, verify, restore: who may, what is refused, and with which sentence."""
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -46,6 +47,13 @@ class Site:
 
     def entries(self, event: str) -> list[dict[str, Any]]:
         return [entry.body for entry in self.vault.ledger.entries() if entry.event == event]
+
+    async def told(self, event: str, count: int) -> list[dict[str, Any]]:
+        """Wait for that many entries: what happens at a download's end happens after its last byte."""
+        async with asyncio.timeout(10):
+            while len(found := self.entries(event)) < count:
+                await asyncio.sleep(0.02)
+        return found
 
 
 @pytest.fixture
@@ -289,10 +297,9 @@ async def test_a_disclosure_is_written_down_and_fetched(
     assert int(head.headers["Content-Length"]) == bundle.stat().st_size
     assert subprocess.run([SEVEN_ZIP, "t", f"-p{password}", bundle], capture_output=True, check=False).returncode == 0
     assert subprocess.run([SEVEN_ZIP, "t", "-pwrong", bundle], capture_output=True, check=False).returncode != 0
-    assert [item["disclosure_id"] for item in site.entries("disclosed")] == [number]
+    assert [item["disclosure_id"] for item in await site.told("disclosed", 1)] == [number]
     assert await (await client.get(answer["bundle_path"])).read()
-    await site.hass.async_block_till_done(wait_background_tasks=True)
-    assert len(site.entries("disclosed")) == 2, "each download is written down"
+    await site.told("disclosed", 2)  # each download is written down
     assert (await client.get("/api/camguard/disclosures/CG-2001-0001/bundle.zip")).status == 404
 
 
