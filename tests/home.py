@@ -43,6 +43,7 @@ logger:
     custom_components.camguard: {log_level}
 frontend:
 config:
+diagnostics:
 recorder:
 history:
 logbook:
