@@ -27,6 +27,7 @@ _HOLD = vol.Schema(
     {vol.Required("clip_ids"): _CLIP_IDS, vol.Optional("reason"): _TEXT, vol.Required("until"): cv.string}
 )
 _RELEASE = vol.Schema(
+    # `until` belongs to `hold`; a caller that fills both alike is not refused.
     {vol.Required("clip_ids"): _CLIP_IDS, vol.Optional("reason"): _TEXT, vol.Optional("until"): cv.string}
 )
 _EXPORT = vol.Schema(
