@@ -116,6 +116,7 @@ class CameraRecording:
         self._tasks: set[asyncio.Task[None]] = set()
         self._still: tuple[float, int, bytes] | None = None
         self._still_lock = asyncio.Lock()
+        self._noting = asyncio.Lock()
         self._stopped = True
 
     # --- life ---
@@ -543,9 +544,13 @@ class CameraRecording:
         )
 
     def _note(self, event: Event, facts: dict[str, object]) -> None:
+        """Write an entry soon, each after the one before."""
+        now_us = self._clock.now_us()
+
         async def note() -> None:
             try:
-                await self._run_blocking(self._vault.ledger.append, event, facts, self._clock.now_us())
+                async with self._noting:
+                    await self._run_blocking(self._vault.ledger.append, event, facts, now_us)
             except StorageError as error:
                 _LOGGER.error("The ledger could not be written: %s", error)  # noqa: TRY400 - a disk's refusal
 
