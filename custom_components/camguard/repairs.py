@@ -7,9 +7,11 @@ from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.components.repairs.models import RepairsFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.http import current_request
 
 from .app.ports import NOBODY, Actor
+from .const import DOMAIN
 from .domain.errors import CamguardError
 from .runtime import loaded_runtime
 from .viewers import actor_of
@@ -85,8 +87,12 @@ class RestoreFlow(RepairsFlow):
             else:
                 await runtime.async_review_holds()
                 return self.async_create_entry(data={})
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
         return self.async_show_form(
-            step_id="restore", data_schema=vol.Schema({vol.Required(CONF_CODE): str}), errors=errors
+            step_id="restore",
+            data_schema=vol.Schema({vol.Required(CONF_CODE): str}),
+            errors=errors,
+            description_placeholders=issue.translation_placeholders if issue else None,
         )
 
 

@@ -85,6 +85,29 @@ def test_a_picture_that_cannot_be_masked_is_a_gap() -> None:
     assert told == [(20 * S, 90 * S, "shape_changed")]
 
 
+def test_pictures_that_cannot_be_decoded_are_a_gap_that_no_worker_tells() -> None:
+    one, told = watch()
+    one.status("streaming", "", 0)
+    one.status("reconnecting", "source_garbled", 10 * S)
+    one.status("streaming", "", 30 * S)
+    assert told == [(10 * S, 30 * S, "source_garbled")]
+
+
+def test_a_source_that_is_lost_while_it_is_blocked() -> None:
+    one, told = watch()
+    one.status("streaming", "", 0)
+    one.status("blocked", "shape_changed", 10 * S)
+    one.status("reconnecting", "source_ended", 30 * S)
+    one.told_by_worker(29 * S, 40 * S, "source_ended")
+    one.status("blocked", "shape_changed", 40 * S)
+    one.status("streaming", "", 50 * S)
+    assert told == [
+        (10 * S, 30 * S, "shape_changed"),
+        (29 * S, 40 * S, "source_ended"),
+        (40 * S, 50 * S, "shape_changed"),
+    ]
+
+
 def test_what_should_be_recorded_and_is_not() -> None:
     one, told = watch()
     one.status("streaming", "", 0)
@@ -119,21 +142,28 @@ def test_gaps_are_whole_and_never_overlap(steps: list[tuple[str, int]]) -> None:
     """Of a worker that tells of nothing itself: every time of 2 s and more without pictures is told, each once."""
     one, told = watch()
     one.status("streaming", "", 0)
-    now, away_since, expected = 0, None, []
+    now, away_since, blocked = 0, None, False
+    expected: list[tuple[int, int]] = []
+
+    def over() -> None:
+        if away_since is not None and now - away_since >= GAP_LEAST_US:
+            expected.append((away_since, now))
+
     for step, wait in steps:
         now += wait
         if step == "look":
             one.look(now)
-            continue
-        if step == "streaming":
-            if away_since is not None and now - away_since >= GAP_LEAST_US:
-                expected.append((away_since, now))
+        elif step == "lost":
+            one.worker_lost("worker_lost", now)
+            away_since, blocked = (now, False) if away_since is None else (away_since, blocked)
+        elif step == "streaming":
+            over()
             away_since = None
             one.status(step, "", now)
-            continue
-        away_since = now if away_since is None else away_since
-        one.worker_lost("worker_lost", now)
-        if step != "lost":
+        else:
+            if away_since is None or blocked is not (step == "blocked"):
+                over()
+                away_since, blocked = now, step == "blocked"
             one.status(step, "a_reason", now)
     assert [(item[0], item[1]) for item in told if item[1] is not None] == expected
     opened = [item[0] for item in told if item[1] is None]

@@ -177,6 +177,18 @@ def look_at_the_repair(story: Story, browser: Browser, look: Look) -> None:
     context.close()
 
 
+def look_at_the_restore(story: Story, browser: Browser, look: Look) -> None:
+    """Open the dialog that asks for the code."""
+    context = look.context(browser, story.home)
+    page = context.new_page()
+    page.goto(f"{story.home.url}/config/repairs", wait_until="commit")
+    page.get_by_text("保全中のクリップを復元できます").filter(visible=True).first.click(timeout=40_000)
+    page.get_by_text(re.compile("クリップ 1 件の鍵が失われています")).first.wait_for(timeout=20_000)
+    time.sleep(0.5)
+    shoot(page, look, "repair-restore")
+    context.close()
+
+
 def look_at(browser: Browser, url: str, name: str) -> None:
     """Open a paper in every look; nothing may reach beyond the screen's side."""
     for look in LOOKS:
@@ -352,7 +364,7 @@ def backup(story: Story) -> str:
     return str(known["backup_id"])
 
 
-def test_a_restored_backup_brings_back_what_is_held_and_nothing_that_was_wiped(story: Story) -> None:
+def test_a_restored_backup_brings_back_what_is_held_and_nothing_that_was_wiped(story: Story, browser: Browser) -> None:
     first, second = story.clips
     third = record(story, 2)
     backup_id = backup(story)
@@ -388,6 +400,7 @@ def test_a_restored_backup_brings_back_what_is_held_and_nothing_that_was_wiped(s
     story.home.wait_running()
     wait_for("the repair", lambda: "held_restorable" in story.issues(), 60)
     assert story.status(first) != 200, "its key is gone"
+    look_at_the_restore(story, browser, LOOKS[2])
     wrong = story.repair("held_restorable", {"code": "22222-22222-22222-22222"})
     assert wrong["errors"] == {"code": "kit_code_wrong"}
     done = story.home.post(f"/api/repairs/issues/fix/{wrong['flow_id']}", {"code": story.kit_code.lower()})

@@ -1,7 +1,8 @@
 """Since when one camera isn't seen, or isn't recorded though it should be. Each such time is told, none twice.
 
-The worker itself tells of pauses that it lives through (`GapClosed`). This knows the others: a worker that died, a
-picture that can't be masked, a start, a full disk. Times are UTC epoch µs; they come in as arguments.
+The worker itself tells of pauses that it lives through (`GapClosed`, before it says that pictures come again). This
+knows the others: a worker that died, a picture that can't be masked or decoded, a start, a full disk. Times are UTC
+epoch µs; they come in as arguments.
 """
 
 from collections.abc import Callable
@@ -20,8 +21,8 @@ RESTART = "restart"
 class _Gap:
     from_us: int
     cause: str
-    by_worker: bool = False
-    """The worker will tell of it."""
+    blocked: bool = False
+    """Pictures come, but can't be masked."""
     first: bool = False
     """Nothing was ever seen before: no gap, unless it goes on for long."""
     opened: bool = False
@@ -35,8 +36,6 @@ class Watch:
         self._tell = tell
         self._away = _Gap(unseen_since_us, RESTART) if unseen_since_us is not None else None
         self._missed: _Gap | None = None
-        self._seen = False
-        """Whether the present worker has seen pictures: only then it knows what it misses."""
         self._ever = unseen_since_us is not None
 
     def away_us(self, now_us: int) -> int:
@@ -50,28 +49,27 @@ class Watch:
 
     def status(self, state: str, key: str, now_us: int) -> None:
         """Take in what the worker says of the source; `key`: why, may be empty."""
-        if state == "streaming":
+        blocked = state == "blocked"
+        if self._away is not None and (state == "streaming" or blocked is not self._away.blocked):
             self._close_away(now_us)
-            self._seen = self._ever = True
+        if state == "streaming":
+            self._ever = True
         elif self._away is None:
-            by_worker = self._seen and state != "blocked"
-            self._away = _Gap(now_us, key or state, by_worker=by_worker, first=not self._ever)
+            self._away = _Gap(now_us, key or state, blocked=blocked, first=not self._ever)
         elif key and self._away.cause != RESTART:
             self._away.cause = key
-            if state == "blocked":
-                self._away.by_worker = False
 
     def told_by_worker(self, from_us: int, to_us: int, cause: str) -> None:
-        """Take in a gap that the worker lived through."""
-        self._say(from_us, to_us, cause)
-        if self._away is not None and self._away.by_worker:
+        """Take in a gap that the worker lived through: what isn't seen now is, or is part of, that one."""
+        if self._away is not None:
+            self._say(self._away.from_us, from_us, self._away.cause)
             self._away = None
+        self._say(from_us, to_us, cause)
 
     def worker_lost(self, cause: str, now_us: int) -> None:
-        """Take in that the worker is gone, and with it what it knew."""
+        """Take in that the worker is gone."""
         if self._away is None:
             self._away = _Gap(now_us, cause)
-        self._away.by_worker = self._seen = False
 
     def missed(self, cause: str, now_us: int) -> None:
         """Take in that what should be recorded isn't, though pictures come."""
@@ -96,14 +94,12 @@ class Watch:
 
     def stop(self, now_us: int) -> None:
         """Tell what is open: nobody watches from now on."""
-        if self._away is not None:
-            self._away.by_worker = False
-            self._close_away(now_us)
+        self._close_away(now_us)
         self.served(now_us)
 
     def _close_away(self, now_us: int) -> None:
         gap, self._away = self._away, None
-        if gap is not None and not gap.by_worker and (gap.opened or not gap.first):
+        if gap is not None and (gap.opened or not gap.first):
             self._say(gap.from_us, now_us, gap.cause)
 
     def _say(self, from_us: int, to_us: int, cause: str) -> None:
