@@ -358,7 +358,7 @@ def main() -> None:
             measured = part()
             figures |= measured
             for name, value in measured.items():
-                text, fits, bar = BARS.get(name, (NAMES[name], None, ""))  # type: ignore[arg-type]
+                text, fits, bar = BARS.get(name, (NAMES.get(name, name), None, ""))  # type: ignore[arg-type]
                 verdict = "" if fits is None else "ok" if fits(value) else "MISSED"
                 print(f"{text:58} {value:10.3f}  {bar:8} {verdict}", flush=True)
     if options.json:
