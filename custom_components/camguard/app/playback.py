@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..domain.clip import Clip, ClipId
-from ..domain.errors import ErasedError, NotFoundError
+from ..domain.errors import CamguardError, ErasedError, NotFoundError
 from ..domain.ledger import Event
 from ..vault.sealed import SealedReader
 from ..vault.vault import Vault
@@ -76,18 +76,23 @@ class Playback:
 
         Raises NotFoundError, ErasedError, IntegrityError, StorageError.
         """
-        clip = await self._allowed(clip_id, viewer)
-        reader = await self._run_blocking(self._vault.open_clip, clip_id)
+        # In one go: a player asks for many ranges, and each way to another thread and back may have to wait.
+        clip, reader = await self._run_blocking(self._look, clip_id)
         try:
-            await self._note(clip, viewer)
+            known = await self._allowed(clip, clip_id, viewer)
+            if isinstance(reader, CamguardError):
+                raise reader
+            assert reader is not None
+            await self._note(known, viewer)
         except BaseException:
-            await self._run_blocking(reader.close)
+            if isinstance(reader, SealedReader):
+                await self._run_blocking(reader.close)
             raise
-        return OpenClip(clip, reader, self._run_blocking, self._vault.keyring.has_clip)
+        return OpenClip(known, reader, self._run_blocking, self._vault.keyring.has_clip)
 
     async def thumbnail(self, clip_id: ClipId, viewer: Viewer) -> bytes:
         """Return the masked JPEG of a clip; raises as `open` does. A thumbnail in a list is no view of the clip."""
-        await self._allowed(clip_id, viewer)
+        await self._allowed(await self._run_blocking(self._vault.index.get, clip_id), clip_id, viewer)
         return await self._run_blocking(self._vault.thumbnail, clip_id)
 
     async def clips(
@@ -142,13 +147,22 @@ class Playback:
         asked = sorted(await self.cameras()) if camera_ids is None else camera_ids
         return [camera_id for camera_id in asked if viewer is None or viewer.may_see(camera_id)]
 
-    async def _allowed(self, clip_id: ClipId, viewer: Viewer) -> Clip:
-        clip = await self._run_blocking(self._vault.index.get, clip_id)
+    def _look(self, clip_id: ClipId) -> tuple[Clip | None, SealedReader | CamguardError | None]:
+        """Return what there is, and its reader or why there is none; whether the asker may have it comes after."""
+        clip = self._vault.index.get(clip_id)
+        if clip is None:
+            return None, None
+        try:
+            return clip, self._vault.open_clip(clip_id)
+        except CamguardError as error:
+            return clip, error
+
+    async def _allowed(self, clip: Clip | None, clip_id: ClipId, viewer: Viewer) -> Clip:
         if clip is None and viewer.named:
             raise await self._run_blocking(self._missing, clip_id)
         if clip is None or not viewer.may_see(clip.camera_id):
             raise NotFoundError("clip_not_found")
-        if self._retention.is_due(clip) or not await self._run_blocking(self._vault.keyring.has_clip, clip_id):
+        if self._retention.is_due(clip):
             raise ErasedError("clip_erased")
         return clip
 

@@ -22,6 +22,8 @@ _CANDIDATES = ("h264_v4l2m2m", "h264_nvenc", "h264_qsv", "libx264", "libopenh264
 """Hardware first: it costs the household's processor nothing."""
 _MICROSECOND = Fraction(1, 1_000_000)
 _NOMINAL_RATE = 15
+_ONE_THREAD_PIXELS = 1920 * 1088
+"""On a small machine pictures up to this size keep one thread busy for some ms: sharing the work costs more."""
 _BITS_A_PIXEL = 3
 """Of a second of video, as its cap: 6 Mbit/s at 1920x1080. Quality decides below that."""
 _LEAST_BIT_RATE = 500_000
@@ -132,7 +134,7 @@ def _settings(name: str, pixels: int) -> tuple[Options, str]:
             "preset": preset,
             "crf": "23",
             "forced-idr": "1",
-            "threads": "2",
+            "threads": "1" if pixels <= _ONE_THREAD_PIXELS and (os.process_cpu_count() or 1) <= 2 else "2",
             # Nothing is held back or looked ahead at: memory, and stills that are current.
             "x264-params": "bframes=0:rc-lookahead=0:sync-lookahead=0:mbtree=0:scenecut=0",
         },

@@ -181,6 +181,12 @@ class Cursor:
         newest_us = self._ring.newest_us
         return 0 if newest_us is None or self._position_us is None else max(newest_us - self._position_us, 0)
 
+    @property
+    def caught_up(self) -> bool:
+        """Whether everything was read."""
+        with self._ring._changed:  # noqa: SLF001
+            return self.number >= self._ring._end  # noqa: SLF001
+
     def next(self, timeout_s: float) -> Entry | None:
         """Return the next entry, or None when none comes in time or the ring is closed."""
         ring = self._ring
