@@ -21,14 +21,14 @@ import numpy as np
 
 from custom_components.camguard.domain.zones import Geometry, parse_zones
 from custom_components.camguard.vault.sealed import Identity, SealedWriter
-from custom_components.camguard.worker.encode import preset_for_host
-from custom_components.camguard.worker.mask import Mask, _planes
+from custom_components.camguard.worker.picture.encode import preset_for_host
+from custom_components.camguard.worker.picture.mask import Mask, _planes
 from custom_components.camguard.worker.protocol import Beat, ClipFinished, ClipStarted, Connect, Status
 
 from . import household
 from .home import free_port, wait_for
 from .rtsp import RtspServer
-from .worker.driver import Driver, Grant, configuration, now_us
+from .worker.driver import ClipOrder, Driver, configuration, now_us
 
 WIDTH, HEIGHT, RATE, SECONDS = 1920, 1080, 15, 20
 ZONES = (("neighbour", "4,24 23.5,5 43,24 43,50 4,51"), ("street", "0,49 100,46 100,63 0,66"))
@@ -152,12 +152,12 @@ def waiting(url: str) -> dict[str, float]:
 
 def record_ours(url: str, folder: Path) -> float:
     """CPU seconds a second of a worker that records."""
-    grant = Grant(folder, os.urandom(16).hex())
+    order = ClipOrder(folder, os.urandom(16).hex())
     with Driver(Connect(kind="stream", url=url)) as driver:
         driver.send(configuration(zones=ZONES, pre_roll_us=0))
         driver.wait(Status, state="streaming", timeout=30)
         time.sleep(1.5)
-        driver.send(grant.start(now_us(), None))
+        driver.send(order.start(now_us(), None))
         driver.wait(ClipStarted)
         time.sleep(1)
         before, began = cpu_seconds(driver.process.pid), time.monotonic()
@@ -188,7 +188,7 @@ def record_ffmpeg(url: str, folder: Path, mask: Path) -> float:
         (folder / "ffmpeg.mp4").unlink(missing_ok=True)
 
 
-def recording(url: str, folder: Path) -> dict[str, float]:
+def recorder(url: str, folder: Path) -> dict[str, float]:
     """Interleaved runs of ours and ffmpeg's."""
     mask = folder / "mask.png"
     picture = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
@@ -347,7 +347,7 @@ def main() -> None:
             masking,
             lambda: sealing(folder),
             lambda: waiting(rtsp.url),
-            lambda: recording(rtsp.url, folder),
+            lambda: recorder(rtsp.url, folder),
             lambda: custody("ledger"),
             lambda: custody("export"),
             lambda: custody("wipe"),

@@ -13,10 +13,10 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from custom_components.camguard.app.wiping import Order, Scope, Wiping
+from custom_components.camguard.app.custody.wiping import Order, Scope, Wiping
 from custom_components.camguard.domain.bundle import Form
 from custom_components.camguard.domain.ledger import Event, make_entry
-from custom_components.camguard.vault.ledger_check import check_ledger
+from custom_components.camguard.vault.ledger.check import check_ledger
 
 from .app.bundles import BY, Desk, site_of
 from .hands import NOW, in_thread

@@ -49,7 +49,7 @@ class House:
 
     @property
     def views(self) -> list[dict[str, Any]]:
-        ledger = self.entry.runtime_data.system.vault.ledger
+        ledger = self.entry.runtime_data.site.vault.ledger
         return [entry.body for entry in ledger.entries() if entry.event == "viewed"]
 
 
@@ -60,10 +60,10 @@ async def house(hass: HomeAssistant, camera: FileCamera, hass_admin_user: User) 
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
     start = dt_util.utcnow() - timedelta(hours=1)
-    clip_id = put_clip(entry.runtime_data.system.vault, camera_id, start, CONTENT)
-    await entry.runtime_data.system._refresh_totals()
-    recording = entry.runtime_data.recording(camera_id)
-    recording.last_clip = entry.runtime_data.system.vault.index.get(clip_id)
+    clip_id = put_clip(entry.runtime_data.site.vault, camera_id, start, CONTENT)
+    await entry.runtime_data.site._refresh_totals()
+    recorder = entry.runtime_data.recorder(camera_id)
+    recorder.last_clip = entry.runtime_data.site.vault.index.get(clip_id)
     return House(hass, entry, camera_id, clip_id)
 
 
@@ -81,7 +81,7 @@ async def test_every_door(
     group, named, may = PEOPLE[who]
     user, _, token = await house.person(group, named=named)
     if not may:  # the image entity has shown what it has before
-        house.entry.runtime_data.recording(house.camera_id).last_clip = house.entry.runtime_data.system.vault.index.get(
+        house.entry.runtime_data.recorder(house.camera_id).last_clip = house.entry.runtime_data.site.vault.index.get(
             house.clip_id
         )
     client = await hass_client(token)

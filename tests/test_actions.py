@@ -61,11 +61,11 @@ async def test_record_says_why_it_cannot(hass: HomeAssistant, camera: FileCamera
     entry = await add_site(hass)
     await add_camera(hass, entry)
     await until(hass, GUARDED, "streaming")
-    entry.runtime_data.system.retention.storage_fault = "storage_full"
+    entry.runtime_data.site.retention.storage_fault = "storage_full"
     with pytest.raises(HomeAssistantError, match="too little free space"):
         await call(hass, "record", entity_id=GUARDED)
-    entry.runtime_data.system.retention.storage_fault = ""
-    entry.runtime_data.system.vault.paths.marker.unlink()
+    entry.runtime_data.site.retention.storage_fault = ""
+    entry.runtime_data.site.vault.paths.marker.unlink()
     with pytest.raises(HomeAssistantError):
         await call(hass, "record", entity_id=GUARDED)
     event = hass.states.get("event.street_clip")
@@ -75,7 +75,7 @@ async def test_record_says_why_it_cannot(hass: HomeAssistant, camera: FileCamera
 async def test_list_clips_filters_and_pages(hass: HomeAssistant, camera: FileCamera, hass_read_only_user: User) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     now = dt_util.utcnow()
     starts = [now - timedelta(hours=hours) for hours in (5, 3, 1)]
     ids = [put_clip(vault, camera_id, start) for start in starts]
@@ -106,7 +106,7 @@ async def test_apply_retention_erases_what_is_due(
 ) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry, retention_days=2)
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     now = dt_util.utcnow()
     old = put_clip(vault, camera_id, now - timedelta(days=3))
     new = put_clip(vault, camera_id, now - timedelta(days=1))

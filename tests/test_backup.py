@@ -104,7 +104,7 @@ async def test_a_link_from_elsewhere_into_what_is_backed_up(hass: HomeAssistant,
 async def test_after_a_backup_all_goes_on(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
-    vault: Vault = entry.runtime_data.system.vault
+    vault: Vault = entry.runtime_data.site.vault
     clip_id = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(minutes=1))
     seq = vault.ledger.seq
     await backup.async_post_backup(hass)
@@ -143,7 +143,7 @@ def everything_in(backup_file: Path) -> dict[str, bytes]:
 async def test_a_real_backup_holds_no_key_and_no_clip(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
-    vault: Vault = entry.runtime_data.system.vault
+    vault: Vault = entry.runtime_data.site.vault
     clip_id = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(minutes=1))
     needles = [
         vault.paths.root_key.read_bytes()[-32:],

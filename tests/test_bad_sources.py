@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from custom_components.camguard.issues import BLOCKED, UNREACHED
+from custom_components.camguard.hass.repair_issues import BLOCKED, UNREACHED
 
 from .cameras import FileCamera
 from .rtsp import RtspServer
@@ -138,7 +138,7 @@ async def test_a_host_without_an_encoder_says_so(
 async def test_what_was_cut_short_is_removed_at_the_next_start(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     await add_camera(hass, entry)
-    spools: Any = entry.runtime_data.system.vault.paths.spools
+    spools: Any = entry.runtime_data.site.vault.paths.spools
     await hass.config_entries.async_unload(entry.entry_id)
     left = spools / "test-abc"
     left.mkdir()

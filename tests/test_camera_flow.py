@@ -16,7 +16,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
-from custom_components.camguard.app import probing
+from custom_components.camguard.app.workers import probe as probing
 
 from .cameras import FileCamera
 from .setup import CAMERA, ZONES, add_camera, add_site
@@ -153,7 +153,7 @@ async def test_a_test_clip_that_cannot_be_written_is_told(hass: HomeAssistant, c
     result = await go_on(hass, await begin(hass, entry), CAMERA)
     result = await go_on(hass, result, {"zones": ZONES, "view_is_own_premises": False})
     result = await go_on(hass, result, {"confirm": True})
-    spools = entry.runtime_data.system.vault.paths.spools
+    spools = entry.runtime_data.site.vault.paths.spools
     spools.rmdir()
     spools.write_text("in the way")
     result = await go_on(hass, result, {"record_test_clip": True})
@@ -166,8 +166,8 @@ async def test_reconfigure_changes_this_camera_only(hass: HomeAssistant, camera:
     entry = await add_site(hass)
     street = await add_camera(hass, entry, triggers=["camera.yard"])
     yard = await add_camera(hass, entry, source="camera.yard")
-    untouched = entry.runtime_data.guards[yard].recording
-    replaced = entry.runtime_data.guards[street].recording
+    untouched = entry.runtime_data.guards[yard].recorder
+    replaced = entry.runtime_data.guards[street].recorder
     er.async_get(hass).async_update_entity("camera.street", new_entity_id="camera.avenue")
     await hass.async_block_till_done()
     result = await reconfigure(hass, entry, street)
@@ -181,8 +181,8 @@ async def test_reconfigure_changes_this_camera_only(hass: HomeAssistant, camera:
     result = await go_on(hass, result, {"record_test_clip": False})
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     await hass.async_block_till_done()
-    assert entry.runtime_data.guards[yard].recording is untouched
-    assert entry.runtime_data.guards[street].recording is not replaced
+    assert entry.runtime_data.guards[yard].recorder is untouched
+    assert entry.runtime_data.guards[street].recorder is not replaced
     assert entry.subentries[street].data["mode"] == "continuous"
 
 

@@ -134,7 +134,7 @@ async def test_a_retention_that_is_made_long_must_be_confirmed(
     result = await configure(result["flow_id"], {"confirm": True})
     assert result["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    assert entry.runtime_data.system.site.retention_days == 60
+    assert entry.runtime_data.site.settings.retention_days == 60
     result = await reconfigure(hass, entry, SITE | {"retention_days": 60, "contact": "mail"})
     assert result["reason"] == "reconfigure_successful", "it was confirmed before"
     await hass.async_block_till_done()
@@ -145,7 +145,7 @@ async def test_storage_and_root_key_on_other_media(hass: HomeAssistant, camera: 
     entry = await add_site(hass, storage_path=str(storage), key_path=str(key))
     assert (key / "root.key").exists()
     assert (storage / "camguard.storage").exists()
-    assert entry.runtime_data.system.vault.paths.storage == storage
+    assert entry.runtime_data.site.vault.paths.storage == storage
 
 
 async def test_reconfigure_reloads_with_the_new_settings(
@@ -159,8 +159,8 @@ async def test_reconfigure_reloads_with_the_new_settings(
     result = await reconfigure(hass, entry, SITE | {"retention_days": 7, "viewers": [viewer]})
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     await hass.async_block_till_done()
-    assert entry.runtime_data.system.site.retention_days == 7
-    assert entry.runtime_data.system.site.viewers == {viewer}
+    assert entry.runtime_data.site.settings.retention_days == 7
+    assert entry.runtime_data.site.settings.viewers == {viewer}
 
 
 async def test_reconfigure_refuses_what_set_up_refuses(hass: HomeAssistant, camera: FileCamera) -> None:
@@ -178,7 +178,7 @@ async def test_the_root_key_moves(hass: HomeAssistant, camera: FileCamera, tmp_p
     await hass.async_block_till_done()
     assert not old.exists()
     assert (tmp_path / "usb/root.key").read_bytes() == content
-    assert entry.state.recoverable or entry.runtime_data.system.vault.keyring
+    assert entry.state.recoverable or entry.runtime_data.site.vault.keyring
 
 
 async def test_the_root_key_does_not_move_over_another(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ async def test_a_root_key_that_cannot_be_written_stays(hass: HomeAssistant, came
 
 async def test_the_storage_stays_while_it_holds_clips(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
     entry = await add_site(hass)
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     vault.prepare("a" * 32)
     result = await reconfigure(hass, entry, SITE | {"storage_path": str(tmp_path / "nas")})
     assert result["errors"] == {"storage_path": "storage_in_use"}
@@ -226,7 +226,7 @@ async def test_removal_shows_the_camera_and_erases_the_clips(hass: HomeAssistant
     await add_camera(hass, entry)
     assert er.async_get(hass).async_get("camera.street").hidden_by is er.RegistryEntryHider.INTEGRATION
     keys = Path(hass.config.config_dir) / ".cache/camguard/keys"
-    entry.runtime_data.system.vault.prepare("b" * 32)
+    entry.runtime_data.site.vault.prepare("b" * 32)
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert er.async_get(hass).async_get("camera.street").hidden_by is None

@@ -41,7 +41,7 @@ class Site:
         self.hass = hass
         self.entry = entry
         self.camera_id = camera_id
-        self.vault = entry.runtime_data.system.vault
+        self.vault = entry.runtime_data.site.vault
         now = dt_util.utcnow()
         self.clips = [put_clip(self.vault, camera_id, now - timedelta(hours=n + 1), CONTENT) for n in range(count)]
 
@@ -172,7 +172,7 @@ async def test_a_passed_review_date_is_told(site: Site) -> None:
     await call(site.hass, "hold", clip_ids=site.clips[:1], reason="x", until=soon.isoformat())
     issues = ir.async_get(site.hass)
     assert not issues.async_get_issue("camguard", "holds_due")
-    site.entry.runtime_data.system.holds._clock = _Later()
+    site.entry.runtime_data.site.holds._clock = _Later()
     await call(site.hass, "apply_retention")
     await site.hass.async_block_till_done(wait_background_tasks=True)
     issue = issues.async_get_issue("camguard", "holds_due")

@@ -35,7 +35,7 @@ async def test_a_camera_that_works(
     assert shown["storage"]["free_bytes"] > 0
     assert shown["retention"] == {"overdue": 0, "clock_trusted": True, "fault": ""}
     assert shown["ledger"] == {
-        "entries": entry.runtime_data.system.vault.ledger.seq, "head": entry.runtime_data.system.vault.ledger.head,
+        "entries": entry.runtime_data.site.vault.ledger.seq, "head": entry.runtime_data.site.vault.ledger.head,
     }  # fmt: skip
     assert shown["entry"]["operator_name"] == shown["entry"]["contact"] == shown["entry"]["viewers"] == "**REDACTED**"
     (subentry,) = shown["subentries"]

@@ -87,7 +87,7 @@ async def test_a_clip_updates_everything(hass: HomeAssistant, camera: FileCamera
     assert hass.states.get("sensor.street_oldest_clip").state != "unknown"
     image = hass.data["image"].get_entity("image.street_last_clip")
     assert (await image.async_image()).startswith(b"\xff\xd8")
-    entry.runtime_data.system.vault.keyring.destroy_clip(clip["clip_id"])
+    entry.runtime_data.site.vault.keyring.destroy_clip(clip["clip_id"])
     assert await image.async_image() is None
 
 
@@ -121,8 +121,8 @@ async def test_the_still_is_shared_and_fails_with_a_reason(hass: HomeAssistant, 
     assert first.startswith(b"\xff\xd8")
     small = await entity.async_camera_image(width=160)
     assert len(small) < len(first)
-    recording = entity.recording
-    await recording.stop()
+    recorder = entity.recorder
+    await recorder.stop()
     with pytest.raises(HomeAssistantError):
         await entity.async_camera_image(width=161)
 
@@ -193,9 +193,9 @@ async def test_the_shape_of_a_camera_that_was_set_up_unseen_is_remembered(
 async def test_a_silent_camera_is_told(
     hass: HomeAssistant, camera: FileCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.camguard.app.recording.SILENT_US", 2_000_000)
-    monkeypatch.setattr("custom_components.camguard.app.recording.GAP_LOOK_SECONDS", 0.2)
-    monkeypatch.setattr("custom_components.camguard.app.watch.OPEN_US", 2_000_000)
+    monkeypatch.setattr("custom_components.camguard.app.recording.recorder.SILENT_US", 2_000_000)
+    monkeypatch.setattr("custom_components.camguard.app.recording.recorder.GAP_LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("custom_components.camguard.app.recording.gaps.OPEN_US", 2_000_000)
     url, camera.url = camera.url, "rtsp://127.0.0.1:9/nothing"
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
@@ -273,7 +273,7 @@ async def test_voice_assistants_follow_once(hass: HomeAssistant, camera: FileCam
 async def test_a_camera_with_stills_only(hass: HomeAssistant, camera: FileCamera, scene: Path) -> None:
     import av
 
-    from custom_components.camguard.worker.still import jpeg
+    from custom_components.camguard.worker.picture.still import jpeg
 
     with av.open(str(scene)) as container:
         picture = jpeg(next(container.decode(video=0)), 0)
@@ -321,7 +321,7 @@ async def test_switching_is_noted_but_no_start_is(hass: HomeAssistant, camera: F
     assert hass.states.get("switch.street_recording").state == "off"
     await turn(hass, "switch.street_recording", on=True)
     await hass.async_block_till_done()
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     await entry.runtime_data.async_close()
     notes = [item.body["armed"] for item in vault.ledger.entries() if item.body and "armed" in item.body]
     assert notes == [False, True]

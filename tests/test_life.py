@@ -45,7 +45,7 @@ async def test_a_camera_that_is_removed_in_mid_clip_leaves_the_clip(
     (clip,) = await until_clips(hass, 1)
     assert (clip["camera"], clip["recovered"], clip["trigger"]) == (None, False, "continuous")
     assert clip["duration"] > 2
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     assert vault.index.get(clip["clip_id"]).retention_days == 3, "as long as was promised when it was filmed"
     assert not list(vault.paths.spools.iterdir())
     answer = await (await hass_client()).get(f"/api/camguard/clips/{clip['clip_id']}.mp4")
@@ -71,12 +71,12 @@ async def test_several_cameras_go_their_own_ways(hass: HomeAssistant, camera: Fi
     hass.states.async_set("binary_sensor.motion", "on")
     await until(hass, "binary_sensor.street_recording", "on")
     await until(hass, "binary_sensor.yard_recording", "on")
-    worker = entry.runtime_data.guards[street].recording.worker.pid
+    worker = entry.runtime_data.guards[street].recorder.worker.pid
     hass.config_entries.async_remove_subentry(entry, yard)
     subentry = entry.subentries[garage]
     hass.config_entries.async_update_subentry(entry, subentry, data={**subentry.data, "place": "in the garage"})
     await hass.async_block_till_done()
-    assert entry.runtime_data.guards[street].recording.worker.pid == worker, "the others go on undisturbed"
+    assert entry.runtime_data.guards[street].recorder.worker.pid == worker, "the others go on undisturbed"
     assert hass.states.get("binary_sensor.street_recording").state == "on"
     await asyncio.sleep(1)
     hass.states.async_set("binary_sensor.motion", "off")

@@ -22,7 +22,7 @@ async def with_clip(hass: HomeAssistant, **changes: Any) -> tuple[Any, str, str]
     """Return (entry, camera id, clip id) of a site with one clip."""
     entry = await add_site(hass, **changes)
     camera_id = await add_camera(hass, entry)
-    clip_id = put_clip(entry.runtime_data.system.vault, camera_id, dt_util.utcnow() - timedelta(hours=1), CONTENT)
+    clip_id = put_clip(entry.runtime_data.site.vault, camera_id, dt_util.utcnow() - timedelta(hours=1), CONTENT)
     return entry, camera_id, clip_id
 
 
@@ -31,7 +31,7 @@ def url(clip_id: str, kind: str = "mp4") -> str:
 
 
 def viewed(entry: Any) -> list[dict[str, Any]]:
-    return [item.body for item in entry.runtime_data.system.vault.ledger.entries() if item.event == "viewed"]
+    return [item.body for item in entry.runtime_data.site.vault.ledger.entries() if item.event == "viewed"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ async def test_strangers(
 async def test_erased_is_gone(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
     entry, _, clip_id = await with_clip(hass)
     client = await hass_client()
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     await hass.async_add_executor_job(vault.erase, [clip_id], "test", 1)
     assert (await client.get(url(clip_id))).status == 410
     assert (await client.get(url(clip_id, "jpg"))).status == 410
@@ -108,13 +108,13 @@ async def test_a_destroyed_key_is_gone_whatever_the_index_says(
     hass: HomeAssistant, camera: FileCamera, hass_client: Any
 ) -> None:
     entry, _, clip_id = await with_clip(hass)
-    entry.runtime_data.system.vault.keyring.destroy_clip(clip_id)
+    entry.runtime_data.site.vault.keyring.destroy_clip(clip_id)
     assert (await (await hass_client()).get(url(clip_id))).status == 410
 
 
 async def test_an_altered_clip_is_not_shown(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
     entry, _, clip_id = await with_clip(hass)
-    path = entry.runtime_data.system.vault.paths.clip(clip_id)
+    path = entry.runtime_data.site.vault.paths.clip(clip_id)
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
@@ -127,7 +127,7 @@ async def test_an_altered_clip_is_not_shown(hass: HomeAssistant, camera: FileCam
 async def test_nothing_is_shown_that_cannot_be_noted(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
     entry, _, clip_id = await with_clip(hass)
     client = await hass_client()
-    with ledger_full(entry.runtime_data.system.vault):
+    with ledger_full(entry.runtime_data.site.vault):
         response = await client.get(url(clip_id))
     assert response.status == 500
     assert "can't be written" in await response.text()
@@ -191,7 +191,7 @@ async def test_removed_cameras_clips_are_the_administrators(
     assert await async_setup_component(hass, "media_source", {})
     hass.config.language = "ja"
     entry, camera_id, clip_id = await with_clip(hass, viewers=[hass_read_only_user.id])
-    again = put_clip(entry.runtime_data.system.vault, "another", dt_util.utcnow() - timedelta(days=3), CONTENT)
+    again = put_clip(entry.runtime_data.site.vault, "another", dt_util.utcnow() - timedelta(days=3), CONTENT)
     hass.config_entries.async_remove_subentry(entry, camera_id)
     await hass.async_block_till_done()
     answer = await hass.services.async_call("camguard", "list_clips", {}, blocking=True, return_response=True)
@@ -239,7 +239,7 @@ async def test_clips_of_a_camera_whose_zones_cannot_be_read_stay_listed(
 async def test_an_index_that_fails_is_told_to_the_browser(hass: HomeAssistant, camera: FileCamera) -> None:
     assert await async_setup_component(hass, "media_source", {})
     entry, camera_id, _ = await with_clip(hass)
-    entry.runtime_data.system.vault.index._db.execute("DROP TABLE clip")
+    entry.runtime_data.site.vault.index._db.execute("DROP TABLE clip")
     with pytest.raises(BrowseError):
         await media_source.async_browse_media(hass, f"media-source://camguard/{camera_id}")
 
@@ -249,7 +249,7 @@ async def test_days_are_local_ones(hass: HomeAssistant, camera: FileCamera) -> N
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
     midnight = dt_util.start_of_local_day() - timedelta(days=2)
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     before, at, late = (
         put_clip(vault, camera_id, midnight + timedelta(seconds=seconds)) for seconds in (-5, 0, 23 * 3600 + 3500)
     )

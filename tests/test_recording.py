@@ -9,7 +9,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.camguard.app.news import ChangeKind
+from custom_components.camguard.app.events import ChangeKind
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
@@ -21,7 +21,7 @@ NOWHERE = "rtsp://127.0.0.1:9/nothing"
 
 
 def entries(entry: Any, event: str) -> list[dict[str, Any]]:
-    ledger = entry.runtime_data.system.vault.ledger
+    ledger = entry.runtime_data.site.vault.ledger
     return [item.body for item in ledger.entries() if item.event == event and item.body]
 
 
@@ -87,7 +87,7 @@ async def test_a_request_right_after_the_set_up_is_served(hass: HomeAssistant, c
 async def test_a_request_that_fails_is_told_and_served_late_when_the_camera_is_back(
     hass: HomeAssistant, camera: FileCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.camguard.app.recording.START_SECONDS", 1.0)
+    monkeypatch.setattr("custom_components.camguard.app.recording.recorder.START_SECONDS", 1.0)
     url, camera.url = camera.url, NOWHERE
     entry = await add_site(hass)
     await add_camera(hass, entry, pre_roll=0)
@@ -102,16 +102,16 @@ async def test_a_request_that_fails_is_told_and_served_late_when_the_camera_is_b
 async def test_each_outage_is_told_and_is_a_gap(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry, mode="continuous", pre_roll=0)
-    system = entry.runtime_data.system
-    recording = entry.runtime_data.recording(camera_id)
+    system = entry.runtime_data.site
+    recorder = entry.runtime_data.recorder(camera_id)
     for number in (1, 2):
         await until(hass, "binary_sensor.street_recording", "on")
         system.retention.storage_fault = "storage_full"
-        recording.storage_changed()
+        recorder.storage_changed()
         await until(hass, "binary_sensor.street_recording", "off")
         await asyncio.sleep(3)
         system.retention.storage_fault = ""
-        recording.storage_changed()
+        recorder.storage_changed()
         await until(hass, "binary_sensor.street_recording", "on")
         await asyncio.sleep(0.5)
         assert len(entries(entry, "clip_failed")) == number
@@ -129,7 +129,7 @@ async def test_changing_a_camera_is_a_short_gap_and_a_new_one_none(
     camera_id = await add_camera(hass, entry)
     await until(hass, GUARDED, "streaming")
     assert entries(entry, "gap") == []
-    system = entry.runtime_data.system
+    system = entry.runtime_data.site
     system.retention.last_seen_us = 1  # CamGuard ran long ago: that is no gap of a camera that was watched since
     subentry = entry.subentries[camera_id]
     hass.config_entries.async_update_subentry(entry, subentry, data={**subentry.data, "post_roll": 3})
@@ -148,7 +148,7 @@ async def test_a_camera_that_is_away_over_a_restart_is_one_gap(hass: HomeAssista
     camera_id = await add_camera(hass, entry)
     await until(hass, GUARDED, "streaming")
     url, camera.url = camera.url, NOWHERE
-    os.kill(entry.runtime_data.recording(camera_id).worker.pid, signal.SIGKILL)
+    os.kill(entry.runtime_data.recorder(camera_id).worker.pid, signal.SIGKILL)
     await until(hass, "sensor.street_worker", "reconnecting")
     await asyncio.sleep(3)
     await hass.config_entries.async_reload(entry.entry_id)
@@ -167,7 +167,7 @@ async def test_news_that_cannot_be_taken_in_end_nothing(hass: HomeAssistant, cam
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry, pre_roll=0)
     await until(hass, GUARDED, "streaming")
-    system = entry.runtime_data.system
+    system = entry.runtime_data.site
     heard: list[ChangeKind] = []
 
     def broken(change: Any) -> None:
@@ -179,7 +179,7 @@ async def test_news_that_cannot_be_taken_in_end_nothing(hass: HomeAssistant, cam
     (clip,) = await until_clips(hass, 1)
     unsubscribe()
     assert ChangeKind.RECORDED in heard
-    assert entry.runtime_data.recording(camera_id).worker.restarts == 0
+    assert entry.runtime_data.recorder(camera_id).worker.restarts == 0
     await until(hass, "sensor.street_clips", "1")
     assert clip["camera"] == GUARDED
 
@@ -187,9 +187,9 @@ async def test_news_that_cannot_be_taken_in_end_nothing(hass: HomeAssistant, cam
 async def test_the_sweeper_outlives_what_it_meets(
     hass: HomeAssistant, camera: FileCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.camguard.app.system.SWEEP_SECONDS", 0.05)
+    monkeypatch.setattr("custom_components.camguard.app.site.SWEEP_SECONDS", 0.05)
     entry = await add_site(hass)
-    system = entry.runtime_data.system
+    system = entry.runtime_data.site
     monkeypatch.setattr(system.retention, "sweep", lambda: 1 / 0)
     await asyncio.sleep(0.5)
     assert not system._sweeper.done()
@@ -199,7 +199,7 @@ async def test_the_finisher_leaves_a_stored_clip_alone(hass: HomeAssistant, came
     from homeassistant.util import dt as dt_util
 
     entry = await add_site(hass)
-    system = entry.runtime_data.system
+    system = entry.runtime_data.site
     clip_id = put_clip(system.vault, "camera", dt_util.utcnow())
     system._finisher.add(clip_id)
     async with asyncio.timeout(60):

@@ -14,8 +14,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.camguard.source_entity import STREAM_AGAIN_SECONDS, SourceEntity
-from custom_components.camguard.worker.still import jpeg
+from custom_components.camguard.hass.source_entity import STREAM_AGAIN_SECONDS, SourceEntity
+from custom_components.camguard.worker.picture.still import jpeg
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
@@ -55,7 +55,7 @@ async def test_a_start_before_the_source_keeps_the_name(hass: HomeAssistant, cam
     await hass.async_block_till_done()
     assert entry.subentries[camera_id].title == "Street"
     assert guarded_device(hass, entry, camera_id).name == "Street"
-    assert entry.runtime_data.guards[camera_id].recording.camera.name == "Street"
+    assert entry.runtime_data.guards[camera_id].recorder.camera.name == "Street"
 
 
 async def test_what_is_not_known_is_not_followed(hass: HomeAssistant, camera: FileCamera) -> None:
@@ -111,7 +111,7 @@ async def test_no_address_yet_is_not_stills(hass: HomeAssistant, camera: FileCam
     camera.url = url
     await until(hass, "sensor.street_worker", "streaming", 30)
     (guard,) = entry.runtime_data.guards.values()
-    assert guard.recording.status.codec == "h264", "from the stream, not from stills"
+    assert guard.recorder.status.codec == "h264", "from the stream, not from stills"
 
 
 async def test_a_camera_that_speaks_webrtc_only_is_guarded_from_stills(hass: HomeAssistant, camera: FileCamera) -> None:
@@ -191,5 +191,5 @@ async def test_the_guarded_camera_is_unavailable_while_the_source_is_away(
     await until(hass, "camera.street_2", "streaming", 30)
     assert caplog.text.count("camera.street_2 is unavailable: source_unreachable") == 1
     assert caplog.text.count("camera.street_2 is available again") == 1
-    await entry.runtime_data.guards[next(iter(entry.subentries))].recording.stop()
+    await entry.runtime_data.guards[next(iter(entry.subentries))].recorder.stop()
     await until(hass, "camera.street_2", "unavailable")

@@ -14,7 +14,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
-from custom_components.camguard.app.news import Change, ChangeKind
+from custom_components.camguard.app.events import Change, ChangeKind
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
@@ -30,21 +30,21 @@ async def restart(hass: HomeAssistant, entry: Any) -> None:
 async def test_what_expired_meanwhile_is_erased_first(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     old = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(days=15))
     new = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(days=13))
     await hass.config_entries.async_unload(entry.entry_id)
     await restart(hass, entry)
     assert [clip["clip_id"] for clip in (await call(hass, "list_clips"))["clips"]] == [new]
     assert not vault.paths.clip(old).exists()
-    vault.ledger = entry.runtime_data.system.vault.ledger
+    vault.ledger = entry.runtime_data.site.vault.ledger
     assert vault.ledger.verify() == vault.ledger.seq
 
 
 async def test_a_removed_cameras_clips_expire_by_the_sites_period(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     clip_id = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(days=15))
     hass.config_entries.async_remove_subentry(entry, camera_id)
     await hass.async_block_till_done()
@@ -69,7 +69,7 @@ async def test_a_missing_root_key_locks_and_returns(hass: HomeAssistant, camera:
 
 async def test_a_foreign_root_key_is_refused(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
-    root = entry.runtime_data.system.vault.paths.root_key
+    root = entry.runtime_data.site.vault.paths.root_key
     await hass.config_entries.async_unload(entry.entry_id)
     data = bytearray(root.read_bytes())
     data[-1] ^= 1
@@ -84,7 +84,7 @@ async def test_a_storage_that_is_away_waits_and_loses_nothing(
     nas = tmp_path / "nas"
     entry = await add_site(hass, storage_path=str(nas))
     camera_id = await add_camera(hass, entry)
-    clip_id = put_clip(entry.runtime_data.system.vault, camera_id, dt_util.utcnow() - timedelta(days=1))
+    clip_id = put_clip(entry.runtime_data.site.vault, camera_id, dt_util.utcnow() - timedelta(days=1))
     await hass.config_entries.async_unload(entry.entry_id)
     nas.rename(tmp_path / "away")
     await restart(hass, entry)
@@ -118,17 +118,17 @@ async def test_a_storage_that_vanishes_stops_recording_until_it_is_back(
 async def test_too_little_space_stops_recording(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass, min_free_gb=10_000)
     camera_id = await add_camera(hass, entry, mode="continuous")
-    clip_id = put_clip(entry.runtime_data.system.vault, camera_id, dt_util.utcnow() - timedelta(days=1))
+    clip_id = put_clip(entry.runtime_data.site.vault, camera_id, dt_util.utcnow() - timedelta(days=1))
     await call(hass, "apply_retention")
     assert ir.async_get(hass).async_get_issue("camguard", "storage_full")
     assert hass.states.get("binary_sensor.street_recording").state == "off"
-    assert entry.runtime_data.system.vault.keyring.has_clip(clip_id), "erasing all of it would not have helped"
+    assert entry.runtime_data.site.vault.keyring.has_clip(clip_id), "erasing all of it would not have helped"
 
 
 async def test_a_broken_ledger_is_no_start(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     await add_camera(hass, entry)
-    ledger = entry.runtime_data.system.vault.paths.ledger
+    ledger = entry.runtime_data.site.vault.paths.ledger
     await hass.config_entries.async_unload(entry.entry_id)
     ledger.write_text("not a ledger\n")
     await restart(hass, entry)
@@ -151,7 +151,7 @@ async def test_home_assistants_stop_finishes_the_clip(hass: HomeAssistant, camer
     entry = await add_site(hass)
     await add_camera(hass, entry, mode="continuous")
     await until(hass, "binary_sensor.street_recording", "on")
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     await entry.runtime_data.async_close()
     assert not list(vault.paths.spools.glob("*.age"))
     assert len(list(vault.paths.storage.glob("??/*.mp4.age"))) == 1
@@ -163,7 +163,7 @@ async def test_what_is_due_is_erased_by_its_key_while_the_storage_is_away(
     nas = tmp_path / "nas"
     entry = await add_site(hass, storage_path=str(nas))
     camera_id = await add_camera(hass, entry)
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     due = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(days=15))
     kept = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(days=1))
     await hass.config_entries.async_unload(entry.entry_id)
@@ -176,7 +176,7 @@ async def test_what_is_due_is_erased_by_its_key_while_the_storage_is_away(
     await hass.config_entries.async_reload(entry.entry_id)
     assert not vault.paths.clip(due).exists()
     assert [clip["clip_id"] for clip in (await call(hass, "list_clips"))["clips"]] == [kept]
-    events = [item.event for item in entry.runtime_data.system.vault.ledger.entries()]
+    events = [item.event for item in entry.runtime_data.site.vault.ledger.entries()]
     assert events.count("erased") == 1
 
 
@@ -186,8 +186,8 @@ async def test_removal_erases_the_keys_while_the_storage_is_away(
     nas = tmp_path / "nas"
     entry = await add_site(hass, storage_path=str(nas))
     camera_id = await add_camera(hass, entry)
-    paths = entry.runtime_data.system.vault.paths
-    put_clip(entry.runtime_data.system.vault, camera_id, dt_util.utcnow() - timedelta(days=1))
+    paths = entry.runtime_data.site.vault.paths
+    put_clip(entry.runtime_data.site.vault, camera_id, dt_util.utcnow() - timedelta(days=1))
     nas.rename(tmp_path / "away")
     await hass.config_entries.async_remove(entry.entry_id)
     assert not list(paths.keys.iterdir())
@@ -204,12 +204,12 @@ async def test_what_is_filmed_and_how_is_noted_when_it_changes(hass: HomeAssista
     changed = {**subentry.data, "zones": [], "view_is_own_premises": True}
     hass.config_entries.async_update_subentry(entry, subentry, data=changed)
     await hass.async_block_till_done()
-    notes = [item for item in entry.runtime_data.system.vault.ledger.entries() if item.event.startswith(("cam", "set"))]
+    notes = [item for item in entry.runtime_data.site.vault.ledger.entries() if item.event.startswith(("cam", "set"))]
     assert [item.event for item in notes] == ["camera_added", "settings_changed"]
     assert [len(item.body["zones"]) for item in notes] == [2, 0]
     hass.config_entries.async_update_entry(entry, data={**entry.data, "retention_days": 3})
     await hass.async_block_till_done()
-    last = list(entry.runtime_data.system.vault.ledger.entries())[-1]
+    last = list(entry.runtime_data.site.vault.ledger.entries())[-1]
     assert (last.event, last.body["retention_days"]) == ("settings_changed", 3)
 
 
@@ -217,7 +217,7 @@ async def test_a_sweep_that_fails_is_told_until_one_works(hass: HomeAssistant, c
     hass.config.language = "ja"
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)
-    system = entry.runtime_data.system
+    system = entry.runtime_data.site
     put_clip(system.vault, camera_id, dt_util.utcnow() - timedelta(days=15))
     with ledger_full(system.vault), pytest.raises(HomeAssistantError):
         await call(hass, "apply_retention")
@@ -235,7 +235,7 @@ async def test_a_start_that_can_erase_nothing_is_told(hass: HomeAssistant, camer
     nas = tmp_path / "nas"
     entry = await add_site(hass, storage_path=str(nas))
     camera_id = await add_camera(hass, entry)
-    vault = entry.runtime_data.system.vault
+    vault = entry.runtime_data.site.vault
     due = put_clip(vault, camera_id, dt_util.utcnow() - timedelta(days=15))
     await hass.config_entries.async_unload(entry.entry_id)
     nas.rename(tmp_path / "away")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import custom_components.camguard as component
-from custom_components.camguard import issues
+from custom_components.camguard.hass import repair_issues as issues
 from custom_components.camguard.worker import faults
 
 ROOT = Path(component.__path__[0])

@@ -113,7 +113,7 @@ async def test_a_trigger_that_could_not_be_served_is_told(hass: HomeAssistant, c
         while (event := hass.states.get("event.street_clip")).state == "unknown":
             await asyncio.sleep(0.1)
     assert event.attributes["event_type"] == "failed"
-    entries = [item.event for item in entry.runtime_data.system.vault.ledger.entries()]
+    entries = [item.event for item in entry.runtime_data.site.vault.ledger.entries()]
     assert "clip_failed" in entries
 
 
@@ -126,14 +126,14 @@ async def test_a_worker_that_dies_is_replaced_and_its_clip_kept(hass: HomeAssist
     hass.states.async_set("binary_sensor.motion", "on")
     await until(hass, RECORDING, "on")
     await asyncio.sleep(6)
-    (recording,) = (item.recording for item in entry.runtime_data.guards.values())  # type: ignore[attr-defined]
-    os.kill(recording.worker.pid, signal.SIGKILL)
+    (recorder,) = (item.recorder for item in entry.runtime_data.guards.values())  # type: ignore[attr-defined]
+    os.kill(recorder.worker.pid, signal.SIGKILL)
     await until(hass, RECORDING, "off")
     await until(hass, RECORDING, "on", 30)
     hass.states.async_set("binary_sensor.motion", "off")
     clips = await until_clips(hass, 2, 40)
     assert [clip["recovered"] for clip in clips] == [False, True]
-    assert recording.worker.restarts == 1
+    assert recorder.worker.restarts == 1
 
 
 @pytest.mark.parametrize("when", ["at once", "in mid clip"])
@@ -162,7 +162,7 @@ async def test_arming_while_a_trigger_is_on_records(hass: HomeAssistant, camera:
     assert hass.states.get(RECORDING).state == "off"
     await hass.services.async_call("switch", "turn_on", switch, blocking=True)
     await until(hass, RECORDING, "on")
-    (recording,) = (item.recording for item in entry.runtime_data.guards.values())  # type: ignore[attr-defined]
-    assert recording._held_by == {"binary_sensor.motion"}, "what happened meanwhile is over"
+    (recorder,) = (item.recorder for item in entry.runtime_data.guards.values())  # type: ignore[attr-defined]
+    assert recorder._held_by == {"binary_sensor.motion"}, "what happened meanwhile is over"
     hass.states.async_set("binary_sensor.motion", "off")
     await until_clips(hass, 2)

@@ -7,26 +7,26 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from . import issues
-from .app.clock import SystemClock
-from .app.probing import clear_areas
-from .app.retention import erase_due_keys
-from .app.system import System
+from .api.bundles import BundleView, HandoverView
+from .api.certificates import CertificateView
+from .api.clips import ClipView, ThumbnailView
+from .app.retention.clock import SystemClock
+from .app.retention.sweeper import erase_due_keys
+from .app.site import Site
+from .app.workers.probe import clear_areas
 from .const import CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS, DOMAIN, PLATFORMS, SUBENTRY_CAMERA
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
-from .ha_errors import sentence
-from .memory import Memory
+from .hass import repair_issues as issues
+from .hass.errors import sentence
+from .hass.settings import paths_of, site_settings
+from .hass.source_entity import SourceEntity
+from .hass.stored_state import StoredState
 from .runtime import CamguardConfigEntry, Runtime
 from .services import async_register_services
-from .settings import paths_of, site_settings
-from .source_entity import SourceEntity
-from .vault.keys import destroy_all
+from .vault.keys.keyring import destroy_all
 from .vault.paths import Paths
 from .vault.vault import Vault
-from .web.disclosure import BundleView, HandoverView
-from .web.papers import CertificateView
-from .web.playback import ClipView, ThumbnailView
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -46,7 +46,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> bool:
     """Open the vault, erase what is due, and only then guard the cameras."""
-    site = site_settings(hass, entry)
+    settings = site_settings(hass, entry)
     days = {
         subentry.subentry_id: int(subentry.data[CONF_RETENTION_DAYS])
         if subentry.data.get(CONF_RETENTION_DAYS)
@@ -55,13 +55,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
         if subentry.subentry_type == SUBENTRY_CAMERA
     }
     try:
-        system = await System.open(site, paths_of(hass, entry.data), SystemClock(), hass.async_add_executor_job, days)
+        site = await Site.open(settings, paths_of(hass, entry.data), SystemClock(), hass.async_add_executor_job, days)
     except (LockedError, StorageError) as error:
         await _erase_due_keys(hass, entry, days)
         if isinstance(error, LockedError):
             issues.set_root_key_missing(hass, error.placeholders.get("path", ""))
         else:
-            issues.set_storage(hass, error.key, str(site.storage_path))
+            issues.set_storage(hass, error.key, str(settings.storage_path))
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
         ) from error
@@ -69,15 +69,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
         ) from error
-    await hass.async_add_executor_job(clear_areas, system.vault.paths.spools)
+    await hass.async_add_executor_job(clear_areas, site.vault.paths.spools)
     issues.set_root_key_missing(hass, None)
     issues.set_sweep_failed(hass, None)
-    issues.set_storage(hass, system.retention.storage_fault, str(site.storage_path))
-    issues.set_clock(hass, untrusted=not system.retention.trusted)
-    issues.set_restorable(hass, len(await hass.async_add_executor_job(system.vault.lost_held)))
-    memory = Memory(hass)
+    issues.set_storage(hass, site.retention.storage_fault, str(settings.storage_path))
+    issues.set_clock(hass, untrusted=not site.retention.trusted)
+    issues.set_restorable(hass, len(await hass.async_add_executor_job(site.vault.lost_held)))
+    memory = StoredState(hass)
     await memory.load()
-    runtime = Runtime(hass, entry, system, memory)
+    runtime = Runtime(hass, entry, site, memory)
     entry.runtime_data = runtime
     try:
         await runtime.async_reconcile()
@@ -94,10 +94,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
 
 async def _erase_due_keys(hass: HomeAssistant, entry: CamguardConfigEntry, days: dict[str, int | None]) -> None:
     """Keep to the retention period while the vault can't be opened: a clip is erased by its key alone."""
-    site, paths = site_settings(hass, entry), paths_of(hass, entry.data)
+    settings, paths = site_settings(hass, entry), paths_of(hass, entry.data)
     try:
         erased = await hass.async_add_executor_job(
-            erase_due_keys, paths, SystemClock(), lambda camera_id: days.get(camera_id) or site.retention_days
+            erase_due_keys, paths, SystemClock(), lambda camera_id: days.get(camera_id) or settings.retention_days
         )
     except CamguardError as error:
         issues.set_sweep_failed(hass, sentence(error))
@@ -117,7 +117,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: CamguardConfigEntry) ->
 
 async def async_remove_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> None:
     """Show the wrapped cameras again and erase all clips: nobody would keep to their retention from now on."""
-    memory = Memory(hass)
+    memory = StoredState(hass)
     await memory.load()
     for camera_id, reference in memory.wrapped.items():
         source = SourceEntity(hass, reference)
@@ -150,7 +150,7 @@ async def _async_updated(hass: HomeAssistant, entry: CamguardConfigEntry) -> Non
     if dict(entry.data) != entry.runtime_data.site_data:
         facts = {name: entry.data.get(name) for name in (CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS)}
         try:
-            await entry.runtime_data.system.note(Event.SETTINGS_CHANGED, facts)
+            await entry.runtime_data.site.note(Event.SETTINGS_CHANGED, facts)
         except StorageError as error:
             _LOGGER.warning("The site's settings could not be noted: %s", error)
         hass.config_entries.async_schedule_reload(entry.entry_id)

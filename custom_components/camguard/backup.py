@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
-from .settings import paths_of
+from .hass.settings import paths_of
 from .vault.paths import Paths
 
 try:

@@ -29,4 +29,4 @@ class RecordingSensor(CameraEntityBase, BinarySensorEntity):
     @property
     def is_on(self) -> bool:
         """Whether a clip is being recorded."""
-        return self.recording is not None and self.recording.recording
+        return self.recorder is not None and self.recorder.recording

@@ -6,7 +6,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .domain.errors import WorkerError
 from .entity import CameraEntityBase
-from .ha_errors import translated
+from .hass.errors import translated
 from .runtime import CamguardConfigEntry
 
 PARALLEL_UPDATES = 1
@@ -28,6 +28,6 @@ class RecordButton(CameraEntityBase, ButtonEntity):
     async def async_press(self) -> None:
         """Record; raises HomeAssistantError with the reason when that can't be done."""
         with translated():
-            if self.recording is None:
+            if self.recorder is None:
                 raise WorkerError("zones_unreadable")
-            await self.recording.record(RECORD_SECONDS, None)
+            await self.recorder.record(RECORD_SECONDS, None)

@@ -6,10 +6,10 @@ from homeassistant.components.camera import Camera
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .app.news import Change, State
+from .app.events import Change, State
 from .domain.errors import WorkerError
 from .entity import CameraEntityBase
-from .ha_errors import translated
+from .hass.errors import translated
 from .runtime import CamguardConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -52,15 +52,15 @@ class GuardedCamera(CameraEntityBase, Camera):
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
         """Return the current masked picture; raises HomeAssistantError with the reason when there is none."""
         with translated():
-            if self.recording is None:
+            if self.recorder is None:
                 raise WorkerError("zones_unreadable")
-            return await self.recording.still(width or 0)
+            return await self.recorder.still(width or 0)
 
     @callback
     def take(self, change: Change) -> None:
         """Show what the camera does; its loss and its return are logged, once each."""
         self._update()
-        reason = self.recording.reason if self.recording is not None else ""
+        reason = self.recorder.reason if self.recorder is not None else ""
         if self._attr_available and self._lost:
             self._lost = False
             _LOGGER.info("%s is available again", self.entity_id)
@@ -70,7 +70,7 @@ class GuardedCamera(CameraEntityBase, Camera):
         super().take(change)
 
     def _update(self) -> None:
-        state = self.recording.state if self.recording is not None else State.OFF
+        state = self.recorder.state if self.recorder is not None else State.OFF
         self._attr_is_recording = state is State.RECORDING
         self._attr_is_streaming = state in {State.RECORDING, State.STREAMING}
         # The other entities stay: they tell of what is stored, and why there is no picture.

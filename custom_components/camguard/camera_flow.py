@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import selector
 from homeassistant.helpers.translation import async_get_translations
 
-from .app import probing
+from .app.workers import probe as probing
 from .const import (
     CONF_MAX_LENGTH,
     CONF_MODE,
@@ -31,10 +31,10 @@ from .const import (
 from .domain.errors import CamguardError, InvalidError, WorkerError
 from .domain.settings import RETENTION_DAYS_LONG, RETENTION_DAYS_MAX, CameraSettings, Mode
 from .domain.zones import parse_zones
-from .ha_errors import filled
-from .settings import camera_from, paths_of
-from .source_entity import SourceEntity, registry_reference
-from .user_language import language_of_user
+from .hass.errors import filled
+from .hass.languages import language_of_user
+from .hass.settings import camera_from, paths_of
+from .hass.source_entity import SourceEntity, registry_reference
 
 CONF_CONFIRM = "confirm"
 CONF_RECORD_TEST_CLIP = "record_test_clip"

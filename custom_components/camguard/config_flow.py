@@ -33,9 +33,9 @@ from .const import (
 )
 from .domain.errors import CamguardError, InvalidError
 from .domain.settings import LEDGER_YEARS_DEFAULT, LEDGER_YEARS_MAX, RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX
-from .settings import MIN_FREE_GB_DEFAULT, paths_of
-from .user_language import language_of_user
-from .vault.keys import move_root
+from .hass.languages import language_of_user
+from .hass.settings import MIN_FREE_GB_DEFAULT, paths_of
+from .vault.keys.keyring import move_root
 from .vault.paths import check_key_path, check_storage_path
 
 PURPOSES = {"ja": "防犯のため"}

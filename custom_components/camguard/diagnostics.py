@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_CONTACT, CONF_OPERATOR_NAME, CONF_PLACE, CONF_VIEWERS
 from .runtime import CamguardConfigEntry
-from .vault.keys import Keyring
+from .vault.keys.keyring import Keyring
 
 _REDACTED = {CONF_OPERATOR_NAME, CONF_CONTACT, CONF_VIEWERS, CONF_PLACE, "title", "name"}
 
@@ -16,17 +16,17 @@ _REDACTED = {CONF_OPERATOR_NAME, CONF_CONTACT, CONF_VIEWERS, CONF_PLACE, "title"
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: CamguardConfigEntry) -> dict[str, Any]:
     """Return the state of everything, redacted."""
     runtime = entry.runtime_data
-    system = runtime.system
+    site = runtime.site
     cameras = {}
     for camera_id, guard in runtime.guards.items():
-        recording, worker = guard.recording, guard.recording.worker
+        recorder, worker = guard.recorder, guard.recorder.worker
         cameras[camera_id] = {
-            "state": recording.state.value,
-            "reason": recording.reason,
-            "armed": recording.armed,
-            "status": asdict(recording.status),
-            "totals": asdict(recording.totals),
-            "zones": len(recording.camera.zones),
+            "state": recorder.state.value,
+            "reason": recorder.reason,
+            "armed": recorder.armed,
+            "status": asdict(recorder.status),
+            "totals": asdict(recorder.totals),
+            "zones": len(recorder.camera.zones),
             "worker": {
                 "restarts": worker.restarts,
                 "hello": asdict(worker.hello) if worker.hello else None,
@@ -37,14 +37,14 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Camguar
     return {
         "entry": async_redact_data(dict(entry.data), _REDACTED),
         "subentries": [async_redact_data(dict(item.data), _REDACTED) for item in entry.subentries.values()],
-        "protection": await hass.async_add_executor_job(_protection, system.vault.keyring),
-        "storage": {"free_bytes": system.retention.free_bytes, "fault": system.retention.storage_fault},
+        "protection": await hass.async_add_executor_job(_protection, site.vault.keyring),
+        "storage": {"free_bytes": site.retention.free_bytes, "fault": site.retention.storage_fault},
         "retention": {
-            "overdue": system.retention.overdue,
-            "clock_trusted": system.retention.trusted,
-            "fault": system.retention.sweep_fault.key if system.retention.sweep_fault else "",
+            "overdue": site.retention.overdue,
+            "clock_trusted": site.retention.trusted,
+            "fault": site.retention.sweep_fault.key if site.retention.sweep_fault else "",
         },
-        "ledger": {"entries": system.vault.ledger.seq, "head": system.vault.ledger.head},
+        "ledger": {"entries": site.vault.ledger.seq, "head": site.vault.ledger.head},
         "cameras": cameras,
     }
 

@@ -4,8 +4,8 @@ from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 
-from .app.news import Change
-from .app.recording import CameraRecording
+from .app.events import Change
+from .app.recording.recorder import CameraRecorder
 from .const import DOMAIN
 from .runtime import CamguardConfigEntry, Runtime
 
@@ -24,7 +24,7 @@ class CameraEntityBase(Entity):
         guard = self._runtime.guards[camera_id]
         info = DeviceInfo(
             identifiers={(DOMAIN, camera_id)},
-            name=guard.recording.camera.name,
+            name=guard.recorder.camera.name,
             manufacturer="CamGuard",
             model_id=None,
             entry_type=DeviceEntryType.SERVICE,
@@ -34,14 +34,14 @@ class CameraEntityBase(Entity):
         self._attr_device_info = info
 
     @property
-    def recording(self) -> CameraRecording | None:
+    def recorder(self) -> CameraRecorder | None:
         """The camera's present recording; None while it can't be guarded."""
-        return self._runtime.recording(self._camera_id)
+        return self._runtime.recorder(self._camera_id)
 
     async def async_added_to_hass(self) -> None:
         """Follow the news of this camera and of the site."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._runtime.system.subscribe(self._on_news))
+        self.async_on_remove(self._runtime.site.subscribe(self._on_news))
 
     @callback
     def _on_news(self, change: Change) -> None:
@@ -74,7 +74,7 @@ class SiteEntityBase(Entity):
     async def async_added_to_hass(self) -> None:
         """Follow all news."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._runtime.system.subscribe(self._on_news))
+        self.async_on_remove(self._runtime.site.subscribe(self._on_news))
 
     @callback
     def _on_news(self, _change: Change) -> None:

@@ -7,7 +7,7 @@ from homeassistant.components.event import EventEntity
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .app.news import Change, ChangeKind
+from .app.events import Change, ChangeKind
 from .domain.clip import US_PER_SECOND
 from .entity import CameraEntityBase
 from .runtime import CamguardConfigEntry

@@ -10,12 +10,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.http import KEY_AUTHENTICATED, current_request
 
-from .app.news import Change
+from .app.events import Change
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import CamguardError
 from .entity import CameraEntityBase
+from .hass.permissions import viewer_of
 from .runtime import CamguardConfigEntry
-from .viewers import viewer_of
 
 PARALLEL_UPDATES = 0
 LOCKED = Path(__file__).parent / "brand" / "locked.jpg"
@@ -52,7 +52,7 @@ class LastClipImage(CameraEntityBase, ImageEntity):
             case None:
                 return await self.hass.async_add_executor_job(LOCKED.read_bytes)
         try:
-            return await self.hass.async_add_executor_job(self._runtime.system.vault.thumbnail, clip.clip_id)
+            return await self.hass.async_add_executor_job(self._runtime.site.vault.thumbnail, clip.clip_id)
         except CamguardError:
             return None
 
@@ -78,8 +78,8 @@ class LastClipImage(CameraEntityBase, ImageEntity):
             super().take(change)
 
     def _clip(self) -> Clip | None:
-        clip = self.recording.last_clip if self.recording is not None else None
-        return None if clip is None or self._runtime.system.retention.is_due(clip) else clip
+        clip = self.recorder.last_clip if self.recorder is not None else None
+        return None if clip is None or self._runtime.site.retention.is_due(clip) else clip
 
     def _update(self) -> None:
         clip = self._clip()

@@ -16,13 +16,13 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .app.playback import Viewer
+from .app.viewing.playback import Viewer
 from .const import CLIP_URL, DOMAIN
 from .domain.clip import US_PER_SECOND, parse_clip_id
 from .domain.errors import CamguardError, NotFoundError
-from .ha_errors import sentence
+from .hass.errors import sentence
+from .hass.permissions import viewer_of
 from .runtime import Runtime, loaded_runtime
-from .viewers import viewer_of
 
 LINK_LIFETIME = timedelta(minutes=10)
 VIA = "media_browser"
@@ -63,7 +63,7 @@ class ClipSource(MediaSource):
         viewer = self._viewer(runtime)
         path = item.identifier.split("/") if item.identifier else []
         try:
-            removed = await runtime.system.playback.cameras() - runtime.names.keys()
+            removed = await runtime.site.playback.cameras() - runtime.names.keys()
             if not path:
                 return self._site(runtime, viewer, removed)
             folder, *rest = path
@@ -101,7 +101,7 @@ class ClipSource(MediaSource):
     async def _days(
         self, runtime: Runtime, viewer: Viewer | None, cameras: list[str], folder: BrowseMediaSource
     ) -> BrowseMediaSource:
-        begins = await runtime.system.playback.days(viewer, cameras, _day_of)
+        begins = await runtime.site.playback.days(viewer, cameras, _day_of)
         days = [_local(begin_us).date().isoformat() for begin_us in begins]
         folder.children = [_folder(f"{folder.identifier}/{day}", day) for day in days]
         return folder
@@ -114,7 +114,7 @@ class ClipSource(MediaSource):
         except ValueError:
             raise NotFoundError("clip_not_found") from None
         end = dt_util.start_of_local_day((begin + timedelta(hours=36)).date())
-        clips, _ = await runtime.system.playback.clips(
+        clips, _ = await runtime.site.playback.clips(
             viewer,
             cameras,
             start_us=int(begin.timestamp() * US_PER_SECOND),

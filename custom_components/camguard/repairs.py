@@ -13,8 +13,8 @@ from homeassistant.helpers.http import current_request
 from .app.ports import NOBODY, Actor
 from .const import DOMAIN
 from .domain.errors import CamguardError
+from .hass.permissions import actor_of
 from .runtime import loaded_runtime
-from .viewers import actor_of
 
 CONF_CODE = "code"
 
@@ -50,7 +50,7 @@ class KitFlow(RepairsFlow):
         if runtime is None:
             return self.async_abort(reason="not_loaded")
         try:
-            _, code, count = await runtime.system.holds.make_kit(_asker())
+            _, code, count = await runtime.site.holds.make_kit(_asker())
         except CamguardError as error:
             return self.async_abort(reason=error.key, description_placeholders=error.placeholders)
         self._shown = {"code": code, "count": str(count)}
@@ -81,7 +81,7 @@ class RestoreFlow(RepairsFlow):
             if runtime is None:
                 return self.async_abort(reason="not_loaded")
             try:
-                await runtime.system.restore_held(user_input[CONF_CODE], _asker())
+                await runtime.site.restore_held(user_input[CONF_CODE], _asker())
             except CamguardError as error:
                 errors[CONF_CODE] = error.key if error.key in {"kit_code_wrong", "no_kit"} else "kit_unreadable"
             else:

@@ -1,4 +1,4 @@
-"""What runs while the config entry is loaded: the system and its guards, brought in line with the subentries."""
+"""What runs while the config entry is loaded: the site and its guards, brought in line with the subentries."""
 
 import asyncio
 import hashlib
@@ -12,21 +12,21 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
-from . import issues
-from .app.news import Change, ChangeKind
-from .app.recording import CameraRecording
-from .app.system import System
+from .app.events import Change, ChangeKind
+from .app.recording.recorder import CameraRecorder
+from .app.site import Site
 from .const import CONF_REFERENCE, DOMAIN, SUBENTRY_CAMERA
 from .domain.clip import ClipId, canonical_json
 from .domain.errors import CamguardError, InvalidError, StorageError
 from .domain.ledger import Event as LedgerEvent
 from .domain.settings import CameraSettings
 from .domain.zones import Geometry
-from .guard import Guard
-from .ha_errors import sentence
-from .memory import Memory
-from .settings import camera_settings
-from .source_entity import SourceEntity
+from .hass import repair_issues as issues
+from .hass.errors import sentence
+from .hass.guard import Guard
+from .hass.settings import camera_settings
+from .hass.source_entity import SourceEntity
+from .hass.stored_state import StoredState
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -36,8 +36,8 @@ type CamguardConfigEntry = ConfigEntry[Runtime]
 class Runtime:
     """All of CamGuard in Home Assistant. Entities ask it for their camera's recording, which a new setting replaces."""
 
-    def __init__(self, hass: HomeAssistant, entry: CamguardConfigEntry, system: System, memory: Memory) -> None:
-        self.system = system
+    def __init__(self, hass: HomeAssistant, entry: CamguardConfigEntry, site: Site, memory: StoredState) -> None:
+        self.site = site
         self.guards: dict[str, Guard] = {}
         self.unreadable: set[str] = set()
         """Cameras whose zones can't be read: they aren't opened."""
@@ -52,14 +52,14 @@ class Runtime:
         """Cameras that have their entities; they keep them while the zones can't be read."""
         self._reconciling = asyncio.Lock()
         self._closed = False
-        self._unsubscribe = system.subscribe(self._on_change)
+        self._unsubscribe = site.subscribe(self._on_change)
 
     # --- cameras ---
 
-    def recording(self, camera_id: str) -> CameraRecording | None:
+    def recorder(self, camera_id: str) -> CameraRecorder | None:
         """Return a camera's recording."""
         guard = self.guards.get(camera_id)
-        return guard.recording if guard else None
+        return guard.recorder if guard else None
 
     @property
     def names(self) -> dict[str, str]:
@@ -112,7 +112,7 @@ class Runtime:
             await self._stop(camera_id)
             self.unreadable.add(camera_id)
             issues.raise_zones_unreadable(self._hass, camera_id, subentry.title)
-            self.system.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
+            self.site.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
             return
         self.unreadable.discard(camera_id)
         await self._stop(camera_id)
@@ -121,10 +121,10 @@ class Runtime:
         await self._note_settings(settings, is_new=before is None)
         if before is not None and before != settings.source:
             SourceEntity(self._hass, before).restore()
-        recording = await self.system.add_camera(settings, source, armed=camera_id not in self._memory.disarmed)
+        recorder = await self.site.add_camera(settings, source, armed=camera_id not in self._memory.disarmed)
         self._memory.wrapped[camera_id] = settings.source
         self._memory.save()
-        guard = Guard(self._hass, recording, source, lambda: self._on_registry(camera_id))
+        guard = Guard(self._hass, recorder, source, lambda: self._on_registry(camera_id))
         self.guards[camera_id] = guard
         guard.start()
         self._on_registry(camera_id)
@@ -132,7 +132,7 @@ class Runtime:
             self._added.add(camera_id)
             for add in self._adders:
                 add(camera_id)
-        self.system.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
+        self.site.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
 
     def _with_shape(self, settings: CameraSettings) -> CameraSettings:
         """Let a camera that was set up unseen keep to the shape of its first picture, over restarts too."""
@@ -142,8 +142,8 @@ class Runtime:
             return settings
         return replace(settings, reference=Geometry(width=width, height=height))
 
-    def _remember_shape(self, recording: CameraRecording) -> None:
-        camera, geometry = recording.camera, recording.geometry
+    def _remember_shape(self, recorder: CameraRecorder) -> None:
+        camera, geometry = recorder.camera, recorder.geometry
         if camera.reference is None and geometry is not None and camera.camera_id not in self._memory.shapes:
             self._memory.shapes[camera.camera_id] = (camera.source, geometry.width, geometry.height)
             self._memory.save()
@@ -162,7 +162,7 @@ class Runtime:
         if self._memory.noted.get(settings.camera_id) == digest:
             return
         try:
-            await self.system.note(LedgerEvent.CAMERA_ADDED if is_new else LedgerEvent.SETTINGS_CHANGED, facts)
+            await self.site.note(LedgerEvent.CAMERA_ADDED if is_new else LedgerEvent.SETTINGS_CHANGED, facts)
         except StorageError as error:
             _LOGGER.warning("A camera's settings could not be noted: %s", error)
             return
@@ -173,7 +173,7 @@ class Runtime:
         guard = self.guards.get(camera_id)
         if guard is not None:
             guard.stop()
-            await self.system.remove_camera(camera_id, forget=False)
+            await self.site.remove_camera(camera_id, forget=False)
             self.guards.pop(camera_id, None)
 
     async def _remove(self, camera_id: str) -> None:
@@ -192,7 +192,7 @@ class Runtime:
         self._memory.save()
         issues.clear_camera(self._hass, camera_id)
         try:
-            await self.system.remove_camera(camera_id, forget=True)
+            await self.site.remove_camera(camera_id, forget=True)
         except StorageError as error:
             _LOGGER.warning("The removal of a camera could not be noted: %s", error)
 
@@ -224,7 +224,7 @@ class Runtime:
             self._unsubscribe()
             for guard in self.guards.values():
                 guard.stop()
-            await self.system.close()
+            await self.site.close()
             await self._memory.flush()
             self.guards.clear()
 
@@ -232,18 +232,18 @@ class Runtime:
 
     async def async_review_holds(self) -> None:
         """Say which holds somebody has to look at, and whether held clips would be lost with a restored backup."""
-        holds = self.system.holds
+        holds = self.site.holds
         due = holds.to_review
         issues.set_holds_due(self._hass, len(due))
         lacking = holds.survive and await self._hass.async_add_executor_job(lambda: holds.lacks_kit)
         issues.set_kit_missing(self._hass, missing=lacking)
-        restorable = await self._hass.async_add_executor_job(self.system.vault.lost_held)
+        restorable = await self._hass.async_add_executor_job(self.site.vault.lost_held)
         issues.set_restorable(self._hass, len(restorable))
 
     @callback
     def _on_verified(self) -> None:
         """Say what a verification found. That of a ledger stays until somebody has read it."""
-        last, altered = self.system.verification.last, set(self.system.altered)
+        last, altered = self.site.verification.last, set(self.site.altered)
         if last is not None:
             ledger = [problem for problem in last.problems if problem.key.startswith("ledger_")]
             altered |= {ClipId(problem.clip_id) for problem in last.problems if problem.clip_id}
@@ -281,23 +281,23 @@ class Runtime:
     @callback
     def _on_change(self, change: Change) -> None:
         if change.kind is ChangeKind.STATE and (guard := self.guards.get(change.camera_id)) is not None:
-            recording = guard.recording
+            recorder = guard.recorder
             issues.set_camera_fault(
-                self._hass, change.camera_id, recording.camera.name, recording.state.value, recording.reason
+                self._hass, change.camera_id, recorder.camera.name, recorder.state.value, recorder.reason
             )
-            self._remember_shape(recording)
-            issues.set_silent(self._hass, change.camera_id, recording.camera.name, silent=recording.silent)
+            self._remember_shape(recorder)
+            issues.set_silent(self._hass, change.camera_id, recorder.camera.name, silent=recorder.silent)
             subentry = self._entry.subentries.get(change.camera_id)
-            unseen = subentry is not None and bool(recording.camera.zones) and CONF_REFERENCE not in subentry.data
+            unseen = subentry is not None and bool(recorder.camera.zones) and CONF_REFERENCE not in subentry.data
             issues.set_zones_unconfirmed(
-                self._hass, change.camera_id, recording.camera.name, raised=unseen and recording.geometry is not None
+                self._hass, change.camera_id, recorder.camera.name, raised=unseen and recorder.geometry is not None
             )
-            hello = recording.worker.hello
+            hello = recorder.worker.hello
             if hello is not None:
                 issues.set_no_encoder(self._hass, missing=not hello.encoders)
         elif change.kind is ChangeKind.STORED:
-            retention = self.system.retention
-            issues.set_storage(self._hass, retention.storage_fault, str(self.system.site.storage_path))
+            retention = self.site.retention
+            issues.set_storage(self._hass, retention.storage_fault, str(self.site.settings.storage_path))
             issues.set_clock(self._hass, untrusted=not retention.trusted)
             fault = retention.sweep_fault
             issues.set_sweep_failed(self._hass, None if fault is None else sentence(fault))

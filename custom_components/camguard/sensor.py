@@ -10,9 +10,9 @@ from homeassistant.const import EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .app.news import State
-from .app.recording import CameraRecording
-from .app.system import System
+from .app.events import State
+from .app.recording.recorder import CameraRecorder
+from .app.site import Site
 from .domain.clip import US_PER_SECOND
 from .entity import CameraEntityBase, SiteEntityBase
 from .runtime import CamguardConfigEntry
@@ -25,26 +25,26 @@ PARALLEL_UPDATES = 0
 class CameraSensorDescription(SensorEntityDescription):
     """A camera's sensor: `value` reads it off the recording."""
 
-    value: Callable[[CameraRecording], str | int | datetime | None]
+    value: Callable[[CameraRecorder], str | int | datetime | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteSensorDescription(SensorEntityDescription):
-    """The site's sensor: `value` reads it off the system."""
+    """The site's sensor: `value` reads it off the site."""
 
-    value: Callable[[System], str | int | None]
-    attributes: Callable[[System], dict[str, Any]] | None = None
+    value: Callable[[Site], str | int | None]
+    attributes: Callable[[Site], dict[str, Any]] | None = None
 
 
-def _oldest(recording: CameraRecording) -> datetime | None:
-    oldest_us = recording.totals.oldest_start_us
+def _oldest(recorder: CameraRecorder) -> datetime | None:
+    oldest_us = recorder.totals.oldest_start_us
     return None if oldest_us is None else datetime.fromtimestamp(oldest_us / US_PER_SECOND, UTC)
 
 
-def _verification(system: System) -> dict[str, Any]:
-    verification, last = system.verification, system.verification.last
+def _verification(site: Site) -> dict[str, Any]:
+    verification, last = site.verification, site.verification.last
     return {
-        "entries": system.vault.ledger.seq,
+        "entries": site.vault.ledger.seq,
         "verifying_percent": None if verification.progress is None else int(verification.progress * 10) * 10,
         "verified_at": _moment(verification.last_us),
         "problems": len(last.problems) if last else None,
@@ -57,7 +57,7 @@ def _moment(time_us: int | None) -> str | None:
 
 CAMERA_SENSORS = (
     CameraSensorDescription(
-        key="clips", state_class=SensorStateClass.MEASUREMENT, value=lambda recording: recording.totals.clips
+        key="clips", state_class=SensorStateClass.MEASUREMENT, value=lambda recorder: recorder.totals.clips
     ),
     CameraSensorDescription(
         key="stored",
@@ -66,7 +66,7 @@ CAMERA_SENSORS = (
         native_unit_of_measurement=UnitOfInformation.BYTES,
         suggested_unit_of_measurement=UnitOfInformation.MEGABYTES,
         suggested_display_precision=1,
-        value=lambda recording: recording.totals.stored_bytes,
+        value=lambda recorder: recorder.totals.stored_bytes,
     ),
     CameraSensorDescription(key="oldest_clip", device_class=SensorDeviceClass.TIMESTAMP, value=_oldest),
     CameraSensorDescription(
@@ -74,7 +74,7 @@ CAMERA_SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[state.value for state in State],
         entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda recording: recording.state.value,
+        value=lambda recorder: recorder.state.value,
     ),
 )
 
@@ -86,8 +86,8 @@ SITE_SENSORS = (
         native_unit_of_measurement=UnitOfInformation.BYTES,
         suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
         suggested_display_precision=2,
-        value=lambda system: system.stored_bytes,
-        attributes=lambda system: {"overdue": system.retention.overdue},
+        value=lambda site: site.stored_bytes,
+        attributes=lambda site: {"overdue": site.retention.overdue},
     ),
     SiteSensorDescription(
         key="free",
@@ -96,12 +96,12 @@ SITE_SENSORS = (
         native_unit_of_measurement=UnitOfInformation.BYTES,
         suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
         suggested_display_precision=1,
-        value=lambda system: system.retention.free_bytes,
+        value=lambda site: site.retention.free_bytes,
     ),
     SiteSensorDescription(
         key="ledger_head",
         entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda system: system.vault.ledger.head,
+        value=lambda site: site.vault.ledger.head,
         attributes=_verification,
     ),
 )
@@ -132,12 +132,12 @@ class CameraSensor(CameraEntityBase, SensorEntity):
     @property
     def native_value(self) -> str | int | datetime | None:
         """The number now."""
-        recording = self.recording
-        if recording is None:
+        recorder = self.recorder
+        if recorder is None:
             if self.entity_description.key != "worker":
                 return None
             return (State.BLOCKED if self._camera_id in self._runtime.unreadable else State.OFF).value
-        return self.entity_description.value(recording)
+        return self.entity_description.value(recorder)
 
     @property
     def extra_state_attributes(self) -> dict[str, Any] | None:
@@ -146,7 +146,7 @@ class CameraSensor(CameraEntityBase, SensorEntity):
             return None
         if self._camera_id in self._runtime.unreadable:
             return {"reason": faults.ZONES_UNREADABLE}
-        reason = self.recording.reason if self.recording is not None else ""
+        reason = self.recorder.reason if self.recorder is not None else ""
         return {"reason": reason} if reason else None
 
 
@@ -162,10 +162,10 @@ class SiteSensor(SiteEntityBase, SensorEntity):
     @property
     def native_value(self) -> str | int | None:
         """The number now."""
-        return self.entity_description.value(self._runtime.system)
+        return self.entity_description.value(self._runtime.site)
 
     @property
     def extra_state_attributes(self) -> dict[str, Any] | None:
         """What belongs to it."""
         attributes = self.entity_description.attributes
-        return attributes(self._runtime.system) if attributes else None
+        return attributes(self._runtime.site) if attributes else None

@@ -13,15 +13,15 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.util import dt as dt_util
 
-from .app.recording import CameraRecording
-from .callers import automation_too, cameras_among, running, user_of
+from .app.recording.recorder import CameraRecorder
 from .const import DOMAIN
-from .custody_actions import async_register_custody_services
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import InvalidError
-from .ha_errors import translated
+from .hass.callers import automation_too, cameras_among, running, user_of
+from .hass.custody_actions import async_register_custody_services
+from .hass.errors import translated
+from .hass.permissions import reader_of
 from .runtime import Runtime
-from .viewers import reader_of
 
 ATTR_DURATION = "duration"
 ATTR_REASON = "reason"
@@ -79,22 +79,22 @@ async def _record(call: ServiceCall) -> ServiceResponse:
         for entity_id in cameras:
             if user is not None and not user.permissions.check_entity(entity_id, POLICY_CONTROL):
                 raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
-        recordings: dict[str, CameraRecording] = {}
+        recorders: dict[str, CameraRecorder] = {}
         for entity_id, camera_id in cameras.items():
-            recording = runtime.recording(camera_id)
-            if recording is None:
+            recorder = runtime.recorder(camera_id)
+            if recorder is None:
                 raise InvalidError("camera_not_guarded", entity_id=entity_id)
-            recordings[entity_id] = recording
+            recorders[entity_id] = recorder
         # All at once: a camera that is away keeps no other from recording. Its error is told once the others record.
         answers = await asyncio.gather(
-            *(item.record(call.data[ATTR_DURATION], call.data.get(ATTR_REASON)) for item in recordings.values()),
+            *(item.record(call.data[ATTR_DURATION], call.data.get(ATTR_REASON)) for item in recorders.values()),
             return_exceptions=True,
         )
         for answer in answers:
             if isinstance(answer, BaseException):
                 raise answer
         clips: dict[str, Any] = {
-            entity_id: {"clip_id": answer} for entity_id, answer in zip(recordings, answers, strict=True)
+            entity_id: {"clip_id": answer} for entity_id, answer in zip(recorders, answers, strict=True)
         }
         # For one camera, as almost always, the answer is its clip's id.
         return {"clip_id": answers[0], **clips}
@@ -113,7 +113,7 @@ async def _list_clips(call: ServiceCall) -> ServiceResponse:
                     if not user.permissions.check_entity(entity_id, POLICY_READ):
                         raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_READ)
             camera_ids = list(cameras.values())
-        clips, total = await runtime.system.playback.clips(
+        clips, total = await runtime.site.playback.clips(
             reader_of(runtime, user) if user else None,
             camera_ids,
             start_us=_time_us(call.data.get(ATTR_START)),
@@ -128,7 +128,7 @@ async def _apply_retention(call: ServiceCall) -> ServiceResponse:
     """`camguard.apply_retention`: an administrator or an automation."""
     with translated():
         await automation_too(call)
-        swept = await running(call.hass).system.sweep()
+        swept = await running(call.hass).site.sweep()
         return {"erased": swept.erased, "kept_held": swept.kept_held}
 
 

@@ -32,7 +32,7 @@ class RecordingSwitch(CameraEntityBase, SwitchEntity):
     @property
     def is_on(self) -> bool:
         """Whether the camera may record."""
-        return self.recording is not None and self.recording.armed
+        return self.recorder is not None and self.recorder.armed
 
     async def async_turn_on(self, **_kwargs: Any) -> None:
         """Allow recording."""

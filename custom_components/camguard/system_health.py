@@ -5,9 +5,9 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from .app.news import State
+from .app.events import State
+from .hass.settings import BYTES_PER_GB
 from .runtime import loaded_runtime
-from .settings import BYTES_PER_GB
 
 
 @callback
@@ -20,14 +20,14 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     runtime = loaded_runtime(hass)
     if runtime is None:
         return {"cameras": "not loaded"}
-    system = runtime.system
-    well = sum(camera.state in {State.STREAMING, State.RECORDING} for camera in system.cameras.values())
+    site = runtime.site
+    well = sum(camera.state in {State.STREAMING, State.RECORDING} for camera in site.cameras.values())
     encoders = {
-        name for camera in system.cameras.values() if camera.worker.hello for name in camera.worker.hello.encoders[:1]
+        name for camera in site.cameras.values() if camera.worker.hello for name in camera.worker.hello.encoders[:1]
     }
     return {
-        "cameras": f"{well}/{len(system.cameras)}",
+        "cameras": f"{well}/{len(site.cameras)}",
         "encoder": ", ".join(sorted(encoders)) or "–",
-        "free_space": f"{system.retention.free_bytes / BYTES_PER_GB:.1f} GB",
-        "overdue": system.retention.overdue,
+        "free_space": f"{site.retention.free_bytes / BYTES_PER_GB:.1f} GB",
+        "overdue": site.retention.overdue,
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.camguard.app.disclosure import Disclosure, Offer, Request
+from custom_components.camguard.app.disclosure.offers import Disclosure, Offer, Request
 from custom_components.camguard.app.ports import Actor
 from custom_components.camguard.domain.bundle import Form, LegalBasis, Recipient
 from custom_components.camguard.domain.clip import Clip, ClipId

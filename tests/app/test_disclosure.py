@@ -17,17 +17,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.camguard.app.bundling import check_size, whole_part
-from custom_components.camguard.app.grant import manifest_of
+from custom_components.camguard.app.disclosure.bundles import check_size, whole_part
 from custom_components.camguard.app.ports import Actor
-from custom_components.camguard.domain.bundle import (
-    TEXT_MAX,
-    Form,
-    LegalBasis,
-    Recipient,
-    parse_recipient,
-    parse_text,
-)
+from custom_components.camguard.app.recording.order import manifest_of
+from custom_components.camguard.domain.bundle import TEXT_MAX, Form, LegalBasis, Recipient, parse_recipient, parse_text
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import (
     ErasedError,
@@ -38,16 +31,16 @@ from custom_components.camguard.domain.errors import (
     WorkerError,
 )
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault.archive import LIMIT_BYTES
-from custom_components.camguard.vault.keys import public_key_text
+from custom_components.camguard.vault.documents.archive import LIMIT_BYTES
+from custom_components.camguard.vault.documents.ssh_signature import ssh_signature
+from custom_components.camguard.vault.keys.keyring import public_key_text
 from custom_components.camguard.vault.sealed import SealedWriter
-from custom_components.camguard.vault.ssh_signature import ssh_signature
 from custom_components.camguard.vault.vault import Vault
 from custom_components.camguard.worker.protocol import ClipFinished, ClipStarted, Connect
 
 from ..vault.clips import ledger_full, put_clip
 from ..vault.clips import manifest_of as manifest_by_hand
-from ..worker.driver import Driver, Grant, configuration, film, now_us
+from ..worker.driver import ClipOrder, Driver, configuration, film, now_us
 from ..worker.test_formats import X264, probe
 from ..worker.test_process import streaming
 from .bundles import BY, NOW, NOW_US, Bundle, Desk, pythons, unpack
@@ -547,7 +540,7 @@ async def test_too_much_is_refused_before_it_is_written_down(desk: Desk, monkeyp
             with pytest.raises(InvalidError, match="bundle_too_large"):
                 check_size(parts, 10, password)
     # And where it is asked: in the way of a disclosure.
-    monkeypatch.setattr("custom_components.camguard.vault.archive.LIMIT_BYTES", 1 << 20)
+    monkeypatch.setattr("custom_components.camguard.vault.documents.archive.LIMIT_BYTES", 1 << 20)
     with pytest.raises(InvalidError, match="bundle_too_large"):
         await desk.export(clip.clip_id)
     assert desk.entries("disclosing") == []
@@ -556,7 +549,7 @@ async def test_too_much_is_refused_before_it_is_written_down(desk: Desk, monkeyp
 async def test_what_fails_after_it_was_written_down_is_written_down_too(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("custom_components.camguard.app.bundling.TOOLS", tmp_path / "gone")
+    monkeypatch.setattr("custom_components.camguard.app.disclosure.bundles.TOOLS", tmp_path / "gone")
     with pytest.raises(OSError, match="verify"):
         await desk.export(desk.put())
     (aborted,) = desk.entries("disclosure_aborted")
@@ -682,11 +675,11 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ClipId, in
     clip_id = ClipId("c" * 32)
     identity, spool = desk.vault.prepare(clip_id)
     source = film(folder / "film.ts", *X264, seconds=20)
-    grant = Grant(folder / "unused", clip_id)
-    grant.clip, grant.spool = identity, spool
+    order = ClipOrder(folder / "unused", clip_id)
+    order.clip, order.spool = identity, spool
     paths = desk.vault.paths
-    grant.spool_path, grant.clip_path = paths.spool_file(clip_id), paths.clip(clip_id)
-    grant.thumbnail_path = paths.thumbnail(clip_id)
+    order.spool_path, order.clip_path = paths.spool_file(clip_id), paths.clip(clip_id)
+    order.thumbnail_path = paths.thumbnail(clip_id)
     meta = {
         "camera_id": "camera", "camera_name": "玄関", "place": "玄関前", "purpose": "防犯", "operator": "星川町内会",
         "zones": [], "trigger": {"kind": "action", "entity_id": None, "reason": None}, "retention_days": 14,
@@ -695,7 +688,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ClipId, in
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration())
         streaming(driver)
-        driver.send(grant.start(now_us(), now_us() + 8 * SECOND, **meta))
+        driver.send(order.start(now_us(), now_us() + 8 * SECOND, **meta))
         driver.wait(ClipStarted)
         finished = driver.wait(ClipFinished, timeout=40)
     manifest = manifest_of(finished)
@@ -808,7 +801,7 @@ async def test_an_export_that_is_cancelled_when_it_is_written_down(desk: Desk) -
 
 async def test_a_worker_that_takes_too_long(filmed: tuple[Desk, ClipId, int], monkeypatch: pytest.MonkeyPatch) -> None:
     desk, _, start_us = filmed
-    monkeypatch.setattr("custom_components.camguard.app.cutting.CUT_SECONDS", 0.05)
+    monkeypatch.setattr("custom_components.camguard.app.disclosure.extracts.CUT_SECONDS", 0.05)
     with pytest.raises(WorkerError, match="worker_lost"):
         await desk.export(camera_id="camera", start_us=start_us + 3 * SECOND, end_us=start_us + 5 * SECOND)
     assert list(desk.vault.paths.extracts.iterdir()) == []

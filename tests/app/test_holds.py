@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.camguard.app.holds import HoldKeeper
+from custom_components.camguard.app.custody.holds import HoldKeeper
 from custom_components.camguard.app.ports import NOBODY, Actor
-from custom_components.camguard.app.retention import Retention, erase_due_keys
+from custom_components.camguard.app.retention.sweeper import Retention, erase_due_keys
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import (
     ErasedError,
@@ -21,9 +21,9 @@ from custom_components.camguard.domain.errors import (
 )
 from custom_components.camguard.domain.hold import HOLD_MAX_DAYS
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault.holds_file import Holds
+from custom_components.camguard.vault.clips.holds_file import Holds
+from custom_components.camguard.vault.keys.recovery_kit import find_kits
 from custom_components.camguard.vault.paths import Paths
-from custom_components.camguard.vault.recovery_kit import find_kits
 from custom_components.camguard.vault.vault import Vault
 
 from ..hands import NOW, NOW_US, Hands, in_thread

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.camguard.app.playback import NOTE_SECONDS, Playback, Viewer
-from custom_components.camguard.app.retention import Retention
+from custom_components.camguard.app.retention.sweeper import Retention
+from custom_components.camguard.app.viewing.playback import NOTE_SECONDS, Playback, Viewer
 from custom_components.camguard.domain.clip import US_PER_DAY
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError, NotFoundError, StorageError
 from custom_components.camguard.domain.ledger import Event
@@ -42,7 +42,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], None]]:
         gone[0] += seconds
 
     with monkeypatch.context() as patch:
-        patch.setattr("custom_components.camguard.app.playback.time.monotonic", lambda: steady() + gone[0])
+        patch.setattr("custom_components.camguard.app.viewing.playback.time.monotonic", lambda: steady() + gone[0])
         yield go
 
 

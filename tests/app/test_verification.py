@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from custom_components.camguard.app import verification
-from custom_components.camguard.app.verification import SELF_CHECK_US, Scope, Verification, Verified
+from custom_components.camguard.app.custody import verification
+from custom_components.camguard.app.custody.verification import SELF_CHECK_US, Scope, Verification, Verified
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import StorageError
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault import manifest_file
-from custom_components.camguard.vault.keys import public_key_text
+from custom_components.camguard.vault.clips import manifest_file
+from custom_components.camguard.vault.keys.keyring import public_key_text
+from custom_components.camguard.vault.keys.recovery_kit import find_kits, write_kit
 from custom_components.camguard.vault.paths import Paths
-from custom_components.camguard.vault.recovery_kit import find_kits, write_kit
 from custom_components.camguard.vault.sealed import SealedWriter
 from custom_components.camguard.vault.vault import Vault
 

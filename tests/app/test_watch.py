@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.camguard.app.watch import GAP_LEAST_US, OPEN_US, RESTART, Watch
+from custom_components.camguard.app.recording.gaps import GAP_LEAST_US, OPEN_US, RESTART, GapTracker
 
 S = 1_000_000
 
@@ -13,9 +13,9 @@ class Told(list[tuple[int, int | None, str]]):
         self.append((from_us, to_us, cause))
 
 
-def watch(since_us: int | None = None) -> tuple[Watch, Told]:
+def watch(since_us: int | None = None) -> tuple[GapTracker, Told]:
     told = Told()
-    return Watch(told, since_us), told
+    return GapTracker(told, since_us), told
 
 
 def test_a_new_camera_has_no_gap_before_its_first_picture() -> None:

@@ -13,18 +13,18 @@ from typing import Any
 
 import pytest
 
-from custom_components.camguard.app.playback import OpenClip, Playback, Viewer
+from custom_components.camguard.app.custody.wiping import Order, Scope, Wiped, Wiping, resume
 from custom_components.camguard.app.ports import Actor
-from custom_components.camguard.app.retention import Retention
-from custom_components.camguard.app.wiping import Order, Scope, Wiped, Wiping, resume
+from custom_components.camguard.app.retention.sweeper import Retention
+from custom_components.camguard.app.viewing.playback import OpenClip, Playback, Viewer
 from custom_components.camguard.domain.certificate import Certificate, Claim, Unexamined
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError, InvalidError, NotFoundError, StorageError
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault.certificate_file import find_certificate
+from custom_components.camguard.vault.documents.certificate_file import find_certificate
+from custom_components.camguard.vault.keys.recovery_kit import write_kit
 from custom_components.camguard.vault.paths import Paths
-from custom_components.camguard.vault.recovery_kit import write_kit
 from custom_components.camguard.vault.vault import Vault
 
 from ..hands import NOW, NOW_US, Hands, in_thread

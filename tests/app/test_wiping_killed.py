@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from custom_components.camguard.app.clock import SystemClock
-from custom_components.camguard.app.wiping import resume
+from custom_components.camguard.app.custody.wiping import resume
+from custom_components.camguard.app.retention.clock import SystemClock
 from custom_components.camguard.domain.certificate import Certificate
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Event
+from custom_components.camguard.vault.keys.recovery_kit import write_kit
 from custom_components.camguard.vault.paths import Paths
-from custom_components.camguard.vault.recovery_kit import write_kit
 from custom_components.camguard.vault.vault import Vault
 
 from ..vault.clips import put_clip

@@ -26,9 +26,9 @@ if __name__ == "__main__":
         package.__path__ = [str(folder)]
         sys.modules[name] = package
 
-from custom_components.camguard.app import wiping
-from custom_components.camguard.app.clock import SystemClock
+from custom_components.camguard.app.custody import wiping
 from custom_components.camguard.app.ports import Actor
+from custom_components.camguard.app.retention.clock import SystemClock
 from custom_components.camguard.domain.settings import SiteSettings
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import Vault

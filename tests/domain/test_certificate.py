@@ -13,17 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.camguard.domain.certificate import (
-    Certificate,
-    Claim,
-    Disposal,
-    Medium,
-    Scope,
-    Unexamined,
-)
-from custom_components.camguard.domain.certificate_page import certificate_page
+from custom_components.camguard.domain.certificate import Certificate, Claim, Disposal, Medium, Scope, Unexamined
+from custom_components.camguard.domain.documents.certificate_page import certificate_page
 from custom_components.camguard.domain.errors import IntegrityError
-from custom_components.camguard.vault.certificate_file import find_certificate, write_certificate
+from custom_components.camguard.vault.documents.certificate_file import find_certificate, write_certificate
 from custom_components.camguard.vault.paths import Paths
 
 CLIPS = tuple(f"{number:032x}" for number in range(3))
@@ -394,6 +387,6 @@ def test_what_is_still_needed_by_medium(changes: dict[str, Any], disposal: set[D
 
 
 def test_the_facts_of_a_medium_are_those_of_the_vault() -> None:
-    from custom_components.camguard.vault.media_facts import MediaFacts
+    from custom_components.camguard.vault.media.facts import MediaFacts
 
     assert set(asdict(medium())) - set(asdict(MediaFacts())) == {"role", "path", "present", "discard_requested"}

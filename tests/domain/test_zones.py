@@ -9,14 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custom_components.camguard.domain.errors import InvalidError
-from custom_components.camguard.domain.zones import (
-    MAX_POINTS,
-    MAX_ZONES,
-    Geometry,
-    Zone,
-    parse_zones,
-    zones_to_raw,
-)
+from custom_components.camguard.domain.zones import MAX_POINTS, MAX_ZONES, Geometry, Zone, parse_zones, zones_to_raw
 
 SQUARE = "10,10 60,10 60,60 10,60"
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from custom_components.camguard.domain.certificate import Certificate
-from custom_components.camguard.domain.certificate_page import certificate_page
+from custom_components.camguard.domain.documents.certificate_page import certificate_page
 
 from ..domain.test_certificate import certificate, medium
 from .looks import SCREENSHOTS

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.camguard.app.clock import SystemClock
-from custom_components.camguard.app.retention import Retention, erase_due_keys
+from custom_components.camguard.app.retention.clock import SystemClock
+from custom_components.camguard.app.retention.sweeper import Retention, erase_due_keys
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import StorageError
 from custom_components.camguard.vault.paths import Paths

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custom_components.camguard.domain.errors import IntegrityError, InvalidError
-from custom_components.camguard.vault.archive import LIMIT_BYTES, Member, archive_bytes, archive_chunks
-from custom_components.camguard.vault.code import LENGTH, SYMBOLS, make_code, normal_code
+from custom_components.camguard.vault.documents.archive import LIMIT_BYTES, Member, archive_bytes, archive_chunks
+from custom_components.camguard.vault.keys.code import LENGTH, SYMBOLS, make_code, normal_code
 
 PASSWORD = "ABCDE-FGHJK-LMNPQ-RSTUV"
 NOW = datetime(2026, 11, 24, 21, 5, 42)  # noqa: DTZ001 - as a clock on the wall shows it

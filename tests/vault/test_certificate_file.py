@@ -6,7 +6,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custom_components.camguard.domain.errors import NotFoundError, StorageError
-from custom_components.camguard.vault.certificate_file import KINDS, find_certificate, is_written, write_certificate
+from custom_components.camguard.vault.documents.certificate_file import (
+    KINDS,
+    find_certificate,
+    is_written,
+    write_certificate,
+)
 from custom_components.camguard.vault.paths import Paths
 
 KEY = Ed25519PrivateKey.generate()

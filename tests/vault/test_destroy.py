@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.camguard.vault.destroy import overwrite_and_remove
+from custom_components.camguard.vault.media.destroy import overwrite_and_remove
 
 
 @pytest.mark.parametrize("size", [0, 1, 8192, (1 << 20) + 5, 3 << 20])

@@ -14,7 +14,7 @@ from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError, StorageError
 from custom_components.camguard.domain.hold import Hold, to_review
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault.holds_file import Holds
+from custom_components.camguard.vault.clips.holds_file import Holds
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import ORDERED, Vault
 

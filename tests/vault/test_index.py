@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from custom_components.camguard.domain.clip import Clip, ClipId, Trigger, TriggerKind
 from custom_components.camguard.domain.errors import IntegrityError, StorageError
 from custom_components.camguard.domain.retention import expires_us
-from custom_components.camguard.vault.index import SCHEMA_VERSION, Index, Terms, Totals
+from custom_components.camguard.vault.clips.index import SCHEMA_VERSION, Index, Terms, Totals
 
 
 def clip(number: int, camera: str = "a", start: int = 0, end: int = 10, **changes: object) -> Clip:

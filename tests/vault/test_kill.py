@@ -9,10 +9,10 @@ from collections import Counter
 from pathlib import Path
 
 from custom_components.camguard.domain.errors import IntegrityError
-from custom_components.camguard.vault.manifest_file import read_manifest
+from custom_components.camguard.vault.clips.manifest_file import read_manifest
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import Vault
-from custom_components.camguard.worker.spool import SpoolReader
+from custom_components.camguard.worker.clip.spool import SpoolReader
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 15

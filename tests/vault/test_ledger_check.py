@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from custom_components.camguard.domain.errors import IntegrityError
 from custom_components.camguard.domain.ledger import Entry, Event, make_entry
-from custom_components.camguard.vault.keys import public_key_text
-from custom_components.camguard.vault.ledger_check import LedgerCheck, check_ledger
-from custom_components.camguard.vault.ledger_file import LedgerFile
+from custom_components.camguard.vault.keys.keyring import public_key_text
+from custom_components.camguard.vault.ledger.check import LedgerCheck, check_ledger
+from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import Vault
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from custom_components.camguard.domain.errors import IntegrityError, StorageError
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault.ledger_file import LedgerFile
+from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 
 from .conftest import fill
 

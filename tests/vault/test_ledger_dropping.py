@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custom_components.camguard.domain.errors import CamguardError, IntegrityError, StorageError
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault.ledger_check import check_ledger
-from custom_components.camguard.vault.ledger_file import LedgerFile
+from custom_components.camguard.vault.ledger.check import check_ledger
+from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import Vault
 

@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.camguard.domain.errors import IntegrityError, StorageError
 from custom_components.camguard.domain.ledger import GENESIS, Event
-from custom_components.camguard.vault.ledger_file import RESERVE_BYTES, LedgerFile
+from custom_components.camguard.vault.ledger.ledger_file import RESERVE_BYTES, LedgerFile
 
 
 @pytest.fixture

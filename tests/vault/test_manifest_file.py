@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custom_components.camguard.domain.clip import ClipId, Manifest
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError
-from custom_components.camguard.vault.keys import Keyring, public_key_text
-from custom_components.camguard.vault.manifest_file import read_manifest, write_manifest
+from custom_components.camguard.vault.clips.manifest_file import read_manifest, write_manifest
+from custom_components.camguard.vault.keys.keyring import Keyring, public_key_text
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.sealed import SealedReader, SealedWriter
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.camguard.domain.errors import StorageError
-from custom_components.camguard.vault.media_facts import MediaFacts, MediumKind, media_facts, request_discard
+from custom_components.camguard.vault.media.facts import MediaFacts, MediumKind, media_facts, request_discard
 
 
 class Machine:

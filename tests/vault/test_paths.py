@@ -9,13 +9,7 @@ import pytest
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import InvalidError
-from custom_components.camguard.vault.paths import (
-    Paths,
-    check_key_path,
-    check_storage_path,
-    fsync_dir,
-    write_synced,
-)
+from custom_components.camguard.vault.paths import Paths, check_key_path, check_storage_path, fsync_dir, write_synced
 
 A = ClipId("ab" + "0" * 30)
 CHECKS = pytest.mark.parametrize("check", [check_storage_path, check_key_path])

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.camguard.app.clock import SystemClock
+from custom_components.camguard.app.custody.wiping import Order, Scope, Wiping
 from custom_components.camguard.app.ports import Actor
-from custom_components.camguard.app.wiping import Order, Scope, Wiping
+from custom_components.camguard.app.retention.clock import SystemClock
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import Vault

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import IntegrityError, StorageError
 from custom_components.camguard.domain.ledger import Entry, Event, make_entry
-from custom_components.camguard.vault.code import LENGTH, SYMBOLS, make_code, normal_code
-from custom_components.camguard.vault.recovery_kit import (
+from custom_components.camguard.vault.keys.code import LENGTH, SYMBOLS, make_code, normal_code
+from custom_components.camguard.vault.keys.recovery_kit import (
     Kit,
     Passphrase,
     find_kits,

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError, StorageError
-from custom_components.camguard.vault.keys import Keyring, move_root
+from custom_components.camguard.vault.keys.keyring import Keyring, move_root
+from custom_components.camguard.vault.keys.slots import SLOT_BYTES, slots_of
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.sealed import Identity
-from custom_components.camguard.vault.slots import SLOT_BYTES, slots_of
 from custom_components.camguard.vault.vault import Vault
 
 from .clips import put_clip

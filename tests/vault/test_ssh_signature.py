@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from custom_components.camguard.vault.ssh_signature import (
+from custom_components.camguard.vault.documents.ssh_signature import (
     allowed_signers,
     fingerprint,
     public_key_pem,

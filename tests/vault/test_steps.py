@@ -13,11 +13,11 @@ import pytest
 from custom_components.camguard.domain.clip import ClipId, Manifest
 from custom_components.camguard.domain.errors import CamguardError, ErasedError, StorageError
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault.manifest_file import read_manifest, write_manifest
+from custom_components.camguard.vault.clips.manifest_file import read_manifest, write_manifest
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.sealed import Identity, SealedWriter
 from custom_components.camguard.vault.vault import Vault
-from custom_components.camguard.worker.spool import Head, Packet, SpoolReader, SpoolWriter
+from custom_components.camguard.worker.clip.spool import Head, Packet, SpoolReader, SpoolWriter
 
 from .clips import manifest_of, put_clip
 from .conftest import fill

@@ -10,8 +10,8 @@ import pytest
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError, LockedError, StorageError
-from custom_components.camguard.vault.keys import Keyring, move_root
-from custom_components.camguard.vault.manifest_file import read_manifest
+from custom_components.camguard.vault.clips.manifest_file import read_manifest
+from custom_components.camguard.vault.keys.keyring import Keyring, move_root
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.vault import Vault
 

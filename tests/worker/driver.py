@@ -122,7 +122,7 @@ class Driver:
             self.stderr += line
 
 
-class Grant:
+class ClipOrder:
     """Keys and paths of one clip to be."""
 
     def __init__(self, folder: Path, clip_id: str = "a" * 32) -> None:

@@ -9,8 +9,8 @@ import av
 import numpy as np
 import pytest
 
-from custom_components.camguard.worker.adts import to_adts
-from custom_components.camguard.worker.ring import AudioInfo
+from custom_components.camguard.worker.clip.adts import to_adts
+from custom_components.camguard.worker.input.ring import AudioInfo
 
 
 def aac(rate: int, layout: str) -> tuple[bytes | None, list[bytes]]:

@@ -34,7 +34,7 @@ from custom_components.camguard.worker.protocol import (
 from tests import scene
 from tests.rtsp import RtspServer
 
-from .driver import Driver, Grant, configuration, film, now_us
+from .driver import ClipOrder, Driver, configuration, film, now_us
 from .test_process import ZONES, assert_masked, frames_of, streaming
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.usefixtures("socket_enabled")]
@@ -45,10 +45,10 @@ SECRET = "s3cr3t-Xq"
 
 def fails(connect: Connect, key: str, tmp_path: Path, *, timeout: float = 30) -> Status:
     """Guard that source and ask for a clip and a still: all are refused for that reason."""
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(connect) as driver:
         driver.send(configuration(zones=ZONES))
-        driver.send(grant.start(now_us(), now_us() + 500_000))
+        driver.send(order.start(now_us(), now_us() + 500_000))
         driver.send(TakeStill(request_id=1, max_width=0))
         status = driver.wait(Status, state="reconnecting", timeout=timeout)
         assert status.key == key, status
@@ -128,14 +128,14 @@ def test_home_assistant_has_no_address_now(tmp_path: Path) -> None:
     "url", ["ftp://127.0.0.1/x", "gopher://x", "concat:/etc/passwd", "data:,x", "subfile,,start,0,end,9,,:/etc/passwd"]
 )
 def test_schemes_that_are_no_camera(url: str, tmp_path: Path) -> None:
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=url)) as driver:
         driver.send(configuration(zones=ZONES))
-        driver.send(grant.start(now_us(), now_us()))
+        driver.send(order.start(now_us(), now_us()))
         status = driver.wait(Status, state="reconnecting")
         assert status.key in {faults.SOURCE_NOT_VIDEO, faults.SOURCE_UNREACHABLE}
         driver.wait(ClipFailed)
-    assert not grant.spool_path.exists()
+    assert not order.spool_path.exists()
 
 
 def test_a_login_that_is_refused_or_works(tmp_path: Path) -> None:
@@ -143,17 +143,17 @@ def test_a_login_that_is_refused_or_works(tmp_path: Path) -> None:
     with RtspServer(movie, login=("admin", "right")) as rtsp:
         wrong = rtsp.url.replace("rtsp://", f"rtsp://admin:{SECRET}@")
         fails(Connect(kind="stream", url=wrong), faults.SOURCE_UNAUTHORIZED, tmp_path)
-        grant = Grant(tmp_path / "ok")
+        order = ClipOrder(tmp_path / "ok")
         with Driver(Connect(kind="stream", url=rtsp.url.replace("rtsp://", "rtsp://admin:right@"))) as driver:
             driver.send(configuration(zones=ZONES))
             assert streaming(driver).width == 1280
-            driver.send(grant.start(now_us(), now_us() + 1_500_000))
+            driver.send(order.start(now_us(), now_us() + 1_500_000))
             finished = driver.wait(ClipFinished, timeout=40)
             rtsp.stop()
             assert driver.wait(Status, state="reconnecting", timeout=40).key in {
                 faults.SOURCE_ENDED, faults.SOURCE_STALLED, faults.SOURCE_UNREACHABLE,
             }  # fmt: skip
-        assert assert_masked(grant.plain()) == finished.frames
+        assert assert_masked(order.plain()) == finished.frames
 
 
 @pytest.mark.parametrize(
@@ -237,11 +237,11 @@ def test_a_codec_that_ffmpeg_cannot_decode(tmp_path: Path) -> None:
 def test_sound_that_ffmpeg_cannot_decode_is_left_out(tmp_path: Path) -> None:
     path = film(tmp_path / "film.mkv", *X264, "-c:a", "aac", sound=True)
     path.write_bytes(path.read_bytes().replace(b"A_AAC", b"A_XYZ"))
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(path))) as driver:
         driver.send(configuration(zones=ZONES, record_audio=True))
         streaming(driver)
-        driver.send(grant.start(now_us(), now_us() + 1_000_000))
+        driver.send(order.start(now_us(), now_us() + 1_000_000))
         assert not driver.wait(ClipFinished).has_audio
 
 
@@ -252,16 +252,16 @@ def test_a_film_cut_off_and_damaged(tmp_path: Path) -> None:
         data[at : at + 300] = bytes(range(250)) + bytes(50)
     path = tmp_path / "damaged.ts"
     path.write_bytes(data[: int(len(data) * 0.8) + 77])
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(path))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us(), None))
+        driver.send(order.start(now_us(), None))
         driver.wait(ClipEnded, timeout=40)
         finished = driver.wait(ClipFinished)
-        driver.send(CheckSpool(clip_id=grant.clip_id, spool_path=str(grant.spool_path), spool_secret=grant.spool.text))
+        driver.send(CheckSpool(clip_id=order.clip_id, spool_path=str(order.spool_path), spool_secret=order.spool.text))
         assert driver.wait(SpoolChecked).masked
-    assert assert_masked(grant.plain()) == finished.frames > 20
+    assert assert_masked(order.plain()) == finished.frames > 20
 
 
 def test_a_truncated_mp4_has_no_index(tmp_path: Path) -> None:
@@ -280,11 +280,11 @@ def test_a_stream_of_pictures_that_nobody_can_decode(tmp_path: Path) -> None:
         size = int.from_bytes(data[at + 4 : at + 8], "little")
         data[at + 8 + 20 : at + 8 + size] = bytes(size - 20)
     path.write_bytes(data)
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(path))) as driver:
         driver.send(configuration(zones=ZONES))
         driver.wait(Status, state="reconnecting", key=faults.SOURCE_GARBLED, timeout=40)
-        driver.send(grant.start(now_us(), now_us()))
+        driver.send(order.start(now_us(), now_us()))
         driver.send(TakeStill(request_id=1, max_width=0))
         assert driver.wait(StillFailed).key == faults.SOURCE_GARBLED
         assert driver.wait(ClipFailed).key == faults.NOTHING_RECORDED
@@ -294,14 +294,14 @@ def test_a_stream_of_pictures_that_nobody_can_decode(tmp_path: Path) -> None:
 def test_a_stream_that_stalls(tmp_path: Path) -> None:
     half = film(tmp_path / "film.ts", *X264, seconds=4).read_bytes()
     held = threading.Event()
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with (
         server(http("200 OK", half, then=lambda: held.wait(60))) as port,  # type: ignore[arg-type,func-returns-value]
         Driver(Connect(kind="stream", url=f"http://a:{SECRET}@127.0.0.1:{port}/x.ts")) as driver,
     ):
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us() - 1_000_000, None))
+        driver.send(order.start(now_us() - 1_000_000, None))
         driver.wait(ClipStarted)
         assert driver.wait(Status, state="reconnecting", timeout=40).key == faults.SOURCE_STALLED
         assert driver.wait(ClipEnded).reason == "source_lost"
@@ -309,20 +309,20 @@ def test_a_stream_that_stalls(tmp_path: Path) -> None:
         held.set()
         streaming(driver)
         assert SECRET not in f"{driver.events}{driver.stderr!r}"
-    assert assert_masked(grant.plain()) == finished.frames
+    assert assert_masked(order.plain()) == finished.frames
 
 
 def recorded(source: Path, tmp_path: Path, seconds: float, **changes: object) -> tuple[ClipFinished, list[float]]:
     """Record for that long and return the facts and the times of the frames, s."""
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES, **changes))
         streaming(driver)
-        driver.send(grant.start(now_us(), now_us() + int(seconds * 1e6)))
+        driver.send(order.start(now_us(), now_us() + int(seconds * 1e6)))
         finished = driver.wait(ClipFinished, timeout=40)
-    assert assert_masked(grant.plain()) == finished.frames
+    assert assert_masked(order.plain()) == finished.frames
     path = tmp_path / "clip.mp4"
-    path.write_bytes(grant.plain())
+    path.write_bytes(order.plain())
     decoded = subprocess.run(
         ["ffmpeg", "-v", "error", "-i", path, "-fps_mode", "passthrough", "-f", "null", "-"],
         check=True,
@@ -333,7 +333,7 @@ def recorded(source: Path, tmp_path: Path, seconds: float, **changes: object) ->
         line for line in decoded.stderr.splitlines() if b"[null @" not in line and b"Last message" not in line
     ]
     assert complaints == []
-    return finished, [float(frame.pts * frame.time_base) for frame in frames_of(grant.plain())]
+    return finished, [float(frame.pts * frame.time_base) for frame in frames_of(order.plain())]
 
 
 @pytest.mark.parametrize(
@@ -396,7 +396,9 @@ def test_unreadable_zones_cannot_be_checked_either(tmp_path: Path) -> None:
     with Driver() as driver:
         driver.send(configuration(zones=(("broken", "1,1"),)))
         driver.wait(Status, state="blocked")
-        driver.send(CheckSpool(clip_id="x", spool_path=str(tmp_path / "none"), spool_secret=Grant(tmp_path).spool.text))
+        driver.send(
+            CheckSpool(clip_id="x", spool_path=str(tmp_path / "none"), spool_secret=ClipOrder(tmp_path).spool.text)
+        )
         checked = driver.wait(SpoolChecked)
         assert not checked.masked
         assert checked.detail
@@ -405,7 +407,7 @@ def test_unreadable_zones_cannot_be_checked_either(tmp_path: Path) -> None:
 
 def test_orders_that_cannot_be_carried_out(tmp_path: Path) -> None:
     source = film(tmp_path / "film.ts", *X264, seconds=30)
-    one, two = Grant(tmp_path / "clips", "1" * 32), Grant(tmp_path / "clips", "2" * 32)
+    one, two = ClipOrder(tmp_path / "clips", "1" * 32), ClipOrder(tmp_path / "clips", "2" * 32)
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
@@ -432,9 +434,9 @@ def test_orders_that_cannot_be_carried_out(tmp_path: Path) -> None:
 
 
 def test_commands_before_their_time_and_a_second_configuration_end_the_worker(tmp_path: Path) -> None:
-    grant: StartClip = Grant(tmp_path).start(0, None)
+    order: StartClip = ClipOrder(tmp_path).start(0, None)
     for commands in (
-        [grant],
+        [order],
         [configuration(protocol=99)],
         [configuration(), configuration()],
         [TakeStill(request_id=1, max_width=0)],

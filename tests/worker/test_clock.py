@@ -25,7 +25,7 @@ from custom_components.camguard.worker.protocol import (
     TakeStill,
 )
 
-from .driver import Driver, Grant, configuration, film, now_us
+from .driver import ClipOrder, Driver, configuration, film, now_us
 from .test_process import ZONES, assert_masked, frames_of, streaming
 
 pytestmark = pytest.mark.timeout(120)
@@ -74,7 +74,7 @@ def times_of(mp4: bytes) -> list[float]:
 def test_a_clip_ends_when_the_clock_is_set_and_the_next_goes_on(
     step_s: float, wall: Wall, source: Connect, tmp_path: Path
 ) -> None:
-    one, two = Grant(tmp_path, "1" * 32), Grant(tmp_path, "2" * 32)
+    one, two = ClipOrder(tmp_path, "1" * 32), ClipOrder(tmp_path, "2" * 32)
     with Driver(source, wall.before) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
@@ -97,34 +97,34 @@ def test_a_clip_ends_when_the_clock_is_set_and_the_next_goes_on(
     assert first.end_reason == "clock"
     assert second.end_reason == "until"
     assert abs(second.start_us - first.end_us - step_s * 1e6) < 200_000
-    for finished, grant in ((first, one), (second, two)):
+    for finished, order in ((first, one), (second, two)):
         seconds = (finished.end_us - finished.start_us) / 1e6
         assert 2 <= seconds < 4
         assert abs(finished.frames - seconds * 15) <= 3, "no frame is lost"
-        assert assert_masked(grant.plain()) == finished.frames
-        assert all(0.01 < b - a < 0.3 for a, b in pairwise(times_of(grant.plain())))
+        assert assert_masked(order.plain()) == finished.frames
+        assert all(0.01 < b - a < 0.3 for a, b in pairwise(times_of(order.plain())))
 
 
 @pytest.mark.parametrize("step_s", [-0.8, 0.8])
 def test_a_small_step_disturbs_nothing(step_s: float, wall: Wall, source: Connect, tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     with Driver(source, wall.before) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(wall.now_us, None))
+        driver.send(order.start(wall.now_us, None))
         driver.wait(ClipStarted)
         time.sleep(1)
         wall.set(step_s)
         time.sleep(2)
-        driver.send(ExtendClip(clip_id=grant.clip_id, until_us=wall.now_us))
+        driver.send(ExtendClip(clip_id=order.clip_id, until_us=wall.now_us))
         assert driver.wait(ClipEnded).reason == "until"
         finished = driver.wait(ClipFinished)
     assert finished.frames > 30
-    assert all(0.01 < b - a < 0.3 for a, b in pairwise(times_of(grant.plain())))
+    assert all(0.01 < b - a < 0.3 for a, b in pairwise(times_of(order.plain())))
 
 
 def test_the_pre_roll_reaches_back_beyond_the_step(wall: Wall, source: Connect, tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     with Driver(source, wall.before) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
@@ -132,7 +132,7 @@ def test_the_pre_roll_reaches_back_beyond_the_step(wall: Wall, source: Connect, 
         wall.set(-HOUR_S)
         time.sleep(0.2)
         asked_us = wall.now_us
-        driver.send(grant.start(asked_us - 1_500_000, asked_us + 1_000_000))
+        driver.send(order.start(asked_us - 1_500_000, asked_us + 1_000_000))
         assert abs(driver.wait(ClipStarted).start_us - (asked_us - 1_500_000)) < 500_000
         finished = driver.wait(ClipFinished)
     assert finished.end_reason == "until"
@@ -140,13 +140,13 @@ def test_the_pre_roll_reaches_back_beyond_the_step(wall: Wall, source: Connect, 
 
 
 def test_a_begin_that_was_reckoned_before_the_clock_was_set_back(wall: Wall, source: Connect, tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     with Driver(source, wall.before) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
         before_us = wall.now_us
         wall.set(-HOUR_S)
-        driver.send(grant.start(before_us, wall.now_us + 6_000_000))
+        driver.send(order.start(before_us, wall.now_us + 6_000_000))
         started = driver.wait(ClipStarted)
         assert abs(started.start_us - wall.now_us) < 4_000_000
         assert driver.wait(ClipFinished).end_us - started.start_us < 7_000_000
@@ -154,11 +154,11 @@ def test_a_begin_that_was_reckoned_before_the_clock_was_set_back(wall: Wall, sou
 
 def test_a_clip_that_waits_for_its_first_frame_while_the_clock_is_set(wall: Wall, tmp_path: Path) -> None:
     image = film(tmp_path / "still.jpg", "-frames:v", "1", "-q:v", "3").read_bytes()
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stills"), wall.before) as driver:
         driver.send(configuration(zones=ZONES))
         driver.wait(SourceNeeded)
-        driver.send(grant.start(wall.now_us, wall.now_us + 4_000_000))
+        driver.send(order.start(wall.now_us, wall.now_us + 4_000_000))
         time.sleep(0.5)
         wall.set(-HOUR_S)
         for _ in range(20):

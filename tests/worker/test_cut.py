@@ -17,7 +17,7 @@ from custom_components.camguard.vault.sealed import Identity, SealedWriter
 from custom_components.camguard.worker import faults
 from custom_components.camguard.worker.protocol import ClipCut, ClipFailed, ClipFinished, Connect, CutClip
 
-from .driver import Driver, Grant, configuration, film, now_us
+from .driver import ClipOrder, Driver, configuration, film, now_us
 from .test_formats import X264, probe
 from .test_process import boxes, streaming
 
@@ -29,7 +29,7 @@ SECOND = 1_000_000
 class Filmed:
     """A clip of 10 seconds with sound."""
 
-    grant: Grant
+    order: ClipOrder
     finished: ClipFinished
     plain: bytes
 
@@ -38,14 +38,14 @@ class Filmed:
 def filmed(tmp_path_factory: pytest.TempPathFactory) -> Filmed:
     folder = tmp_path_factory.mktemp("film")
     source = film(folder / "film.ts", *X264, "-c:a", "aac", "-ar", "48000", seconds=20, sound=True)
-    grant = Grant(folder / "clips")
+    order = ClipOrder(folder / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(record_audio=True))
         streaming(driver)
         time.sleep(1)
-        driver.send(grant.start(now_us() - SECOND, now_us() + 9 * SECOND))
+        driver.send(order.start(now_us() - SECOND, now_us() + 9 * SECOND))
         finished = driver.wait(ClipFinished, timeout=40)
-    return Filmed(grant, finished, grant.plain())
+    return Filmed(order, finished, order.plain())
 
 
 class Scissors:
@@ -59,9 +59,9 @@ class Scissors:
 
     def order(self, from_us: int, to_us: int) -> CutClip:
         return CutClip(
-            clip_id=self.filmed.grant.clip_id,
-            clip_path=str(self.filmed.grant.clip_path),
-            clip_secret=self.filmed.grant.clip.text,
+            clip_id=self.filmed.order.clip_id,
+            clip_path=str(self.filmed.order.clip_path),
+            clip_secret=self.filmed.order.clip.text,
             extract_path=str(self.path),
             recipient=self.identity.recipient.text,
             from_us=from_us,
@@ -71,9 +71,9 @@ class Scissors:
     def cut(self, from_us: int, to_us: int) -> tuple[ClipCut, bytes]:
         self.driver.send(self.order(from_us, to_us))
         facts = self.driver.wait(ClipCut)
-        grant = Grant(self.path.parent / "grant")
-        grant.clip = self.identity
-        return facts, grant.plain(self.path)
+        order = ClipOrder(self.path.parent / "grant")
+        order.clip = self.identity
+        return facts, order.plain(self.path)
 
     def refused(self, order: CutClip) -> str:
         self.driver.send(order)
@@ -106,11 +106,11 @@ def samples(mp4: bytes, kind: str = "video") -> list[Sample]:
 
 @pytest.mark.parametrize(("begin", "end"), [(0, 3), (3, 5), (2.5, 2.6), (4, 99), (0, 99), (7.25, 9.99)])
 def test_an_extract_is_a_piece_of_the_clip(scissors: Scissors, begin: float, end: float, tmp_path: Path) -> None:
-    sealed = scissors.filmed.grant.clip_path.read_bytes()
+    sealed = scissors.filmed.order.clip_path.read_bytes()
     whole = samples(scissors.filmed.plain)
     from_us, to_us = int(begin * SECOND), int(end * SECOND)
     facts, extract = scissors.cut(from_us, to_us)
-    assert scissors.filmed.grant.clip_path.read_bytes() == sealed, "the clip itself stays as it is"
+    assert scissors.filmed.order.clip_path.read_bytes() == sealed, "the clip itself stays as it is"
     assert (facts.sha256, facts.size_bytes) == (hashlib.sha256(extract).hexdigest(), len(extract))
     piece = samples(extract)
     assert len(piece) == facts.frames
@@ -172,7 +172,7 @@ def test_a_range_that_begins_before_the_clip(scissors: Scissors) -> None:
 
 @pytest.mark.parametrize("place", [0, 150, 40_000, -1], ids=["format", "header", "content", "end"])
 def test_a_damaged_clip(scissors: Scissors, place: int, tmp_path: Path) -> None:
-    damaged = bytearray(scissors.filmed.grant.clip_path.read_bytes())
+    damaged = bytearray(scissors.filmed.order.clip_path.read_bytes())
     damaged[place] ^= 1
     path = tmp_path / "damaged.mp4.age"
     path.write_bytes(damaged)

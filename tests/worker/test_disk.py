@@ -10,8 +10,11 @@ import av
 import pytest
 
 from custom_components.camguard.domain.zones import parse_zones
-from custom_components.camguard.worker import faults, mux, proof
-from custom_components.camguard.worker.clip_writer import ClipWriter
+from custom_components.camguard.worker import faults
+from custom_components.camguard.worker.clip import mux, proof
+from custom_components.camguard.worker.clip.writer import ClipWriter
+from custom_components.camguard.worker.input.ring import AudioInfo
+from custom_components.camguard.worker.picture.still_requests import StillRequests
 from custom_components.camguard.worker.protocol import (
     ClipEnded,
     ClipFailed,
@@ -24,10 +27,8 @@ from custom_components.camguard.worker.protocol import (
     StillTaken,
     TakeStill,
 )
-from custom_components.camguard.worker.ring import AudioInfo
-from custom_components.camguard.worker.still_requests import StillRequests
 
-from .driver import Driver, Grant, configuration, film, now_us
+from .driver import ClipOrder, Driver, configuration, film, now_us
 from .test_process import ZONES, assert_masked, frames_of, streaming
 
 pytestmark = pytest.mark.timeout(120)
@@ -52,7 +53,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def test_the_disk_gets_full_while_recording(small_disk: Path, tmp_path: Path) -> None:
-    one, two = Grant(small_disk, "1" * 32), Grant(small_disk, "2" * 32)
+    one, two = ClipOrder(small_disk, "1" * 32), ClipOrder(small_disk, "2" * 32)
     with Driver(Connect(kind="stream", url=str(source(tmp_path)))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
@@ -77,26 +78,26 @@ def test_the_disk_gets_full_while_recording(small_disk: Path, tmp_path: Path) ->
 
 
 def test_the_disk_gets_full_while_finishing(small_disk: Path, tmp_path: Path) -> None:
-    grant = Grant(small_disk)
+    order = ClipOrder(small_disk)
     with Driver(Connect(kind="stream", url=str(source(tmp_path)))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us(), None))
+        driver.send(order.start(now_us(), None))
         driver.wait(ClipStarted)
         (small_disk / "rest").write_bytes(bytes(300_000))
-        while grant.spool_path.stat().st_size < 390_000:
+        while order.spool_path.stat().st_size < 390_000:
             os.sched_yield()
             assert driver.process.poll() is None
-        driver.send(ExtendClip(clip_id=grant.clip_id, until_us=now_us()))
+        driver.send(ExtendClip(clip_id=order.clip_id, until_us=now_us()))
         assert driver.wait(ClipEnded).reason == "until"
         failed = driver.wait(ClipFailed)
         assert (failed.key, failed.spool_usable) == (faults.DISK_FULL, True)
-        assert sorted(path.name for path in small_disk.iterdir()) == [grant.spool_path.name, "rest"]
+        assert sorted(path.name for path in small_disk.iterdir()) == [order.spool_path.name, "rest"]
         (small_disk / "rest").unlink()
-        driver.send(grant.finish())
+        driver.send(order.finish())
         finished = driver.wait(ClipFinished)
         assert (finished.recovered, finished.end_reason) == (False, "until")
-    assert assert_masked(grant.plain()) == finished.frames
+    assert assert_masked(order.plain()) == finished.frames
 
 
 @pytest.mark.parametrize(
@@ -116,9 +117,9 @@ def still(luma: int, size: tuple[int, int] = (64, 48)) -> av.VideoFrame:
     return picture
 
 
-def write(grant: Grant, video: list[int], audio: list[int], *, reason: str = "stopped", luma: int = 16) -> None:
+def write(order: ClipOrder, video: list[int], audio: list[int], *, reason: str = "stopped", luma: int = 16) -> None:
     writer = ClipWriter(
-        grant.start(BASE_US, None), encoder="libx264", source_codec="h264",
+        order.start(BASE_US, None), encoder="libx264", source_codec="h264",
         audio=AudioInfo(extradata=b"\x12\x10"), thumbnail_us=BASE_US,
     )  # fmt: skip
     writer.add_audio(UNIT, BASE_US)  # before the first picture: left out
@@ -129,10 +130,10 @@ def write(grant: Grant, video: list[int], audio: list[int], *, reason: str = "st
     assert writer.end(reason)
 
 
-def finish(grant: Grant) -> ClipFinished:
+def finish(order: ClipOrder) -> ClipFinished:
     return mux.finish(
-        spool_path=grant.spool_path, spool=grant.spool, clip_path=grant.clip_path,
-        thumbnail_path=grant.thumbnail_path, recipient=grant.clip.recipient,
+        spool_path=order.spool_path, spool=order.spool, clip_path=order.clip_path,
+        thumbnail_path=order.thumbnail_path, recipient=order.clip.recipient,
     )  # fmt: skip
 
 
@@ -148,12 +149,12 @@ def finish(grant: Grant) -> ClipFinished:
     ids=["close together", "all at once", "sound steps back", "sound jumps ahead", "sound at once"],
 )
 def test_a_clip_survives_clocks_that_stumble(video: list[int], audio: list[int], tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
-    write(grant, video, audio)
-    finished = finish(grant)
-    assert finished.frames == len(video) == len(list(frames_of(grant.plain())))
+    order = ClipOrder(tmp_path)
+    write(order, video, audio)
+    finished = finish(order)
+    assert finished.frames == len(video) == len(list(frames_of(order.plain())))
     assert finished.has_audio == bool(audio)
-    (tmp_path / "clip.mp4").write_bytes(grant.plain())
+    (tmp_path / "clip.mp4").write_bytes(order.plain())
     shown = subprocess.run(
         ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", tmp_path / "clip.mp4"],
         check=True, capture_output=True,
@@ -164,9 +165,9 @@ def test_a_clip_survives_clocks_that_stumble(video: list[int], audio: list[int],
 def test_the_proof_finds_an_open_zone(tmp_path: Path) -> None:
     zones = parse_zones([{"name": "z", "points": "0,0 50,0 50,50 0,50"}])
     for number, (luma, found) in enumerate([(16, ""), (90, "frame 1: Y")]):
-        grant = Grant(tmp_path, str(number) * 32)
-        write(grant, [0, 66_000, 132_000], [], luma=luma)
-        frames, detail = proof.check(grant.spool_path, grant.spool, zones)
+        order = ClipOrder(tmp_path, str(number) * 32)
+        write(order, [0, 66_000, 132_000], [], luma=luma)
+        frames, detail = proof.check(order.spool_path, order.spool, zones)
         assert detail == found
         assert frames == (1 if found else 3)
 
@@ -179,13 +180,13 @@ def refused() -> av.VideoFrame:
 
 
 def test_a_thumbnail_that_cannot_be_made_costs_no_clip(tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
-    writer = ClipWriter(grant.start(BASE_US, None), encoder="libx264", source_codec="h264", audio=None, thumbnail_us=0)
+    order = ClipOrder(tmp_path)
+    writer = ClipWriter(order.start(BASE_US, None), encoder="libx264", source_codec="h264", audio=None, thumbnail_us=0)
     for number in range(3):
         writer.add(refused(), BASE_US + number * 66_667, 0)
     assert writer.end("stopped")
-    assert finish(grant).frames == 3
-    assert not grant.thumbnail_path.exists()
+    assert finish(order).frames == 3
+    assert not order.thumbnail_path.exists()
 
 
 def test_a_still_that_cannot_be_made_is_told() -> None:
@@ -204,8 +205,8 @@ def test_a_still_that_cannot_be_made_is_told() -> None:
 
 
 def test_the_frame_rate_is_lowered_before_anything_is_dropped(tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
-    writer = ClipWriter(grant.start(BASE_US, None), encoder="libx264", source_codec="h264", audio=None, thumbnail_us=0)
+    order = ClipOrder(tmp_path)
+    writer = ClipWriter(order.start(BASE_US, None), encoder="libx264", source_codec="h264", audio=None, thumbnail_us=0)
     counts = []
     for phase, lag_us in enumerate([2_000_000, 8_000_000, 20_000_000, 2_500_000]):
         before = writer.encoded
@@ -214,14 +215,14 @@ def test_the_frame_rate_is_lowered_before_anything_is_dropped(tmp_path: Path) ->
         counts.append(writer.encoded - before)
     writer.end("until", BASE_US + 160 * 66_667)
     assert all(abs(ours - due) <= 1 for ours, due in zip(counts, [40, 20, 10, 40], strict=True)), "one may be in hand"
-    finished = finish(grant)
+    finished = finish(order)
     assert finished.frame_rate_lowered
     assert finished.end_us == BASE_US + 160 * 66_667
 
 
 def test_an_empty_clip_leaves_nothing(tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
-    writer = ClipWriter(grant.start(0, None), encoder="libx264", source_codec="", audio=None, thumbnail_us=0)
+    order = ClipOrder(tmp_path)
+    writer = ClipWriter(order.start(0, None), encoder="libx264", source_codec="", audio=None, thumbnail_us=0)
     assert not writer.end("stopped")
     writer.abandon()
     assert list(tmp_path.iterdir()) == []

@@ -7,8 +7,8 @@ import av
 import numpy as np
 import pytest
 
-from custom_components.camguard.worker import encode
-from custom_components.camguard.worker.encode import Encoded, Encoder, available_encoders, preset_for_host
+from custom_components.camguard.worker.picture import encode
+from custom_components.camguard.worker.picture.encode import Encoded, Encoder, available_encoders, preset_for_host
 
 BASE_US = 1_700_000_000_000_000
 

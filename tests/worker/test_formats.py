@@ -27,7 +27,7 @@ from custom_components.camguard.worker.protocol import (
     TakeStill,
 )
 
-from .driver import Driver, Grant, configuration, film, now_us
+from .driver import ClipOrder, Driver, configuration, film, now_us
 from .test_process import ZONES, assert_masked, frames_of, streaming
 
 pytestmark = pytest.mark.timeout(180)
@@ -36,16 +36,16 @@ X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "10")
 
 
 def record(
-    driver: Driver, grant: Grant, seconds: float = 2, *, zones: tuple[tuple[str, str], ...] = ZONES
+    driver: Driver, order: ClipOrder, seconds: float = 2, *, zones: tuple[tuple[str, str], ...] = ZONES
 ) -> ClipFinished:
     """Record a clip, prove its mask both ways, and return the facts."""
-    driver.send(grant.start(now_us(), now_us() + int(seconds * 1e6)))
-    driver.wait(ClipStarted, clip_id=grant.clip_id)
-    finished = driver.wait(ClipFinished, clip_id=grant.clip_id, timeout=40)
-    driver.send(CheckSpool(clip_id=grant.clip_id, spool_path=str(grant.spool_path), spool_secret=grant.spool.text))
-    checked = driver.wait(SpoolChecked, clip_id=grant.clip_id, timeout=40)
+    driver.send(order.start(now_us(), now_us() + int(seconds * 1e6)))
+    driver.wait(ClipStarted, clip_id=order.clip_id)
+    finished = driver.wait(ClipFinished, clip_id=order.clip_id, timeout=40)
+    driver.send(CheckSpool(clip_id=order.clip_id, spool_path=str(order.spool_path), spool_secret=order.spool.text))
+    checked = driver.wait(SpoolChecked, clip_id=order.clip_id, timeout=40)
     assert checked.masked, checked
-    assert checked.frames == finished.frames == assert_masked(grant.plain(), zones)
+    assert checked.frames == finished.frames == assert_masked(order.plain(), zones)
     return finished
 
 
@@ -85,25 +85,25 @@ FORMATS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 def test_every_format_of_camera(name: str, tmp_path: Path) -> None:
     ending, size, arguments = FORMATS[name]
     source = film(tmp_path / f"film.{ending}", *arguments, size=size)
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES))
         status = streaming(driver)
         assert f"{status.width}x{status.height}" == size
-        finished = record(driver, grant)
+        finished = record(driver, order)
         assert driver.stop() == 0
     assert 22 <= finished.frames <= (55 if "multipart" in name else 34), "multipart doesn't tell the rate"
     assert (finished.width, finished.height) == (status.width & ~1, status.height & ~1)
-    (stream,) = probe(grant.plain(), tmp_path)
+    (stream,) = probe(order.plain(), tmp_path)
     full = "full" in name or "mjpeg" in name
     assert stream["codec_tag_string"] == "avc1"
     assert stream["pix_fmt"] in ({"yuvj420p"} if full else {"yuv420p"})
     assert stream.get("color_range") in ({"pc"} if full else {None, "tv"})
     assert stream["has_b_frames"] == 0
     assert int(str(stream["nb_frames"])) == finished.frames
-    times = [float(frame.pts * frame.time_base) for frame in frames_of(grant.plain())]
+    times = [float(frame.pts * frame.time_base) for frame in frames_of(order.plain())]
     assert max(b - a for a, b in pairwise(times)) < 0.5
-    middle = [plane_mean(frame) for frame in frames_of(grant.plain())]
+    middle = [plane_mean(frame) for frame in frames_of(order.plain())]
     assert len({round(value, 3) for value in middle}) > len(middle) / 2, "the open part moves"
 
 
@@ -119,18 +119,18 @@ def test_a_turned_film_is_masked_as_it_is_shown(degrees: int, tmp_path: Path) ->
     subprocess.run(
         ["ffmpeg", "-v", "error", "-i", plain, "-c", "copy", "-metadata:s:v:0", f"rotate={degrees}", source], check=True
     )
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES))
         status = streaming(driver)
         assert (status.width, status.height) == ((320, 240) if degrees == 180 else (240, 320))
-        record(driver, grant)
+        record(driver, order)
     upright = subprocess.run(
         ["ffmpeg", "-v", "error", "-i", source, "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"],
         check=True, capture_output=True,
     ).stdout  # fmt: skip
     films = np.frombuffer(upright, np.uint8).reshape(-1, 320 * 240 * 3 // 2)[:, : 320 * 240]
-    shown = next(frames_of(grant.plain())).to_ndarray(format="yuv420p")[: status.height].astype(float)
+    shown = next(frames_of(order.plain())).to_ndarray(format="yuv420p")[: status.height].astype(float)
     part = (slice(0, status.height // 2), slice(status.width // 2, status.width))
     alike = [
         np.corrcoef(luma.reshape(status.height, status.width)[part].ravel().astype(float), shown[part].ravel())[0, 1]
@@ -151,7 +151,7 @@ def joined(tmp_path: Path, first: str, second: str, *more: str) -> Path:
 
 
 def test_another_size_of_the_same_shape_ends_the_clip_and_the_next_one_goes_on(tmp_path: Path) -> None:
-    one, two = Grant(tmp_path / "clips", "1" * 32), Grant(tmp_path / "clips", "2" * 32)
+    one, two = ClipOrder(tmp_path / "clips", "1" * 32), ClipOrder(tmp_path / "clips", "2" * 32)
     with Driver(Connect(kind="stream", url=str(joined(tmp_path, "320x240", "480x360")))) as driver:
         driver.send(configuration(zones=ZONES))
         assert streaming(driver).width == 320
@@ -176,7 +176,7 @@ def test_another_size_of_the_same_shape_ends_the_clip_and_the_next_one_goes_on(t
 def test_another_shape_in_mid_stream_blocks_and_nothing_of_it_is_recorded(
     reference: tuple[int, int] | None, tmp_path: Path
 ) -> None:
-    one, two = Grant(tmp_path / "clips", "1" * 32), Grant(tmp_path / "clips", "2" * 32)
+    one, two = ClipOrder(tmp_path / "clips", "1" * 32), ClipOrder(tmp_path / "clips", "2" * 32)
     with Driver(Connect(kind="stream", url=str(joined(tmp_path, "320x240", "400x400")))) as driver:
         driver.send(configuration(zones=ZONES, reference=reference))
         status = streaming(driver)
@@ -198,14 +198,14 @@ def test_the_first_shape_counts_when_none_was_confirmed_after_a_reconnect_too(tm
         Connect(kind="stream", url=str(film(tmp_path / f"{size}.ts", *X264, size=size, seconds=seconds)))
         for size, seconds in (("320x240", 2), ("400x400", 20))
     )
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(first) as driver:
         driver.send(configuration(zones=ZONES))
         status = streaming(driver)
         assert (status.width, status.height) == (320, 240)
         driver.connect = second
         assert driver.wait(Status, state="blocked").key == faults.SHAPE_CHANGED
-        driver.send(grant.start(now_us(), now_us() + 500_000))
+        driver.send(order.start(now_us(), now_us() + 500_000))
         driver.send(TakeStill(request_id=1, max_width=0))
         assert driver.wait(StillFailed).key == faults.SHAPE_CHANGED
         driver.wait(ClipFailed)
@@ -216,29 +216,29 @@ def test_the_first_shape_counts_when_none_was_confirmed_after_a_reconnect_too(tm
 def test_colours_that_the_scaler_does_not_know(space: str, tmp_path: Path) -> None:
     """The clip is recorded, with its thumbnail, and stills can be taken meanwhile."""
     source = film(tmp_path / "film.ts", *X264, "-x264-params", f"colormatrix={space}", seconds=20)
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
         driver.send(TakeStill(request_id=1, max_width=160))
         assert driver.wait(StillTaken).image.startswith(b"\xff\xd8")
-        assert record(driver, grant).end_reason == "until"
-    assert grant.plain(grant.thumbnail_path).startswith(b"\xff\xd8")
+        assert record(driver, order).end_reason == "until"
+    assert order.plain(order.thumbnail_path).startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_sound_is_passed_through_only_when_wanted(wanted: bool, tmp_path: Path) -> None:
     source = film(tmp_path / "film.ts", *X264, "-c:a", "aac", "-ar", "48000", sound=True)
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES, record_audio=wanted))
         streaming(driver)
-        finished = record(driver, grant, 3)
+        finished = record(driver, order, 3)
     assert finished.has_audio == wanted
-    kinds = [stream["codec_name"] for stream in probe(grant.plain(), tmp_path)]
+    kinds = [stream["codec_name"] for stream in probe(order.plain(), tmp_path)]
     assert kinds == (["h264", "aac"] if wanted else ["h264"])
     if wanted:
-        with av.open(io.BytesIO(grant.plain())) as container:
+        with av.open(io.BytesIO(order.plain())) as container:
             waves = [frame.to_ndarray() for frame in container.decode(audio=0)]
         assert sum(wave.shape[1] for wave in waves) / 48000 == pytest.approx(3, abs=0.5)
         assert max(np.abs(wave).max() for wave in waves) > 0.05, "the tone is heard"
@@ -246,38 +246,38 @@ def test_sound_is_passed_through_only_when_wanted(wanted: bool, tmp_path: Path) 
 
 def test_sound_in_a_container_that_keeps_its_description_apart(tmp_path: Path) -> None:
     source = film(tmp_path / "film.mp4", *X264, "-c:a", "aac", sound=True)
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES, record_audio=True))
         streaming(driver)
-        assert record(driver, grant).has_audio
+        assert record(driver, order).has_audio
 
 
 @pytest.mark.parametrize(("ending", "codec"), [("ts", "mp2"), ("mkv", "pcm_s16le")])
 def test_other_sound_is_left_out(ending: str, codec: str, tmp_path: Path) -> None:
     source = film(tmp_path / f"film.{ending}", *X264, "-c:a", codec, sound=True)
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES, record_audio=True))
         streaming(driver)
-        assert not record(driver, grant, 1).has_audio
+        assert not record(driver, order, 1).has_audio
 
 
 @pytest.mark.parametrize("codec", ["png", "webp"])
 def test_stills_of_other_kinds(codec: str, tmp_path: Path) -> None:
     image = film(tmp_path / f"still.{codec}", "-frames:v", "1", size="322x242").read_bytes()
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stills")) as driver:
         driver.send(configuration(zones=ZONES))
         begin = now_us()
         driver.send(Still(time_us=begin, image=image))
         streaming(driver)
-        driver.send(grant.start(begin, begin + 900_000))
+        driver.send(order.start(begin, begin + 900_000))
         for number in range(1, 12):
             driver.send(Still(time_us=begin + number * 100_000, image=image))
             time.sleep(0.1)
         finished = driver.wait(ClipFinished)
     assert finished.frames >= 8
-    assert assert_masked(grant.plain()) == finished.frames
-    (stream,) = probe(grant.plain(), tmp_path)
+    assert assert_masked(order.plain()) == finished.frames
+    (stream,) = probe(order.plain(), tmp_path)
     assert stream.get("color_space") != "gbr"

@@ -14,7 +14,7 @@ from custom_components.camguard.worker.main import EXIT_STUCK
 from custom_components.camguard.worker.protocol import BEAT_SECONDS, Beat, ClipFinished, ClipStarted, Connect, Hello
 from custom_components.camguard.worker.pulse import DISK_SECONDS, STUCK_SECONDS, Pulse
 
-from .driver import Driver, Grant, configuration, film, now_us
+from .driver import ClipOrder, Driver, configuration, film, now_us
 from .test_process import ZONES, assert_masked, streaming
 
 pytestmark = pytest.mark.timeout(120)
@@ -78,11 +78,11 @@ def hang(driver: Driver, name: str) -> int:
 
 def test_a_worker_whose_session_hangs_ends_and_the_clip_is_recovered(tmp_path: Path) -> None:
     source = film(tmp_path / "film.ts", "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", seconds=60)
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(source))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us(), None))
+        driver.send(order.start(now_us(), None))
         driver.wait(ClipStarted)
         time.sleep(7)
         thread = hang(driver, "session")
@@ -93,10 +93,10 @@ def test_a_worker_whose_session_hangs_ends_and_the_clip_is_recovered(tmp_path: P
         assert driver.process.wait(10) == EXIT_STUCK
         assert b"The session hangs" in driver.stderr
     with Driver() as driver:
-        driver.send(grant.finish())
+        driver.send(order.finish())
         finished = driver.wait(ClipFinished)
     assert finished.recovered
-    assert assert_masked(grant.plain()) == finished.frames > 30
+    assert assert_masked(order.plain()) == finished.frames > 30
 
 
 def test_an_idle_worker_is_not_taken_for_one_that_hangs() -> None:

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from custom_components.camguard.domain.errors import InvalidError
 from custom_components.camguard.domain.zones import Geometry, Zone, parse_zones
 from custom_components.camguard.worker import faults
-from custom_components.camguard.worker.encode import Encoder
 from custom_components.camguard.worker.faults import BlockedError
-from custom_components.camguard.worker.mask import Mask, raster
+from custom_components.camguard.worker.picture.encode import Encoder
+from custom_components.camguard.worker.picture.mask import Mask, raster
 
 type Plane = npt.NDArray[np.uint8]
 

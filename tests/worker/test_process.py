@@ -15,7 +15,8 @@ import av
 import numpy as np
 import pytest
 
-from custom_components.camguard.worker import faults, proof
+from custom_components.camguard.worker import faults
+from custom_components.camguard.worker.clip import proof
 from custom_components.camguard.worker.protocol import (
     CheckSpool,
     ClipEnded,
@@ -34,7 +35,7 @@ from custom_components.camguard.worker.protocol import (
     TakeStill,
 )
 
-from .driver import ENTRY, Driver, Grant, configuration, now_us
+from .driver import ENTRY, ClipOrder, Driver, configuration, now_us
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -100,7 +101,7 @@ def boxes(mp4: bytes) -> list[str]:
 
 
 def test_records_a_masked_sealed_clip(video: Path, tmp_path: Path) -> None:
-    grant = Grant(tmp_path / "clips")
+    order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         assert driver.wait(Hello).encoders[0] == "libx264"
         driver.send(configuration(zones=ZONES, reference=(320, 240)))
@@ -108,12 +109,12 @@ def test_records_a_masked_sealed_clip(video: Path, tmp_path: Path) -> None:
         assert (status.width, status.height, status.codec) == (320, 240, "h264")
         time.sleep(2.5)
         asked_us = now_us()
-        driver.send(grant.start(asked_us - 2_000_000, asked_us + 3_000_000, camera_id="camera"))
+        driver.send(order.start(asked_us - 2_000_000, asked_us + 3_000_000, camera_id="camera"))
         started = driver.wait(ClipStarted)
         assert abs(started.start_us - (asked_us - 2_000_000)) < 500_000
         assert driver.wait(ClipEnded).reason == "until"
         finished = driver.wait(ClipFinished)
-        driver.send(CheckSpool(clip_id=grant.clip_id, spool_path=str(grant.spool_path), spool_secret=grant.spool.text))
+        driver.send(CheckSpool(clip_id=order.clip_id, spool_path=str(order.spool_path), spool_secret=order.spool.text))
         checked = driver.wait(SpoolChecked)
         assert driver.stop() == 0
     assert checked.masked
@@ -121,30 +122,30 @@ def test_records_a_masked_sealed_clip(video: Path, tmp_path: Path) -> None:
     assert finished.meta == {"camera_id": "camera"}
     assert not finished.recovered
     assert abs(finished.end_us - finished.start_us - 5_000_000) < 200_000
-    mp4 = grant.plain()
+    mp4 = order.plain()
     assert len(mp4) == finished.size_bytes
     kinds = boxes(mp4)
     assert kinds.index("moov") < kinds.index("mdat")
     assert b"moof" not in mp4
     assert assert_masked(mp4) == finished.frames
     assert abs(finished.frames - 75) <= 3
-    assert grant.plain(grant.thumbnail_path).startswith(b"\xff\xd8")
-    for path in (grant.spool_path, grant.clip_path, grant.thumbnail_path):
+    assert order.plain(order.thumbnail_path).startswith(b"\xff\xd8")
+    for path in (order.spool_path, order.clip_path, order.thumbnail_path):
         assert path.stat().st_mode & 0o777 == 0o600
         assert path.read_bytes().startswith(b"age-encryption.org/v1\n")
 
 
 def test_the_clip_is_what_third_party_tools_expect(video: Path, tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us(), now_us() + 2_000_000))
+        driver.send(order.start(now_us(), now_us() + 2_000_000))
         finished = driver.wait(ClipFinished)
-    (tmp_path / "key").write_text(grant.clip.text + "\n")
+    (tmp_path / "key").write_text(order.clip.text + "\n")
     plain = tmp_path / "clip.mp4"
-    subprocess.run(["age", "-d", "-i", tmp_path / "key", "-o", plain, grant.clip_path], check=True)
-    assert plain.read_bytes() == grant.plain()
+    subprocess.run(["age", "-d", "-i", tmp_path / "key", "-o", plain, order.clip_path], check=True)
+    assert plain.read_bytes() == order.plain()
     shown = subprocess.run(
         ["ffprobe", "-v", "error", "-show_streams", "-show_format", "-of", "json", plain],
         check=True,
@@ -161,7 +162,7 @@ def test_the_clip_is_what_third_party_tools_expect(video: Path, tmp_path: Path) 
 
 
 def test_extends_and_rolls_over_without_a_gap(video: Path, tmp_path: Path) -> None:
-    first, second = Grant(tmp_path, "1" * 32), Grant(tmp_path, "2" * 32)
+    first, second = ClipOrder(tmp_path, "1" * 32), ClipOrder(tmp_path, "2" * 32)
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=ZONES, max_length_us=2_000_000))
         streaming(driver)
@@ -180,50 +181,50 @@ def test_extends_and_rolls_over_without_a_gap(video: Path, tmp_path: Path) -> No
 
 
 def test_orphaned_in_mid_clip_leaves_a_complete_spool(video: Path, tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us(), None, why="orphan"))
+        driver.send(order.start(now_us(), None, why="orphan"))
         driver.wait(ClipStarted)
         time.sleep(1)
         assert driver.process.stdin
         driver.process.stdin.close()
         driver.process.wait(10)
-    assert not grant.clip_path.exists()
+    assert not order.clip_path.exists()
     with Driver() as driver:
-        driver.send(grant.finish())
+        driver.send(order.finish())
         finished = driver.wait(ClipFinished)
     assert finished.meta == {"why": "orphan"}
     assert finished.end_reason == "stopped"
-    assert assert_masked(grant.plain()) == finished.frames > 5
+    assert assert_masked(order.plain()) == finished.frames > 5
 
 
 def test_killed_in_mid_clip_is_recovered(video: Path, tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us(), None, why="killed"))
+        driver.send(order.start(now_us(), None, why="killed"))
         driver.wait(ClipStarted)
         time.sleep(7)
         os.kill(driver.process.pid, signal.SIGKILL)
         driver.process.wait(10)
     with Driver() as driver:
-        driver.send(grant.finish())
+        driver.send(order.finish())
         finished = driver.wait(ClipFinished)
     assert finished.recovered
     assert finished.end_reason == "interrupted"
     assert finished.end_us - finished.start_us > 4_000_000
-    assert assert_masked(grant.plain()) == finished.frames
+    assert assert_masked(order.plain()) == finished.frames
 
 
 def test_stop_finishes_the_clip_in_hand(video: Path, tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us(), None))
+        driver.send(order.start(now_us(), None))
         driver.wait(ClipStarted)
         time.sleep(0.5)
         driver.send(Stop())
@@ -250,7 +251,7 @@ def test_stills_are_masked_scaled_and_gridded(video: Path) -> None:
 
 
 def test_a_camera_without_a_stream_is_guarded_from_stills(tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     encoder = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = 322, 242, "yuvj420p"  # type: ignore[attr-defined]
     encoder.time_base = Fraction(1)
@@ -263,7 +264,7 @@ def test_a_camera_without_a_stream_is_guarded_from_stills(tmp_path: Path) -> Non
         begin = now_us()
         driver.send(Still(time_us=begin, image=jpeg))
         streaming(driver)
-        driver.send(grant.start(begin, None))
+        driver.send(order.start(begin, None))
         for _ in range(4):
             time.sleep(0.5)
             driver.send(Still(time_us=now_us(), image=jpeg))
@@ -271,22 +272,22 @@ def test_a_camera_without_a_stream_is_guarded_from_stills(tmp_path: Path) -> Non
         driver.send(Still(time_us=now_us(), image=b"garbage"))
         driver.send(TakeStill(request_id=7, max_width=0))
         driver.wait(StillTaken)
-        driver.send(ExtendClip(clip_id=grant.clip_id, until_us=now_us()))
+        driver.send(ExtendClip(clip_id=order.clip_id, until_us=now_us()))
         driver.send(Still(time_us=now_us() + 1000, image=jpeg))
         finished = driver.wait(ClipFinished)
     assert finished.frames >= 4
-    assert assert_masked(grant.plain()) == finished.frames
+    assert assert_masked(order.plain()) == finished.frames
 
 
 def test_another_shape_blocks(video: Path, tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=ZONES, reference=(1920, 1080)))
         assert driver.wait(Status, state="blocked").key == faults.SHAPE_CHANGED
-        driver.send(grant.start(now_us(), None))
+        driver.send(order.start(now_us(), None))
         driver.send(TakeStill(request_id=1, max_width=0))
         assert driver.wait(StillFailed).key == faults.SHAPE_CHANGED
-        assert driver.wait(ClipFailed).clip_id == grant.clip_id
+        assert driver.wait(ClipFailed).clip_id == order.clip_id
     assert list(tmp_path.iterdir()) == []
 
 
@@ -299,12 +300,12 @@ def test_unreadable_zones_block_before_the_source_is_opened(video: Path) -> None
 
 
 def test_the_source_that_ends_ends_the_clip(tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
+    order = ClipOrder(tmp_path)
     short = make_video(tmp_path / "short.ts", seconds=3)
     with Driver(Connect(kind="stream", url=str(short))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
-        driver.send(grant.start(now_us(), None))
+        driver.send(order.start(now_us(), None))
         assert driver.wait(ClipEnded).reason == "source_lost"
         finished = driver.wait(ClipFinished)
         driver.wait(Status, state="reconnecting")
@@ -314,31 +315,31 @@ def test_the_source_that_ends_ends_the_clip(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_says_no_fails_the_clip_not_the_worker(video: Path, tmp_path: Path) -> None:
-    lost, grant = Grant(tmp_path / "gone", "1" * 32), Grant(tmp_path / "there", "2" * 32)
+    lost, order = ClipOrder(tmp_path / "gone", "1" * 32), ClipOrder(tmp_path / "there", "2" * 32)
     (tmp_path / "gone").rmdir()
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
         driver.send(lost.start(now_us(), None))
         assert driver.wait(ClipFailed).key == faults.DISK_ERROR
-        driver.send(grant.start(now_us(), now_us() + 1_000_000))
+        driver.send(order.start(now_us(), now_us() + 1_000_000))
         driver.wait(ClipFinished)
 
 
 def test_an_unusable_spool_is_told(tmp_path: Path) -> None:
-    grant = Grant(tmp_path)
-    grant.spool_path.write_bytes(b"age-encryption.org/v1\n")
+    order = ClipOrder(tmp_path)
+    order.spool_path.write_bytes(b"age-encryption.org/v1\n")
     with Driver() as driver:
-        driver.send(grant.finish())
+        driver.send(order.finish())
         failed = driver.wait(ClipFailed)
     assert failed.key == faults.SPOOL_UNREADABLE
     assert not failed.spool_usable
-    assert not grant.clip_path.exists()
+    assert not order.clip_path.exists()
 
 
 def test_a_spool_that_was_never_begun_is_told(tmp_path: Path) -> None:
     """Granted, but the worker died first. With its folder the disk is away: then it may well be there."""
-    never, away = Grant(tmp_path / "here", "1" * 32), Grant(tmp_path / "away", "2" * 32)
+    never, away = ClipOrder(tmp_path / "here", "1" * 32), ClipOrder(tmp_path / "away", "2" * 32)
     (tmp_path / "away").rmdir()
     with Driver() as driver:
         driver.send(never.finish())
@@ -350,7 +351,7 @@ def test_a_spool_that_was_never_begun_is_told(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_finisher_left_is_gone_after_the_next_attempt(video: Path, tmp_path: Path) -> None:
-    whole, torn = Grant(tmp_path, "1" * 32), Grant(tmp_path, "2" * 32)
+    whole, torn = ClipOrder(tmp_path, "1" * 32), ClipOrder(tmp_path, "2" * 32)
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=ZONES))
         streaming(driver)
@@ -358,9 +359,9 @@ def test_what_a_killed_finisher_left_is_gone_after_the_next_attempt(video: Path,
         driver.wait(ClipFinished)
         whole.clip_path.unlink()
         torn.spool_path.write_bytes(whole.spool_path.read_bytes()[:150])
-        for grant in (whole, torn):
-            grant.clip_path.with_name(grant.clip_path.name + ".part").write_bytes(b"half a clip")
-            driver.send(grant.finish())
+        for order in (whole, torn):
+            order.clip_path.with_name(order.clip_path.name + ".part").write_bytes(b"half a clip")
+            driver.send(order.finish())
         driver.wait(ClipFinished)
         assert not driver.wait(ClipFailed).spool_usable
     assert {path.name for path in tmp_path.iterdir()} == {

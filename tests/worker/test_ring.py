@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.camguard.worker.ring import Cursor, Entry, Ring, StreamInfo
+from custom_components.camguard.worker.input.ring import Cursor, Entry, Ring, StreamInfo
 
 SECOND = 1_000_000
 INFO = StreamInfo(codec_name="h264", extradata=None, audio=None, epoch=1)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from custom_components.camguard.domain.errors import IntegrityError
 from custom_components.camguard.vault.sealed import Identity
-from custom_components.camguard.worker import spool
-from custom_components.camguard.worker.spool import End, Head, Packet, SpoolReader, SpoolWriter, Thumbnail
+from custom_components.camguard.worker.clip import spool
+from custom_components.camguard.worker.clip.spool import End, Head, Packet, SpoolReader, SpoolWriter, Thumbnail
 
 HEAD = Head(
     clip_id="0" * 32,

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custom_components.camguard.domain.zones import parse_zones
-from custom_components.camguard.worker.mask import Mask
-from custom_components.camguard.worker.still import jpeg
+from custom_components.camguard.worker.picture.mask import Mask
+from custom_components.camguard.worker.picture.still import jpeg
 
 
 def picture(width: int, height: int, luma: int = 180, *, full: bool = False) -> av.VideoFrame:

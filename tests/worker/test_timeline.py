@@ -5,12 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custom_components.camguard.worker.timeline import (
-    AHEAD_LIMIT_US,
-    DRIFT_LIMIT_US,
-    LATE_LIMIT_US,
-    Timeline,
-)
+from custom_components.camguard.worker.input.timeline import AHEAD_LIMIT_US, DRIFT_LIMIT_US, LATE_LIMIT_US, Timeline
 
 BASE_US = 1_700_000_000_000_000
 TIMES = st.one_of(st.none(), st.integers(-(1 << 40), 1 << 40))

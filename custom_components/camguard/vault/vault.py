@@ -24,15 +24,15 @@ from ..domain.clip import Clip, ClipId, Manifest
 from ..domain.errors import ErasedError, IntegrityError, StorageError
 from ..domain.hold import Hold
 from ..domain.ledger import Entry, Event
-from .anchors import Anchors, kept_in
-from .destroy import overwrite_and_remove
-from .holds_file import Holds
-from .index import Index
-from .keys import Keyring, public_key_text
-from .ledger_file import LedgerFile
-from .manifest_file import SignedManifest, read_manifest, write_manifest
+from .clips.holds_file import Holds
+from .clips.index import Index
+from .clips.manifest_file import SignedManifest, read_manifest, write_manifest
+from .keys.keyring import Keyring, public_key_text
+from .ledger.anchors import Anchors, kept_in
+from .ledger.ledger_file import LedgerFile
+from .media.destroy import overwrite_and_remove
 from .paths import PART, Paths, write_synced
-from .reconciling import Reconciled, index_missing, reconcile
+from .reconciliation import Reconciled, index_missing, reconcile
 from .sealed import Identity, SealedReader
 
 _LOGGER = logging.getLogger(__name__)

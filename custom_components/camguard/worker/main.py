@@ -20,13 +20,16 @@ import numpy as np
 from ..domain.errors import CamguardError, IntegrityError, InvalidError, WorkerError
 from ..domain.zones import Geometry, parse_zones
 from ..vault.sealed import Identity, Recipient
-from . import faults, mux, proof, protocol
+from . import faults, protocol
+from .clip import mux, proof
+from .clip.cut import cut
 from .clock import Clock
-from .cut import cut
-from .encode import available_encoders
+from .input.ring import Ring
+from .input.source import Source
 from .limits import confine
-from .mask import Mask
 from .memory import private_bytes
+from .picture.encode import available_encoders
+from .picture.mask import Mask
 from .protocol import (
     BEAT_SECONDS,
     PROTOCOL_VERSION,
@@ -51,9 +54,7 @@ from .protocol import (
 )
 from .pulse import Pulse
 from .redact import redact
-from .ring import Ring
 from .session import Session
-from .source import Source
 
 FINISH_STUCK_SECONDS = 300.0
 """A long clip is synced at once, and a slow network storage takes its time."""
@@ -199,9 +200,9 @@ class Worker:
             job()
             self._finishing.rest()
 
-    def _finish_later(self, grant: StartClip) -> None:
+    def _finish_later(self, order: StartClip) -> None:
         if not self._orphaned:
-            self._jobs.put(lambda: self._finish(grant))
+            self._jobs.put(lambda: self._finish(order))
 
     def _finish(self, order: StartClip | FinishSpool) -> None:
         spool_path = Path(order.spool_path)

@@ -16,13 +16,15 @@ from functools import partial
 import av
 
 from . import faults
-from .clip_writer import ClipWriter
+from .clip.writer import ClipWriter
 from .clock import Clock
-from .condition import Condition
-from .decode import Decoder, Frame
 from .faults import BlockedError
-from .mask import Mask
+from .health import CameraHealth
+from .input.ring import Cursor, Entry, Ring
 from .memory import give_back
+from .picture.decode import Decoder, Frame
+from .picture.mask import Mask
+from .picture.still_requests import StillRequests
 from .protocol import (
     ClipEnded,
     ClipFailed,
@@ -36,8 +38,6 @@ from .protocol import (
     TakeStill,
 )
 from .pulse import Pulse
-from .ring import Cursor, Entry, Ring
-from .still_requests import StillRequests
 
 GLANCE_SECONDS = 60.0
 GLANCE_BLOCKED_SECONDS = 5.0
@@ -79,7 +79,7 @@ class Session:
         self._send = send
         self._finish = finish
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
-        self._condition = Condition(mask, send)
+        self._condition = CameraHealth(mask, send)
         self._lost = threading.Event()
         self._cursor: Cursor | None = None
         self._decoder: Decoder | None = None
@@ -155,7 +155,7 @@ class Session:
                 case StartClip():
                     self._start_clip(command)
                 case ExtendClip():
-                    if self._clip is not None and self._clip.grant.clip_id == command.clip_id:
+                    if self._clip is not None and self._clip.order.clip_id == command.clip_id:
                         until_us = command.until_us
                         self._clip.until_us = (
                             until_us if until_us is None else self._era.utc(self._clock.era.own(until_us))
@@ -218,7 +218,7 @@ class Session:
 
     def _open_cursor(self) -> None:
         clip = self._clip
-        self._cursor = self._ring.latest() if clip is None else self._ring.cursor(self._era.own(clip.grant.from_us))
+        self._cursor = self._ring.latest() if clip is None else self._ring.cursor(self._era.own(clip.order.from_us))
         self._decoder = None
         self._epoch = -1
 
@@ -280,13 +280,13 @@ class Session:
         if clip is not None:
             self._follow_clock(clip)
         time_us = self._era.utc(frame.time_us)
-        if clip is not None and clip.start_us is None and time_us < clip.grant.from_us and not self._stills.waiting:
+        if clip is not None and clip.start_us is None and time_us < clip.order.from_us and not self._stills.waiting:
             return
         picture = self._mask.apply(frame.picture, frame.display_matrix)
         self._condition.unblock()
         behind_us = self._cursor.behind_us if self._cursor else 0
         self._latest = (picture, frame.time_us)
-        if clip is not None and time_us >= clip.grant.from_us:
+        if clip is not None and time_us >= clip.order.from_us:
             self._record(clip, frame, picture, behind_us)
         if behind_us <= _CAUGHT_UP_US:
             self._answer_stills()
@@ -322,32 +322,32 @@ class Session:
                 return
             if first:
                 width, height = clip.size or (0, 0)
-                self._send(ClipStarted(clip_id=clip.grant.clip_id, start_us=time_us, width=width, height=height))
+                self._send(ClipStarted(clip_id=clip.order.clip_id, start_us=time_us, width=width, height=height))
             self.encoded += clip.encoded - before
 
     # --- the clip ---
 
-    def _start_clip(self, grant: StartClip) -> None:
+    def _start_clip(self, order: StartClip) -> None:
         if self._clip is not None:
-            self._send(ClipFailed(clip_id=grant.clip_id, key=faults.ENCODER_FAILED, detail="a clip is running already"))
+            self._send(ClipFailed(clip_id=order.clip_id, key=faults.ENCODER_FAILED, detail="a clip is running already"))
             return
         if not self._encoders:
-            self._send(ClipFailed(clip_id=grant.clip_id, key=faults.NO_ENCODER))
+            self._send(ClipFailed(clip_id=order.clip_id, key=faults.NO_ENCODER))
             return
         now_us = self._clock.now_us()
         self._era = self._clock.era
         # Home Assistant reckons by a wall clock that may have been set back since.
-        grant = replace(grant, from_us=min(grant.from_us, self._era.utc(now_us + _AHEAD_US)))
+        order = replace(order, from_us=min(order.from_us, self._era.utc(now_us + _AHEAD_US)))
         info = self._ring.info
         self._clip = ClipWriter(
-            grant,
+            order,
             encoder=self._encoders[0],
             source_codec=info.codec_name if info else "",
             audio=info.audio if info else None,
-            thumbnail_us=grant.from_us + self._configure.pre_roll_us + 500_000,
+            thumbnail_us=order.from_us + self._configure.pre_roll_us + 500_000,
             patient=self.pulse.patient,
         )
-        continues = bool(self._parked) and self._era.utc(self._parked[0].time_us) == grant.from_us
+        continues = bool(self._parked) and self._era.utc(self._parked[0].time_us) == order.from_us
         if not continues:
             self._close_cursor()
 
@@ -367,17 +367,17 @@ class Session:
             self._parked = [first_after]
             self._parked_until = time.monotonic() + PARK_SECONDS
             self._stills.linger(self._parked_until)
-        self._send(ClipEnded(clip_id=clip.grant.clip_id, reason=reason, next_from_us=next_us))
+        self._send(ClipEnded(clip_id=clip.order.clip_id, reason=reason, next_from_us=next_us))
         if recorded:
-            self._finish(clip.grant)
+            self._finish(clip.order)
         else:
-            self._send(ClipFailed(clip_id=clip.grant.clip_id, key=faults.NOTHING_RECORDED, detail=reason))
+            self._send(ClipFailed(clip_id=clip.order.clip_id, key=faults.NOTHING_RECORDED, detail=reason))
 
     def _next_us(self, clip: ClipWriter, first_after: Frame | None = None) -> int:
         """Return where the next clip begins: UTC as it is now, whatever it was when the clip began."""
         if first_after is not None:
             return self._clock.era.utc(first_after.time_us)
-        last_us = self._era.own((clip.last_us or clip.grant.from_us) + 1)
+        last_us = self._era.own((clip.last_us or clip.order.from_us) + 1)
         return self._clock.era.utc(min(last_us, self._clock.now_us()))
 
     def _fail_clip(self, error: Exception) -> None:
@@ -392,9 +392,9 @@ class Session:
             _LOGGER.warning("The encoder %s failed and isn't used any more: %s", self._encoders[0], error)
             self._encoders = self._encoders[1:]
         key = faults.ENCODER_FAILED if disk_error is None else faults.of_os_error(disk_error)
-        self._send(ClipEnded(clip_id=clip.grant.clip_id, reason="failed", next_from_us=self._next_us(clip)))
+        self._send(ClipEnded(clip_id=clip.order.clip_id, reason="failed", next_from_us=self._next_us(clip)))
         self._send(
-            ClipFailed(clip_id=clip.grant.clip_id, key=key, detail=str(error), spool_usable=clip.start_us is not None)
+            ClipFailed(clip_id=clip.order.clip_id, key=key, detail=str(error), spool_usable=clip.start_us is not None)
         )
 
     # --- stills ---

@@ -1,0 +1,78 @@
+"""What all our views share: who asks, what they may, and which status an error is."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+from homeassistant.auth.models import User
+from homeassistant.components.http.const import KEY_HASS_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistantView
+
+from ..domain.documents.page import CSP
+from ..domain.errors import CamguardError, ErasedError, InvalidError, NotFoundError
+from ..hass.errors import sentence
+from ..runtime import Runtime, loaded_runtime
+
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+PAGE_HEADERS = HEADERS | {
+    "Content-Security-Policy": f"{CSP}; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+"""Of pages that hold a secret or somebody's name."""
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class AuthorisedView(HomeAssistantView):
+    """Authorises by itself: an expired link is no failed login, for which Home Assistant may ban an address."""
+
+    requires_auth = False
+    cors_allowed = False
+    for_administrators = False
+    """Others get the same answer as when there is nothing."""
+
+    async def get(self, request: web.Request, **names: str) -> web.StreamResponse:
+        """Answer GET."""
+        return await self._answer(request, names)
+
+    async def head(self, request: web.Request, **names: str) -> web.StreamResponse:
+        """Answer HEAD."""
+        return await self._answer(request, names)
+
+    async def send(self, request: web.Request, runtime: Runtime, user: User, **names: str) -> web.StreamResponse:
+        """Send what was asked for."""
+        raise NotImplementedError
+
+    async def _answer(self, request: web.Request, names: dict[str, str]) -> web.StreamResponse:
+        user: User | None = request.get(KEY_HASS_USER) if request.get(KEY_AUTHENTICATED) else None
+        if user is None:
+            return _refusal(HTTPStatus.UNAUTHORIZED)
+        hass: HomeAssistant = request.app[KEY_HASS]
+        runtime = loaded_runtime(hass)
+        if runtime is None:
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+        if self.for_administrators and not user.is_admin:
+            return _refusal(HTTPStatus.NOT_FOUND)
+        try:
+            return await self.send(request, runtime, user, **names)
+        except ErasedError as error:
+            return _refusal(HTTPStatus.GONE, error)
+        except NotFoundError as error:
+            return _refusal(HTTPStatus.NOT_FOUND, error)
+        except InvalidError as error:
+            return _refusal(HTTPStatus.CONFLICT, error)
+        except CamguardError as error:
+            _LOGGER.error("%s can't be sent: %s", request.path, error)  # noqa: TRY400 - the error says it all
+            return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def page(html: str) -> web.Response:
+    """Return a page that nobody keeps and that loads nothing."""
+    return web.Response(text=html, content_type="text/html", charset="utf-8", headers=PAGE_HEADERS)
+
+
+def _refusal(status: HTTPStatus, error: CamguardError | None = None) -> web.Response:
+    fields: dict[str, Any] = {"text": sentence(error)} if error else {}
+    return web.Response(status=status, headers=HEADERS, **fields)

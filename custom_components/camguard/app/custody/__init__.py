@@ -1,0 +1,1 @@
+"""Custody: holds, wiping with its certificate, verification."""

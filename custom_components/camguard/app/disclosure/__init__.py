@@ -1,0 +1,1 @@
+"""Disclosure to third parties on a legal basis."""

@@ -1,0 +1,280 @@
+"""A running site: the vault, its cameras, the sweeper and the finisher, opened and closed in the right order."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ..domain.clip import US_PER_DAY, Clip, ClipId
+from ..domain.errors import StorageError
+from ..domain.ledger import Event
+from ..domain.settings import CameraSettings, SiteSettings
+from ..vault.clips.index import Totals
+from ..vault.paths import Paths
+from ..vault.vault import Vault
+from .custody.holds import HoldKeeper, Restored
+from .custody.verification import Verification
+from .custody.wiping import Order, Wiped, Wiping
+from .custody.wiping import Scope as WipeScope
+from .custody.wiping import resume as resume_wipe
+from .disclosure.offers import Disclosure
+from .events import Change, ChangeKind
+from .ports import Actor, Clock, RunBlocking, Source
+from .recording.recorder import CameraRecorder
+from .recording.recovery import SpoolRecovery
+from .retention.sweeper import SWEEP_SECONDS, Retention, Swept
+from .viewing.playback import Playback
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Site:
+    """Everything that runs for a site. Made by `open`; all methods belong to the event loop."""
+
+    def __init__(
+        self,
+        settings: SiteSettings,
+        vault: Vault,
+        retention: Retention,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        days: dict[str, int],
+    ) -> None:
+        self.settings = settings
+        self.vault = vault
+        self.retention = retention
+        self.cameras: dict[str, CameraRecorder] = {}
+        self.playback = Playback(vault, clock, run_blocking, retention)
+        self.stored_bytes = 0
+        """Of all clips, those of removed cameras too."""
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._loop = asyncio.get_running_loop()
+        self._days = days
+        self._watched_us: dict[str, int | None] = {}
+        """When each camera was watched last, as far as it isn't now."""
+        self._listeners: list[Callable[[Change], None]] = []
+        self._recovery = SpoolRecovery(vault, clock, run_blocking, self._on_finished)
+        self._sweeping = asyncio.Lock()
+        self._sweeper: asyncio.Task[None] | None = None
+        self.altered: set[ClipId] = set()
+        """Clips that turned out not to be what was sealed."""
+        self.holds = HoldKeeper(vault, clock, run_blocking, self._sweeping)
+        self.verification = Verification(
+            vault,
+            clock,
+            run_blocking,
+            ledger_keep_us=settings.ledger_years * 366 * US_PER_DAY,
+            on_news=lambda: self.tell(Change(kind=ChangeKind.VERIFIED, camera_id="")),
+        )
+        self.disclosure = Disclosure(
+            settings, vault, clock, run_blocking, is_due=retention.is_due, on_altered=self._on_altered
+        )
+        self._wiping = Wiping(settings, vault, clock, run_blocking, self._sweeping)
+
+    @classmethod
+    async def open(
+        cls,
+        settings: SiteSettings,
+        paths: Paths,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        camera_days: Mapping[str, int | None],
+    ) -> Site:
+        """Open the vault, bring it in order and erase what is due, all before anything can be shown.
+
+        `camera_days`: the retention setting by camera id. Raises LockedError, StorageError, IntegrityError.
+        """
+        days = {camera_id: value for camera_id, value in camera_days.items() if value is not None}
+
+        def begin() -> tuple[Vault, Retention, tuple[ClipId, ...]]:
+            vault = Vault.open(paths)
+            try:
+                found = vault.reconcile(clock.now_us())
+                resume_wipe(settings, vault, clock)
+                retention = Retention(
+                    vault,
+                    clock,
+                    min_free_bytes=settings.min_free_bytes,
+                    retention_days=lambda camera_id: days.get(camera_id, settings.retention_days),
+                )
+                retention.sweep()
+            except BaseException:
+                vault.close()
+                raise
+            return vault, retention, found.spools_to_finish
+
+        vault, retention, spools = await run_blocking(begin)
+        site = cls(settings, vault, retention, clock, run_blocking, days)
+        site._watched_us = dict.fromkeys(camera_days, retention.last_seen_us)
+        for clip_id in spools:
+            site._recovery.add(clip_id)
+        site.verification.start()
+        site._sweeper = asyncio.get_running_loop().create_task(site._sweep_for_ever())
+        return site
+
+    async def close(self) -> None:
+        """Stop everything; the clips in hand are finished."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        await self.verification.close()
+        await self.disclosure.close()
+        await asyncio.gather(*(camera.stop() for camera in self.cameras.values()))
+        self.cameras.clear()
+        await self._recovery.close()
+        await self._run_blocking(self._end)
+
+    # --- cameras ---
+
+    async def add_camera(self, camera: CameraSettings, source: Source, *, armed: bool = True) -> CameraRecorder:
+        """Begin to guard a camera; `armed`: whether it may record."""
+        if camera.retention_days is not None:
+            self._days[camera.camera_id] = camera.retention_days
+        else:
+            self._days.pop(camera.camera_id, None)
+        recorder = CameraRecorder(
+            camera,
+            self.settings,
+            source,
+            vault=self.vault,
+            clock=self._clock,
+            run_blocking=self._run_blocking,
+            notify=self.tell,
+            storage_fault=lambda: self.retention.storage_fault,
+            finish_later=self._recovery.add,
+            unseen_since_us=self._watched_us.pop(camera.camera_id, None),
+            armed=armed,
+        )
+        latest = await self._run_blocking(lambda: self.vault.index.clips([camera.camera_id], limit=1))
+        recorder.last_clip = latest[0] if latest else None
+        self.cameras[camera.camera_id] = recorder
+        await self._refresh_totals()
+        recorder.start()
+        return recorder
+
+    async def remove_camera(self, camera_id: str, *, forget: bool) -> None:
+        """Stop guarding a camera. `forget`: for good (its clips stay until their time is over)."""
+        recorder = self.cameras.pop(camera_id, None)
+        if recorder is not None:
+            await recorder.stop()
+            self._watched_us[camera_id] = self._clock.now_us()
+        if forget:
+            self._days.pop(camera_id, None)
+            self._watched_us.pop(camera_id, None)
+            await self.note(Event.CAMERA_REMOVED, {"camera_id": camera_id})
+
+    # --- upkeep ---
+
+    async def sweep(self) -> Swept:
+        """Erase what is due and make room; raises StorageError."""
+        async with self._sweeping:
+            swept = await self._run_blocking(self.retention.sweep)
+        self._recovery.retry()
+        for camera in self.cameras.values():
+            camera.storage_changed()
+        await self.disclosure.sweep()
+        await self._after_erasing(erased=swept.erased > 0)
+        return swept
+
+    async def wipe(self, order: Order, by: Actor) -> Wiped:
+        """Wipe clips on the operator's order; raises InvalidError, NotFoundError, StorageError.
+
+        What a camera is recording is ended first, so that it is wiped with the rest; what it records next is not.
+        """
+        if order.scope in {WipeScope.CAMERA, WipeScope.EVERYTHING}:
+            concerned = [
+                camera
+                for camera_id, camera in self.cameras.items()
+                if order.scope is WipeScope.EVERYTHING or camera_id == order.camera_id
+            ]
+            await asyncio.gather(*(camera.settle() for camera in concerned))
+        # A spool that was left behind has no index row yet: it becomes a clip first, so that it is found.
+        await self._recovery.settle()
+        running = frozenset().union(*(camera.in_hand for camera in self.cameras.values()))
+        try:
+            return await self._wiping.wipe(order, by, running)
+        finally:
+            await self.disclosure.sweep()
+            await self._after_erasing(erased=True)
+
+    async def restore_held(self, code: str, by: Actor) -> Restored:
+        """Bring held clips back from a recovery kit; raises as `HoldKeeper.restore` does."""
+        restored = await self.holds.restore(code, by)
+        await self._refresh_totals()
+        self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
+        return restored
+
+    async def _after_erasing(self, *, erased: bool) -> None:
+        if erased:
+            for camera in self.cameras.values():
+                if camera.last_clip is not None:
+                    camera.last_clip = await self._run_blocking(self.vault.index.get, camera.last_clip.clip_id)
+        await self._refresh_totals()
+        self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
+
+    async def note(self, event: Event, facts: dict[str, object]) -> None:
+        """Write a ledger entry; raises StorageError."""
+        await self._run_blocking(self.vault.ledger.append, event, facts, self._clock.now_us())
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Call `listener` with all news, in the event loop; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def tell(self, change: Change) -> None:
+        """Pass news on to all listeners."""
+        if change.kind is ChangeKind.RECORDED and change.clip is not None:
+            self.stored_bytes += change.clip.size_bytes
+            camera = self.cameras.get(change.camera_id)
+            if camera is not None:
+                before = camera.totals
+                oldest = before.oldest_start_us
+                camera.totals = replace(
+                    before,
+                    clips=before.clips + 1,
+                    stored_bytes=before.stored_bytes + change.clip.size_bytes,
+                    oldest_start_us=change.clip.start_us if oldest is None else min(oldest, change.clip.start_us),
+                )
+        for listener in tuple(self._listeners):
+            try:
+                listener(change)
+            except Exception:  # whatever fails in showing must not end the recording
+                _LOGGER.exception("News of camera %s could not be taken in", change.camera_id)
+
+    def _on_altered(self, clip_id: ClipId) -> None:
+        """Take in, from any thread, that a clip isn't what was sealed."""
+        self.altered.add(clip_id)
+        self._loop.call_soon_threadsafe(self.tell, Change(kind=ChangeKind.VERIFIED, camera_id=""))
+
+    def _on_finished(self, clip: Clip) -> None:
+        camera = self.cameras.get(clip.camera_id)
+        if camera is not None and (camera.last_clip is None or camera.last_clip.start_us < clip.start_us):
+            camera.last_clip = clip
+        self.tell(Change(kind=ChangeKind.RECORDED, camera_id=clip.camera_id, clip=clip))
+
+    async def _refresh_totals(self) -> None:
+        totals = await self._run_blocking(self.vault.index.totals)
+        self.stored_bytes = sum(total.stored_bytes for total in totals.values())
+        for camera_id, camera in self.cameras.items():
+            camera.totals = totals.get(camera_id, Totals())
+
+    async def _sweep_for_ever(self) -> None:
+        """Sweep each minute, whatever happens. A failure is logged when it begins, not each time."""
+        failed = ""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.sweep()
+                failed = ""
+            except Exception as error:
+                if str(error) != failed:
+                    failed = str(error)
+                    _LOGGER.exception("The sweep failed and is tried again each minute")
+                self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
+
+    def _end(self) -> None:
+        try:
+            self.retention.remember()
+        except StorageError as error:
+            _LOGGER.warning("The clock's state could not be noted: %s", error)
+        self.vault.close()

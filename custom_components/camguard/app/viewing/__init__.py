@@ -1,0 +1,1 @@
+"""Looking at clips, and the note that somebody did."""

@@ -1,0 +1,191 @@
+"""Looking at clips: who may, what there is, and the note that somebody did (invariant 5)."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ...domain.clip import Clip, ClipId
+from ...domain.errors import CamguardError, ErasedError, NotFoundError
+from ...domain.ledger import Event
+from ...vault.sealed import SealedReader
+from ...vault.vault import Vault
+from ..ports import Clock, RunBlocking
+from ..retention.sweeper import Retention
+
+NOTE_SECONDS = 600.0
+"""A player asks for many ranges: a person who goes on watching the same clip is noted again only after this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who looks. `named`: an administrator or a named viewer; `may_see`: whether of this camera."""
+
+    user_id: str
+    name: str
+    named: bool
+    may_see: Callable[[str], bool]
+    via: str = ""
+    """From where in Home Assistant: `media_browser`, or `api`."""
+
+
+class OpenClip:
+    """A clip that is being read."""
+
+    def __init__(
+        self, clip: Clip, reader: SealedReader, run_blocking: RunBlocking, has_key: Callable[[ClipId], bool]
+    ) -> None:
+        self.clip = clip
+        self._has_key = has_key
+        self.size = reader.size
+        self._reader = reader
+        self._run_blocking = run_blocking
+
+    async def read(self, offset: int, length: int) -> bytes:
+        """Return bytes of the plain MP4.
+
+        Raises ErasedError when the clip was erased meanwhile: an open file would give its bytes for ever. Raises
+        IntegrityError when they aren't what was sealed.
+        """
+
+        def read() -> bytes:
+            if not self._has_key(self.clip.clip_id):
+                raise ErasedError("clip_erased")
+            return self._reader.read_at(offset, length)
+
+        return await self._run_blocking(read)
+
+    async def close(self) -> None:
+        """Close the file."""
+        await self._run_blocking(self._reader.close)
+
+
+class Playback:
+    """Serves viewers. Whoever may not see a clip gets the same answer as when there is none."""
+
+    def __init__(self, vault: Vault, clock: Clock, run_blocking: RunBlocking, retention: Retention) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._retention = retention
+        self._noted: dict[tuple[str, ClipId], float] = {}
+        self._noting = asyncio.Lock()
+
+    async def open(self, clip_id: ClipId, viewer: Viewer) -> OpenClip:
+        """Return the clip for reading, once the view is noted in the ledger.
+
+        Raises NotFoundError, ErasedError, IntegrityError, StorageError.
+        """
+        # In one go: a player asks for many ranges, and each way to another thread and back may have to wait.
+        clip, reader = await self._run_blocking(self._look, clip_id)
+        try:
+            known = await self._allowed(clip, clip_id, viewer)
+            if isinstance(reader, CamguardError):
+                raise reader
+            assert reader is not None
+            await self._note(known, viewer)
+        except BaseException:
+            if isinstance(reader, SealedReader):
+                await self._run_blocking(reader.close)
+            raise
+        return OpenClip(known, reader, self._run_blocking, self._vault.keyring.has_clip)
+
+    async def thumbnail(self, clip_id: ClipId, viewer: Viewer) -> bytes:
+        """Return the masked JPEG of a clip; raises as `open` does. A thumbnail in a list is no view of the clip."""
+        await self._allowed(await self._run_blocking(self._vault.index.get, clip_id), clip_id, viewer)
+        return await self._run_blocking(self._vault.thumbnail, clip_id)
+
+    async def clips(
+        self,
+        viewer: Viewer | None,
+        camera_ids: Iterable[str] | None,
+        *,
+        start_us: int | None = None,
+        end_us: int | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[list[Clip], int]:
+        """Return (clips, newest first; how many there are in all) that the viewer may see; viewer None: everything.
+
+        `camera_ids` None: of all cameras, removed ones too. Raises StorageError.
+        """
+        seen = await self._seen(viewer, camera_ids)
+        index, terms = self._vault.index, self._retention.terms()
+
+        def look() -> tuple[list[Clip], int]:
+            rows = -1 if limit is None else limit
+            found = index.clips(seen, start_us=start_us, end_us=end_us, limit=rows, offset=offset, terms=terms)
+            if limit is None and not offset:
+                return found, len(found)
+            return found, index.count(seen, start_us=start_us, end_us=end_us, terms=terms)
+
+        return await self._run_blocking(look)
+
+    async def days(self, viewer: Viewer | None, camera_ids: Iterable[str], day_of: Callable[[int], int]) -> list[int]:
+        """Return the days on which clips began that the viewer may see, newest first, each as its begin in epoch µs.
+
+        `day_of` tells when the day of a time began; it is called in another thread. Raises StorageError.
+        """
+        seen = await self._seen(viewer, camera_ids)
+        index, terms = self._vault.index, self._retention.terms()
+
+        def look() -> list[int]:
+            days: list[int] = []
+            start_us = index.latest_start_us(seen, terms=terms)
+            while start_us is not None:
+                days.append(day_of(start_us))
+                start_us = index.latest_start_us(seen, before_us=days[-1], terms=terms)
+            return days
+
+        return await self._run_blocking(look)
+
+    async def cameras(self) -> set[str]:
+        """Return the cameras that there are clips of, removed ones too. Raises StorageError."""
+        return await self._run_blocking(self._vault.index.camera_ids)
+
+    async def _seen(self, viewer: Viewer | None, camera_ids: Iterable[str] | None) -> list[str]:
+        asked = sorted(await self.cameras()) if camera_ids is None else camera_ids
+        return [camera_id for camera_id in asked if viewer is None or viewer.may_see(camera_id)]
+
+    def _look(self, clip_id: ClipId) -> tuple[Clip | None, SealedReader | CamguardError | None]:
+        """Return what there is, and its reader or why there is none; whether the asker may have it comes after."""
+        clip = self._vault.index.get(clip_id)
+        if clip is None:
+            return None, None
+        try:
+            return clip, self._vault.open_clip(clip_id)
+        except CamguardError as error:
+            return clip, error
+
+    async def _allowed(self, clip: Clip | None, clip_id: ClipId, viewer: Viewer) -> Clip:
+        if clip is None and viewer.named:
+            raise await self._run_blocking(self._missing, clip_id)
+        if clip is None or not viewer.may_see(clip.camera_id):
+            raise NotFoundError("clip_not_found")
+        if self._retention.is_due(clip):
+            raise ErasedError("clip_erased")
+        return clip
+
+    def _missing(self, clip_id: ClipId) -> NotFoundError:
+        """Tell a clip that was erased from one that never was. Reads the whole ledger: rare, and the id is a secret."""
+        for entry in self._vault.ledger.entries():
+            if entry.event == Event.ERASED and entry.body and clip_id in entry.body.get("clip_ids", ()):
+                return ErasedError("clip_erased")
+        return NotFoundError("clip_not_found")
+
+    async def _note(self, clip: Clip, viewer: Viewer) -> None:
+        async with self._noting:  # a player asks for several ranges at once: the others wait for the first one's note
+            now = time.monotonic()
+            self._noted = {key: at for key, at in self._noted.items() if now - at < NOTE_SECONDS}
+            key = viewer.user_id, clip.clip_id
+            if key in self._noted:
+                return
+            facts = {
+                "clip_id": clip.clip_id,
+                "camera_id": clip.camera_id,
+                "user_id": viewer.user_id,
+                "user_name": viewer.name,
+                "via": viewer.via,
+            }
+            await self._run_blocking(self._vault.ledger.append, Event.VIEWED, facts, self._clock.now_us())
+            self._noted[key] = now

@@ -1,0 +1,1 @@
+"""The worker processes: kept running, and tried in the set-up."""

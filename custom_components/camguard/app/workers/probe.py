@@ -1,0 +1,172 @@
+"""Trying a camera before it is set up: one masked picture, and a short clip whose mask is proved."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...domain.clip import US_PER_SECOND
+from ...domain.errors import WorkerError
+from ...domain.settings import CameraSettings
+from ...vault.sealed import Identity
+from ...worker import faults
+from ...worker.protocol import (
+    CheckSpool,
+    ClipFailed,
+    ClipFinished,
+    Message,
+    SpoolChecked,
+    StartClip,
+    Status,
+    StillTaken,
+)
+from ..ports import RunBlocking, Source
+from ..recording.order import configure_of
+from .process import WorkerProcess
+
+PREVIEW_SECONDS = 25.0
+TEST_SECONDS = 45.0
+TEST_CLIP_SECONDS = 4
+_AREA_PREFIX = "test-"
+_areas: set[str] = set()
+"""Folders of tests that run now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """What became of a test clip. It is gone by now: its keys were in memory only."""
+
+    seconds: float
+    size_bytes: int
+    frames: int
+    masked: bool
+    """Every zone was empty in every decoded frame."""
+
+
+class _Probe:
+    """A worker that lives for one question."""
+
+    def __init__(self, camera: CameraSettings, source: Source) -> None:
+        self.events: asyncio.Queue[Message | None] = asyncio.Queue()
+        self.worker = WorkerProcess(
+            configure_of(camera), source, on_event=self.events.put_nowait, on_lost=lambda: self.events.put_nowait(None)
+        )
+
+    async def streaming(self) -> None:
+        """Return once masked pictures come; raises WorkerError with the reason why they don't."""
+        while True:
+            match await self.events.get():
+                case Status(state="streaming"):
+                    return
+                case Status(state="blocked" | "reconnecting") as status:
+                    raise WorkerError(status.key, detail=status.detail)
+                case None:
+                    raise WorkerError(faults.WORKER_LOST)
+                case _:
+                    continue
+
+    async def wait_for[M: Message](self, kind: type[M]) -> M:
+        """Return the next event of a kind; raises WorkerError when the clip fails."""
+        while True:
+            event = await self.events.get()
+            if isinstance(event, kind):
+                return event
+            if isinstance(event, ClipFailed):
+                raise WorkerError(event.key, detail=event.detail)
+            if event is None:
+                raise WorkerError(faults.WORKER_LOST)
+
+
+async def preview(camera: CameraSettings, source: Source, max_width: int) -> StillTaken:
+    """Return the camera's current picture with its zones burnt in and a percent grid over it.
+
+    Raises WorkerError with the reason when there is none within PREVIEW_SECONDS.
+    """
+    probe = _Probe(camera, source)
+    probe.worker.start()
+    try:
+        async with asyncio.timeout(PREVIEW_SECONDS):
+            await probe.streaming()
+            return await probe.worker.take_still(max_width, grid=True)
+    except TimeoutError:
+        raise WorkerError(faults.SOURCE_STALLED) from None
+    finally:
+        await probe.worker.stop()
+
+
+async def test_clip(camera: CameraSettings, source: Source, folder: Path, run_blocking: RunBlocking) -> TestResult:
+    """Record a short clip into `folder` as a real one would be, prove its mask by decoding it, and remove it.
+
+    Raises WorkerError with the reason when that didn't work, OSError when the folder can't be written to.
+    """
+    area = await run_blocking(_make_area, folder)
+    probe = _Probe(camera, source)
+    probe.worker.start()
+    try:
+        async with asyncio.timeout(TEST_SECONDS):
+            await probe.streaming()
+            if probe.worker.hello is not None and not probe.worker.hello.encoders:
+                raise WorkerError(faults.NO_ENCODER)
+            return await _record(probe, Path(area.name))
+    except TimeoutError:
+        raise WorkerError(faults.SOURCE_STALLED) from None
+    finally:
+        await probe.worker.stop()
+        await run_blocking(_remove_area, area)
+
+
+async def _record(probe: _Probe, folder: Path) -> TestResult:
+    spool, clip = Identity.generate(), Identity.generate()
+    clip_id = uuid.uuid4().hex
+    spool_path = folder / "test.spool.age"
+    now_us = time.time_ns() // 1000
+    probe.worker.send(
+        StartClip(
+            clip_id=clip_id,
+            spool_path=str(spool_path),
+            clip_path=str(folder / "test.mp4.age"),
+            thumbnail_path=str(folder / "test.jpg.age"),
+            spool_secret=spool.text,
+            recipient=clip.recipient.text,
+            from_us=now_us,
+            until_us=now_us + TEST_CLIP_SECONDS * US_PER_SECOND,
+            meta={},
+        )
+    )
+    finished = await probe.wait_for(ClipFinished)
+    probe.worker.send(CheckSpool(clip_id=clip_id, spool_path=str(spool_path), spool_secret=spool.text))
+    checked = await probe.wait_for(SpoolChecked)
+    return TestResult(
+        seconds=(finished.end_us - finished.start_us) / US_PER_SECOND,
+        size_bytes=finished.size_bytes,
+        frames=finished.frames,
+        masked=checked.masked and checked.frames == finished.frames,
+    )
+
+
+def clear_areas(folder: Path) -> int:
+    """Remove what set-up tests that were cut short have left in `folder`; returns how many. Blocking.
+
+    Their keys were in memory only: what is left can't be opened. A test that runs now is left alone.
+    """
+    left = [area for area in folder.glob(f"{_AREA_PREFIX}*") if area.is_dir() and str(area) not in _areas]
+    for area in left:
+        shutil.rmtree(area, ignore_errors=True)
+    return len(left)
+
+
+def _make_area(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    area = tempfile.TemporaryDirectory(dir=folder, prefix=_AREA_PREFIX)
+    _areas.add(area.name)
+    return area
+
+
+def _remove_area(area: tempfile.TemporaryDirectory[str]) -> None:
+    try:
+        area.cleanup()
+    finally:
+        _areas.discard(area.name)

@@ -1,0 +1,295 @@
+"""Keeps one camera's worker process running and talks to it over its pipe (worker/protocol.py).
+
+Knows how to start, feed, watch, stop and restart a process. What events mean is its owner's business.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import re
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from ...domain.errors import WorkerError
+from ...worker import faults, protocol
+from ...worker.protocol import (
+    BEAT_SECONDS,
+    PREFIX,
+    PROTOCOL_VERSION,
+    Beat,
+    Configure,
+    Hello,
+    Message,
+    SourceNeeded,
+    Still,
+    StillFailed,
+    StillTaken,
+    Stop,
+    TakeStill,
+)
+from ...worker.redact import redact
+from ..ports import Source
+
+ENTRY = Path(__file__).parents[2] / "worker" / "__main__.py"
+HELLO_SECONDS = 30.0
+SILENCE_SECONDS = 4.0 * BEAT_SECONDS
+"""A worker that hasn't said anything for this long hangs."""
+RETRY_MAX_SECONDS = 60.0
+STEADY_SECONDS = 60.0
+STOP_SECONDS = 20.0
+"""A clip in hand is finished within this; what isn't becomes a recovered clip at the next start."""
+TERMINATE_SECONDS = 5.0
+STILL_SECONDS = 12.0
+STILL_INTERVAL_SECONDS = 1.0
+_STDERR_LINES = 30
+
+_KEPT = re.compile(
+    r"(LD_LIBRARY_PATH|LIBVA_\w+|ONEVPL_\w+|CUDA_VISIBLE_DEVICES|NVIDIA_\w+"  # hardware encoders
+    r"|https?_proxy|no_proxy|SSL_CERT_(FILE|DIR)"  # cameras behind a proxy
+    r"|COV\w*)$",  # what the tests measure with
+    re.IGNORECASE,
+)
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class WorkerProcess:
+    """One worker, restarted for ever until `stop`. All methods belong to the event loop."""
+
+    def __init__(
+        self,
+        configure: Configure | None,
+        source: Source | None,
+        *,
+        on_event: Callable[[Message], None],
+        on_lost: Callable[[], None],
+    ) -> None:
+        """`configure` and `source` are None for a worker that only finishes spools."""
+        self.hello: Hello | None = None
+        self.beat: Beat | None = None
+        self.restarts = 0
+        self.stderr: deque[str] = deque(maxlen=_STDERR_LINES)
+        """Its last lines, credentials removed."""
+        self._configure = configure
+        self._name = configure.camera_id if configure else "(finisher)"
+        self._source = source
+        self._on_event = on_event
+        self._on_lost = on_lost
+        self._process: asyncio.subprocess.Process | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._feeding: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self._heard_at = 0.0
+        self._stills: dict[int, asyncio.Future[StillTaken]] = {}
+        self._next_request = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether a process is there and has said hello."""
+        return self._process is not None and self._process.returncode is None and self.hello is not None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start the process and keep it running."""
+        self._task = asyncio.get_running_loop().create_task(self._supervise(), name=f"camguard {self._name}")
+
+    async def stop(self) -> None:
+        """Let the worker finish what it has in hand, then end it, by force if need be."""
+        self._stopping.set()
+        process = self._process
+        if process is not None and process.returncode is None:
+            self.send(Stop())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        if self._task is not None:
+            if process is None or process.returncode is None:
+                self._task.cancel()
+            # The reader sees the end of the pipe only after the last event has been taken in.
+            with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(self._task, TERMINATE_SECONDS * 3)
+
+    def send(self, message: Message) -> bool:
+        """Send a command; False when there is no worker to take it."""
+        process = self._process
+        if process is None or process.returncode is not None or process.stdin is None or process.stdin.is_closing():
+            return False
+        process.stdin.write(protocol.encode(message))
+        return True
+
+    async def take_still(self, max_width: int = 0, *, grid: bool = False) -> StillTaken:
+        """Return the current masked picture; raises WorkerError with the reason when there is none."""
+        self._next_request += 1
+        request_id = self._next_request
+        future: asyncio.Future[StillTaken] = asyncio.get_running_loop().create_future()
+        self._stills[request_id] = future
+        try:
+            if not self.running or not self.send(TakeStill(request_id=request_id, max_width=max_width, grid=grid)):
+                raise WorkerError(faults.WORKER_LOST)
+            async with asyncio.timeout(STILL_SECONDS):
+                return await future
+        except TimeoutError:
+            raise WorkerError(faults.SOURCE_STALLED) from None
+        finally:
+            self._stills.pop(request_id, None)
+
+    # --- supervision ---
+
+    async def _supervise(self) -> None:
+        attempt = 0
+        while not self._stopping.is_set():
+            began_at = time.monotonic()
+            try:
+                await self._run()
+            except (OSError, WorkerError) as error:
+                self.stderr.append(redact(str(error)))
+            except Exception:  # a fault of ours in taking in what it says: the next worker may fare better
+                _LOGGER.exception("The worker of camera %s is started anew", self._name)
+            finally:
+                await self._clean_up()
+            if self._stopping.is_set():
+                return
+            self.restarts += 1
+            attempt = 1 if time.monotonic() - began_at > STEADY_SECONDS else attempt + 1
+            if attempt in {1, 5}:
+                _LOGGER.warning(
+                    "The worker of camera %s ended and is started again%s",
+                    self._name,
+                    f": {self.stderr[-1]}" if self.stderr else "",
+                )
+            self._on_lost()
+            delay = min(2.0 ** (attempt - 1), RETRY_MAX_SECONDS)
+            await asyncio.sleep(delay * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
+
+    async def _run(self) -> None:
+        """Start the process and take in its events until it ends."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            str(ENTRY),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=_environment(),
+            start_new_session=True,
+        )
+        self._process = process
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._heard_at = time.monotonic()
+        if self._configure is not None:
+            self.send(self._configure)
+        loop = asyncio.get_running_loop()
+        beside = [loop.create_task(self._keep_stderr(process.stderr)), loop.create_task(self._watch(process))]
+        try:
+            await self._read(process.stdout)
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _read(self, stream: asyncio.StreamReader) -> None:
+        while True:
+            try:
+                header_bytes, body_bytes = protocol.prefix(await stream.readexactly(PREFIX.size))
+                data = await stream.readexactly(header_bytes + body_bytes)
+            except asyncio.IncompleteReadError:
+                return
+            self._take(protocol.decode(data[:header_bytes], data[header_bytes:]))
+
+    def _take(self, event: Message) -> None:
+        match event:
+            case Hello():
+                if event.protocol != PROTOCOL_VERSION:
+                    raise WorkerError("protocol_error", detail="version")
+                self.hello = event
+                self._heard_at = time.monotonic()
+            case Beat():
+                # Other events aren't: they come from threads that may go on while another hangs.
+                self.beat = event
+                self._heard_at = time.monotonic()
+            case SourceNeeded():
+                self._feed()
+            case StillTaken() if (future := self._stills.get(event.request_id)) is not None and not future.done():
+                future.set_result(event)
+            case StillFailed() if (future := self._stills.get(event.request_id)) is not None and not future.done():
+                future.set_exception(WorkerError(event.key, detail=event.detail))
+            case _:
+                pass
+        self._on_event(event)
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        """Kill a worker that says nothing any more."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            limit = SILENCE_SECONDS if self.hello else HELLO_SECONDS
+            if time.monotonic() - self._heard_at > limit:
+                self.stderr.append("silent for too long: killed")
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+
+    async def _keep_stderr(self, stream: asyncio.StreamReader) -> None:
+        while True:
+            try:
+                line = await stream.readline()
+            except ValueError:  # longer than the reader's limit
+                continue
+            if not line:
+                return
+            self.stderr.append(redact(line.decode(errors="replace").rstrip()))
+
+    async def _clean_up(self) -> None:
+        process, self._process = self._process, None
+        self.hello = None
+        self.beat = None
+        if self._feeding is not None:
+            self._feeding.cancel()
+            self._feeding = None
+        for future in self._stills.values():
+            if not future.done():
+                future.set_exception(WorkerError(faults.WORKER_LOST))
+        if process is None:
+            return
+        for end, seconds in ((None, 1.0), (process.terminate, TERMINATE_SECONDS), (process.kill, TERMINATE_SECONDS)):
+            if end is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    end()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), seconds)
+                return
+
+    # --- the source ---
+
+    def _feed(self) -> None:
+        if self._feeding is not None:
+            self._feeding.cancel()
+        self._feeding = asyncio.get_running_loop().create_task(self._supply())
+
+    async def _supply(self) -> None:
+        """Answer where the pictures come from; push them when they are stills."""
+        if self._source is None:
+            return
+        connect = await self._source.connect()
+        self.send(connect)
+        if connect.kind != "stills":
+            return
+        while True:
+            began_at = time.monotonic()
+            image = await self._source.still()
+            if image:
+                self.send(Still(time_us=time.time_ns() // 1000, image=image))
+            await asyncio.sleep(max(STILL_INTERVAL_SECONDS - (time.monotonic() - began_at), 0.05))
+
+
+def _environment() -> dict[str, str]:
+    """Return what a worker may know of ours: hostile bytes meet C code there, so no tokens and no secrets."""
+    kept = {name: value for name, value in os.environ.items() if _KEPT.match(name)}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "2"}

@@ -1,0 +1,1 @@
+"""Pages to read on any screen and to print: letters, certificates."""

@@ -1,0 +1,42 @@
+"""Our errors as Home Assistant's, with their translated sentences."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from homeassistant.core import async_get_hass
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.translation import async_get_cached_translations
+
+from ..const import DOMAIN
+from ..domain.errors import CamguardError, DeniedError, InvalidError, NotFoundError
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise what happens inside as HomeAssistantError, or ServiceValidationError when the caller can mend it."""
+    try:
+        yield
+    except CamguardError as error:
+        raise to_ha(error) from error
+
+
+def to_ha(error: CamguardError) -> HomeAssistantError:
+    """Return Home Assistant's exception for one of ours."""
+    kind = (
+        ServiceValidationError if isinstance(error, InvalidError | NotFoundError | DeniedError) else HomeAssistantError
+    )
+    return kind(translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders)
+
+
+def sentence(error: CamguardError) -> str:
+    """Return an error's sentence in Home Assistant's language (its own exceptions speak English only)."""
+    hass = async_get_hass()
+    return filled(async_get_cached_translations(hass, hass.config.language, "exceptions", DOMAIN), error)
+
+
+def filled(texts: Mapping[str, str], error: CamguardError) -> str:
+    """Return an error's sentence out of translated texts; its key when there is none."""
+    text = texts.get(f"component.{DOMAIN}.exceptions.{error.key}.message", error.key)
+    for name, value in error.placeholders.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

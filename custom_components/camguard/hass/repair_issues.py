@@ -1,0 +1,166 @@
+"""Repair issues: what a person has to look at, raised and cleared in one place."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from ..const import DOMAIN
+from ..worker import faults
+
+BLOCKED = frozenset(
+    {
+        faults.SIZE_UNSUPPORTED,
+        faults.SHAPE_CHANGED,
+        faults.FORMAT_UNSUPPORTED,
+        faults.ROTATION_UNSUPPORTED,
+        faults.ZONES_UNREADABLE,
+    }
+)
+"""Nothing is recorded or shown until somebody has looked (invariant 2)."""
+UNREACHED = frozenset({faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, faults.SOURCE_NOT_VIDEO})
+"""The camera won't come back by itself."""
+STORAGE = frozenset({"storage_full", "storage_missing", "storage_unavailable"})
+_PER_CAMERA = (
+    *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "zones_unconfirmed",
+)  # fmt: skip
+
+
+@callback
+def set_camera_fault(hass: HomeAssistant, camera_id: str, name: str, state: str, reason: str) -> None:
+    """Raise the issue for a camera's present fault and clear its others."""
+    for key in BLOCKED | UNREACHED:
+        raised = key == reason and state in {"blocked", "reconnecting"}
+        _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised)
+
+
+@callback
+def set_silent(hass: HomeAssistant, camera_id: str, name: str, *, silent: bool) -> None:
+    """Say that nothing has been seen of a camera for long."""
+    _set(hass, f"source_silent_{camera_id}", "source_silent", {"camera": name}, raised=silent)
+
+
+@callback
+def set_zones_unconfirmed(hass: HomeAssistant, camera_id: str, name: str, *, raised: bool) -> None:
+    """Say that nobody has seen the zones on a picture yet: the camera was away when it was set up."""
+    key = "zones_unconfirmed"
+    _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
+def raise_zones_unreadable(hass: HomeAssistant, camera_id: str, name: str) -> None:
+    """Say that a camera isn't guarded because its zones can't be read."""
+    _set(hass, f"{faults.ZONES_UNREADABLE}_{camera_id}", faults.ZONES_UNREADABLE, {"camera": name}, raised=True)
+
+
+@callback
+def set_source_missing(hass: HomeAssistant, camera_id: str, name: str, *, missing: bool) -> None:
+    """Say that the wrapped entity was removed."""
+    _set(hass, f"source_missing_{camera_id}", "source_missing", {"camera": name}, raised=missing)
+
+
+@callback
+def set_trigger_missing(hass: HomeAssistant, camera_id: str, name: str, triggers: list[str]) -> None:
+    """Say that entities that should start a clip don't exist."""
+    placeholders = {"camera": name, "triggers": ", ".join(triggers)}
+    _set(hass, f"trigger_missing_{camera_id}", "trigger_missing", placeholders, raised=bool(triggers))
+
+
+@callback
+def set_storage(hass: HomeAssistant, fault: str, path: str) -> None:
+    """Say that nothing can be recorded for want of room, or of the storage."""
+    for key in STORAGE:
+        _set(hass, key, key, {"path": path}, raised=key == fault)
+
+
+@callback
+def set_sweep_failed(hass: HomeAssistant, reason: str | None) -> None:
+    """Say that what is due can't be erased; None: it can."""
+    _set(hass, "sweep_failed", "sweep_failed", {"reason": reason or ""}, raised=reason is not None)
+
+
+@callback
+def set_root_key_missing(hass: HomeAssistant, path: str | None) -> None:
+    """Say that the medium with the root key is away."""
+    _set(hass, "root_key_missing", "root_key_missing", {"path": path or ""}, raised=path is not None)
+
+
+@callback
+def set_clock(hass: HomeAssistant, *, untrusted: bool) -> None:
+    """Say that expired clips are hidden but not erased, because the clock isn't believed."""
+    _set(hass, "clock_untrusted", "clock_untrusted", {}, raised=untrusted)
+
+
+@callback
+def set_no_encoder(hass: HomeAssistant, *, missing: bool) -> None:
+    """Say that this host has no working H.264 encoder."""
+    _set(hass, faults.NO_ENCODER, faults.NO_ENCODER, {}, raised=missing)
+
+
+@callback
+def set_holds_due(hass: HomeAssistant, count: int) -> None:
+    """Say that holds wait for their review."""
+    _set(hass, "holds_due", "holds_due", {"count": str(count)}, raised=count > 0, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
+def set_kit_missing(hass: HomeAssistant, *, missing: bool) -> None:
+    """Say that held clips would be lost with a restored backup."""
+    _set(hass, "kit_missing", "kit_missing", {}, raised=missing, severity=ir.IssueSeverity.WARNING, is_fixable=True)
+
+
+@callback
+def set_restorable(hass: HomeAssistant, count: int) -> None:
+    """Say that a recovery kit may bring held clips back."""
+    _set(hass, "held_restorable", "held_restorable", {"count": str(count)}, raised=count > 0, is_fixable=True)
+
+
+@callback
+def set_clips_altered(hass: HomeAssistant, count: int) -> None:
+    """Say that clips aren't what was sealed."""
+    _set(hass, "clips_altered", "clips_altered", {"count": str(count)}, raised=count > 0)
+
+
+@callback
+def raise_ledger_problem(hass: HomeAssistant, reason: str) -> None:
+    """Say that the ledger isn't what it was; stays, also over restarts, until somebody has confirmed it."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        "ledger_problem",
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="ledger_problem",
+        translation_placeholders={"reason": reason},
+    )
+
+
+@callback
+def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
+    """Clear all issues of a camera."""
+    for key in _PER_CAMERA:
+        ir.async_delete_issue(hass, DOMAIN, f"{key}_{camera_id}")
+
+
+@callback
+def _set(
+    hass: HomeAssistant,
+    issue_id: str,
+    key: str,
+    placeholders: dict[str, str],
+    *,
+    raised: bool,
+    severity: ir.IssueSeverity = ir.IssueSeverity.ERROR,
+    is_fixable: bool = False,
+) -> None:
+    if raised:
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=is_fixable,
+            severity=severity,
+            translation_key=key,
+            translation_placeholders=placeholders,
+        )
+    else:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)

@@ -1,0 +1,87 @@
+"""Settings as Home Assistant stores them (config entry and subentries) to the values that we work with, and back."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant
+
+from ..const import (
+    CONF_CONTACT,
+    CONF_KEY_PATH,
+    CONF_LEDGER_YEARS,
+    CONF_MAX_LENGTH,
+    CONF_MIN_FREE_GB,
+    CONF_MODE,
+    CONF_OPERATOR_NAME,
+    CONF_PLACE,
+    CONF_POST_ROLL,
+    CONF_PRE_ROLL,
+    CONF_PURPOSE,
+    CONF_RECORD_AUDIO,
+    CONF_REFERENCE,
+    CONF_RETENTION_DAYS,
+    CONF_SOURCE,
+    CONF_STORAGE_PATH,
+    CONF_TRIGGERS,
+    CONF_VIEW_IS_OWN_PREMISES,
+    CONF_VIEWERS,
+    CONF_ZONES,
+)
+from ..domain.settings import LEDGER_YEARS_DEFAULT, RETENTION_DAYS_DEFAULT, CameraSettings, Mode, SiteSettings
+from ..domain.zones import Geometry, parse_zones
+from ..vault.paths import Paths
+
+BYTES_PER_GB = 1_000_000_000
+MIN_FREE_GB_DEFAULT = 2
+
+
+def paths_of(hass: HomeAssistant, data: Mapping[str, Any]) -> Paths:
+    """Return where everything lies, by the site's settings."""
+    storage, key = data.get(CONF_STORAGE_PATH), data.get(CONF_KEY_PATH)
+    return Paths.of(Path(hass.config.config_dir), Path(storage) if storage else None, Path(key) if key else None)
+
+
+def site_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> SiteSettings:
+    """Return the site's settings."""
+    data, paths = entry.data, paths_of(hass, entry.data)
+    return SiteSettings(
+        operator_name=data[CONF_OPERATOR_NAME],
+        contact=data[CONF_CONTACT],
+        purpose=data[CONF_PURPOSE],
+        retention_days=int(data.get(CONF_RETENTION_DAYS, RETENTION_DAYS_DEFAULT)),
+        storage_path=paths.storage,
+        key_path=paths.key_root,
+        min_free_bytes=int(data.get(CONF_MIN_FREE_GB, MIN_FREE_GB_DEFAULT) * BYTES_PER_GB),
+        viewers=frozenset(data.get(CONF_VIEWERS, ())),
+        ledger_years=int(data.get(CONF_LEDGER_YEARS, LEDGER_YEARS_DEFAULT)),
+        time_zone=hass.config.time_zone,
+    )
+
+
+def camera_settings(subentry: ConfigSubentry) -> CameraSettings:
+    """Return a camera's settings; raises InvalidError when its zones can't be read."""
+    return camera_from(subentry.data, subentry.subentry_id, subentry.title)
+
+
+def camera_from(data: Mapping[str, Any], camera_id: str, name: str) -> CameraSettings:
+    """Return the settings that a flow has gathered; raises InvalidError when the zones can't be used."""
+    reference = data.get(CONF_REFERENCE)
+    days = data.get(CONF_RETENTION_DAYS)
+    return CameraSettings(
+        camera_id=camera_id,
+        name=name,
+        source=data[CONF_SOURCE],
+        place=data[CONF_PLACE],
+        mode=Mode(data.get(CONF_MODE, Mode.EVENT)),
+        triggers=tuple(data.get(CONF_TRIGGERS, ())),
+        pre_roll_s=int(data.get(CONF_PRE_ROLL, 5)),
+        post_roll_s=int(data.get(CONF_POST_ROLL, 10)),
+        max_length_s=int(data.get(CONF_MAX_LENGTH, 300)),
+        retention_days=int(days) if days else None,
+        record_audio=bool(data.get(CONF_RECORD_AUDIO, False)),
+        zones=parse_zones(data.get(CONF_ZONES, [])),
+        view_is_own_premises=bool(data.get(CONF_VIEW_IS_OWN_PREMISES, False)),
+        reference=Geometry(width=int(reference[0]), height=int(reference[1])) if reference else None,
+    )

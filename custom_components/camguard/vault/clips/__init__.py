@@ -1,0 +1,1 @@
+"""What lies beside the sealed clips: index, manifests, holds, the journal of a wipe."""

@@ -1,0 +1,1 @@
+"""What is handed out: archives, certificates, signatures that other tools read."""

@@ -1,0 +1,1 @@
+"""Keys at rest: clip keys, the root key, recovery kits."""

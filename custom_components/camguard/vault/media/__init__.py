@@ -1,0 +1,1 @@
+"""What everything lies on, and how it is destroyed there."""

@@ -1,0 +1,174 @@
+"""Bringing keys, files, holds, index and ledger together at a start, after whatever happened before it.
+
+Owns the rules of what is finished, kept, completed or removed; see the module's docstring of `vault.py` for the orders
+that may have been cut short. Nothing may be recorded or shown meanwhile.
+"""
+
+import contextlib
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..domain.clip import ClipId, parse_clip_id
+from ..domain.errors import CamguardError, NotFoundError, StorageError
+from ..domain.hold import Hold
+from ..domain.ledger import Entry, Event
+from .clips.manifest_file import read_manifest
+from .paths import PART
+
+if TYPE_CHECKING:
+    from .vault import Vault
+
+_LOGGER = logging.getLogger(__name__)
+_SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
+_SHARD = re.compile("[0-9a-f]{2}", re.ASCII)
+_RECENT = 500
+"""Entries among which a hold or release is looked for that was written down but not carried out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a start found."""
+
+    spools_to_finish: tuple[ClipId, ...]
+    indexed: int
+    orphans_removed: int
+
+
+def reconcile(vault: Vault, time_us: int) -> Reconciled:
+    """Do it; raises StorageError, IntegrityError."""
+    vault.announce_key(time_us)
+    if vault.keyring.finished is not None:
+        vault.ledger.append(Event.ROOT_ROTATED, {"keys": vault.keyring.finished, "reason": "finished"}, time_us)
+        vault.keyring.finished = None
+    vault.keyring.finish_destroying()
+    for path in vault.paths.extracts.glob("*"):  # nobody has their keys any more
+        path.unlink(missing_ok=True)
+    _carry_out_holds(vault)
+    removed = 0
+    missing = 0
+    to_finish: list[ClipId] = []
+    sealed = _sealed(vault)
+    manifests = {clip_id for clip_id, names in sealed.items() if f"{clip_id}.json.age" in names}
+    spools = {clip_id for path in vault.paths.spools.glob("*.spool.age*") if (clip_id := _id_of(path)) is not None}
+    vault.check_storage()  # a share that went away while it was listed looks empty
+    clip_keys, spool_keys = vault.keyring.clip_ids(), vault.keyring.spool_ids()
+    for clip_id in spools:
+        if clip_id in clip_keys and clip_id in spool_keys and clip_id not in manifests:
+            vault.remove_sealed(clip_id)
+            to_finish.append(clip_id)
+    unfinished = set(to_finish)
+    indexed_before = vault.index.clip_ids()
+    for clip_id in (clip_keys | spool_keys | spools | set(sealed)) - unfinished:
+        if clip_id in clip_keys and clip_id in manifests and vault.paths.clip(clip_id).exists():
+            continue
+        if vault.holds.get(clip_id) is not None:
+            # Its key went with a restored backup, and a recovery kit may bring it back; or its file is missing, and
+            # may turn up again.
+            continue
+        if clip_id in clip_keys and clip_id in indexed_before:
+            # Whole once: it may turn up again. Its key goes when its time is over, like any other's.
+            missing += 1
+            continue
+        # Erased before (no key), or never finished (nothing that could be): nobody can play it.
+        vault.discard(clip_id)
+        removed += 1
+    if missing:
+        _LOGGER.warning("The files of %s clips are missing; their keys are kept until their time is over", missing)
+    finished = (clip_keys & manifests) - unfinished
+    indexed = index_missing(vault, finished, time_us)
+    for clip_id in vault.index.clip_ids():
+        if not vault.keyring.has_clip(clip_id):
+            vault.index.remove(clip_id)
+    for clip_id in finished & (spools | spool_keys):
+        vault.drop_spool(clip_id)
+    for hold in vault.holds.all():
+        if hold.clip_id not in clip_keys and hold.clip_id not in sealed:
+            # A restored backup brought the hold back, but not the clip.
+            vault.release(hold.clip_id, {"reason": "clip_missing", "user_id": None, "user_name": ""}, time_us)
+    vault.index.apply_holds(vault.holds.all())
+    vault.anchors.catch_up(vault.ledger)
+    return Reconciled(spools_to_finish=tuple(to_finish), indexed=indexed, orphans_removed=removed)
+
+
+def index_missing(vault: Vault, finished: Iterable[ClipId], time_us: int) -> int:
+    """Put finished clips into the index that aren't; into the ledger too if it doesn't tell of them. Returns how many.
+
+    Raises StorageError, IntegrityError (the ledger).
+    """
+    missing = set(finished) - vault.index.clip_ids()
+    if not missing:
+        return 0
+    recorded: set[object] = set()
+    silent_us = 0
+    """Time of the latest entry that was made to forget."""
+    for entry in vault.ledger.entries():
+        if entry.body is None:
+            silent_us = max(silent_us, entry.time_us)
+        elif entry.event == Event.RECORDED:
+            recorded.add(entry.body.get("clip_id"))
+    count = 0
+    for clip_id in missing:
+        try:
+            clip = read_manifest(vault.paths, vault.keyring, clip_id).manifest.clip
+        except (CamguardError, OSError) as error:
+            _LOGGER.warning("The manifest of clip %s can't be read and is left alone: %s", clip_id, error)
+            continue
+        if clip_id in recorded or clip.end_us <= silent_us:
+            vault.index.add(vault.holds.applied(clip))
+        else:
+            vault.record(clip, time_us)
+        count += 1
+    return count
+
+
+def _carry_out_holds(vault: Vault) -> None:
+    """Place or lift holds as the ledger says: one was written down when the power went, and not carried out."""
+    last_word: dict[ClipId, tuple[Entry, dict[str, Any]]] = {}
+    for entry in vault.ledger.recent(_RECENT):
+        if entry.event in {Event.HELD, Event.RELEASED} and entry.body:
+            with contextlib.suppress(NotFoundError):
+                last_word[parse_clip_id(entry.body.get("clip_id"))] = entry, entry.body
+    for clip_id, (entry, facts) in last_word.items():
+        present = vault.holds.get(clip_id)
+        until_us = facts.get("until_us")
+        if entry.event == Event.RELEASED:
+            if present is not None:
+                vault.holds.lift(clip_id)
+        elif vault.keyring.has_clip(clip_id) and isinstance(until_us, int):
+            if present is not None and present.until_us == until_us:
+                continue
+            hold = Hold(
+                clip_id=clip_id,
+                camera_id=str(facts.get("camera_id", "")),
+                since_us=present.since_us if present else entry.time_us,
+                until_us=until_us,
+                reason=str(facts.get("reason", "")),
+            )
+            vault.holds.place(hold)
+
+
+def _sealed(vault: Vault) -> dict[ClipId, set[str]]:
+    """Return the names of the sealed files by clip; raises StorageError when a folder can't be listed."""
+    found: dict[ClipId, set[str]] = {}
+    try:
+        # Not by glob: it takes a folder that can't be read for an empty one.
+        folders = [path for path in vault.paths.storage.iterdir() if _SHARD.fullmatch(path.name)]
+        paths = [path for folder in folders for path in folder.iterdir()]
+    except OSError as error:
+        raise StorageError("storage_unavailable", path=str(vault.paths.storage), detail=str(error)) from error
+    for path in paths:
+        clip_id = _id_of(path)
+        if clip_id is not None and path.name.removesuffix(PART).endswith(_SEALED_SUFFIXES):
+            found.setdefault(clip_id, set()).add(path.name)
+    return found
+
+
+def _id_of(path: Path) -> ClipId | None:
+    try:
+        return parse_clip_id(path.name.partition(".")[0])
+    except NotFoundError:
+        return None

@@ -1,0 +1,1 @@
+"""What comes from the camera, up to the ring: still compressed."""
