@@ -26,6 +26,7 @@ from .runtime import CamguardConfigEntry, Runtime
 from .services import async_register_services
 from .vault.keys.keyring import destroy_all
 from .vault.paths import Paths
+from .vault.reconciliation import reconcile
 from .vault.vault import Vault
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -135,7 +136,7 @@ def _erase_everything(paths: Paths) -> int:
         vault = Vault.open(paths)
         try:
             now_us = SystemClock().now_us()
-            unfinished = vault.reconcile(now_us).spools_to_finish
+            unfinished = reconcile(vault, now_us).spools_to_finish
             clip_ids = [*vault.index.clip_ids(), *unfinished]
             erased = len(vault.erase(clip_ids, "removed", now_us).clip_ids)
         finally:

@@ -16,6 +16,7 @@ from custom_components.camguard.domain.bundle import Form, LegalBasis, Recipient
 from custom_components.camguard.domain.clip import Clip, ClipId
 from custom_components.camguard.domain.settings import SiteSettings
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from ..hands import NOW, NOW_US, Hands, in_thread
@@ -75,7 +76,7 @@ class Desk:
     def begin(cls, config: Path) -> Desk:
         config.mkdir(parents=True, exist_ok=True)
         vault = Vault.open(Paths.of(config))
-        vault.reconcile(NOW_US)
+        reconcile(vault, NOW_US)
         return cls(vault)
 
     def is_due(self, clip: Clip) -> bool:

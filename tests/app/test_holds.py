@@ -24,6 +24,7 @@ from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.clips.holds_file import Holds
 from custom_components.camguard.vault.keys.recovery_kit import find_kits
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from ..hands import NOW, NOW_US, Hands, in_thread
@@ -45,7 +46,7 @@ def paths(tmp_path: Path) -> Paths:
 @pytest.fixture
 def vault(paths: Paths) -> Iterator[Vault]:
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     yield vault
     vault.close()
 
@@ -229,7 +230,7 @@ class Restore:
         shutil.rmtree(config)
         shutil.copytree(self._copy, config)
         vault = Vault.open(self.paths)
-        vault.reconcile(NOW_US + 5)
+        reconcile(vault, NOW_US + 5)
         return vault
 
 
@@ -243,7 +244,7 @@ async def test_after_a_restored_backup(tmp_path: Path, clock: Hands, *, apart: b
     key_path = tmp_path / "usb" if apart else None
     paths = Paths.of(tmp_path / "config", storage_path=tmp_path / "nas", key_path=key_path)
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     ids = [clip(vault, 1, bytes([number]) * 100_000) for number in range(4)]
     held, erased, released, loose = ids
     keeper = keeper_of(vault, clock)
@@ -282,7 +283,7 @@ async def test_after_a_restored_backup(tmp_path: Path, clock: Hands, *, apart: b
     vault.close()
     # once more: the key is at home again
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US + 9)
+    reconcile(vault, NOW_US + 9)
     assert content_of(vault, held) == bytes([0]) * 100_000
     assert vault.index.clip_ids() == {held}
     vault.close()
@@ -394,7 +395,7 @@ async def test_a_kit_that_outlived_the_hold(vault: Vault, keeper: HoldKeeper, cl
     assert (hold.clip_id, hold.reason) == (one, kit.kit_id)
     vault.close()
     vault = Vault.open(vault.paths)
-    vault.reconcile(clock.wall_us)
+    reconcile(vault, clock.wall_us)
     assert [item.clip_id for item in vault.holds.all()] == [one]
     assert Holds.open(vault.paths.holds).get(one)
     vault.close()
@@ -406,7 +407,7 @@ async def test_a_full_disk_while_restoring(
     disk = small_disk("disk", 24 << 20)
     paths = Paths.of(disk / "config", storage_path=tmp_path / "nas")
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     one = clip(vault)
     keeper = keeper_of(vault, clock)
     await keeper.hold([one], "why", UNTIL_US, BY)
@@ -416,7 +417,7 @@ async def test_a_full_disk_while_restoring(
     vault.close()
     shutil.rmtree(paths.cache)
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     filler = disks.fill(disk)
     vault.ledger.give_up_reserve()
     disks.fill(disk, leave=6000, name="more")

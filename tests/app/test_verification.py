@@ -23,6 +23,7 @@ from custom_components.camguard.vault.clips import manifest_file
 from custom_components.camguard.vault.keys.keyring import public_key_text
 from custom_components.camguard.vault.keys.recovery_kit import find_kits, write_kit
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.sealed import SealedWriter
 from custom_components.camguard.vault.vault import Vault
 
@@ -51,7 +52,7 @@ def clock() -> Hands:
 
 def start(paths: Paths) -> Vault:
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     return vault
 
 

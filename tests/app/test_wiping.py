@@ -25,6 +25,7 @@ from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.documents.certificate_file import find_certificate
 from custom_components.camguard.vault.keys.recovery_kit import write_kit
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from ..hands import NOW, NOW_US, Hands, in_thread
@@ -71,7 +72,7 @@ def mount(tmp_path: Path) -> Iterator[Callable[..., Path]]:
 
 def begin(paths: Paths) -> Vault:
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     return vault
 
 
@@ -226,7 +227,7 @@ async def test_a_held_clip_that_lost_its_key_counts(vault: Vault) -> None:
     clip = put_clip(vault, "front", NOW)
     hold(vault, clip)
     vault.keyring.destroy_clip(clip)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert vault.lost_held() == (clip,)
     assert (await wipe(vault, scope=Scope.EVERYTHING)).skipped_held == (clip,)
     assert vault.paths.clip(clip).exists()

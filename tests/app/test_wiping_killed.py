@@ -23,6 +23,7 @@ from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.keys.recovery_kit import write_kit
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from ..vault.clips import put_clip
@@ -70,7 +71,7 @@ class House:
         self._template = folder / "template"
         paths = Paths.of(self._template)
         vault = Vault.open(paths)
-        vault.reconcile(1)
+        reconcile(vault, 1)
         self.ordered = [put_clip(vault, CAMERA, NOW, CONTENT) for _ in range(5)]
         self.held = put_clip(vault, CAMERA, NOW, CONTENT)
         self.other = put_clip(vault, "garden", NOW, CONTENT)
@@ -104,7 +105,7 @@ def check(house: House, config: Path, *, kills: int = 1) -> Counter[str]:
     paths = Paths.of(config)
     vault = Vault.open(paths)
     clock = SystemClock()
-    vault.reconcile(clock.now_us())
+    reconcile(vault, clock.now_us())
     resume(site_of(paths), vault, clock)
     events = [entry for entry in vault.ledger.entries() if entry.event in ORDER]
     told = Counter(entry.event for entry in events)
@@ -159,7 +160,7 @@ def check(house: House, config: Path, *, kills: int = 1) -> Counter[str]:
     assert vault.ledger.seq == seq
     vault.close()
     vault = Vault.open(paths)
-    found = vault.reconcile(clock.now_us())
+    found = reconcile(vault, clock.now_us())
     assert (found.indexed, found.orphans_removed, found.spools_to_finish) == (0, 0, ())
     vault.close()
     return told

@@ -31,6 +31,7 @@ from custom_components.camguard.app.ports import Actor
 from custom_components.camguard.app.retention.clock import SystemClock
 from custom_components.camguard.domain.settings import SiteSettings
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 CAMERA = "front"
@@ -80,11 +81,11 @@ def work(mode: str, config: Path, kill_at: int, tell: int) -> None:
     if mode == "start":
         sys.addaudithook(hook)
         vault = Vault.open(paths)
-        vault.reconcile(clock.now_us())
+        reconcile(vault, clock.now_us())
         wiping.resume(site_of(paths), vault, clock)
     else:
         vault = Vault.open(paths)
-        vault.reconcile(clock.now_us())
+        reconcile(vault, clock.now_us())
         sys.addaudithook(hook)
         keeper = wiping.Wiping(site_of(paths), vault, clock, inline, asyncio.Lock())
         order = wiping.Order(scope=wiping.Scope.CAMERA, camera_id=CAMERA, reason="転居のため", detail="玄関")

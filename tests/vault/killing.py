@@ -31,6 +31,8 @@ if __name__ == "__main__":
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
+from custom_components.camguard.vault.reconciliation import take_back as put_back
 from custom_components.camguard.vault.sealed import Identity
 from custom_components.camguard.vault.vault import Vault
 
@@ -70,7 +72,7 @@ def release(vault: Vault) -> None:
 def take_back(vault: Vault) -> None:
     """Bring back the clips whose keys a test has put aside."""
     keys = json.loads((vault.paths.ledger.parent / "keys.json").read_text())
-    vault.take_back({ClipId(clip_id): Identity.from_text(text) for clip_id, text in keys.items()}, "kit", 7)
+    put_back(vault, {ClipId(clip_id): Identity.from_text(text) for clip_id, text in keys.items()}, "kit", 7)
 
 
 TASKS: dict[str, Callable[[Vault], None]] = {
@@ -118,10 +120,10 @@ def work(task: str, paths: Paths, kill_at: int, tell: int) -> None:
 
     if task == "open":
         begin()
-        Vault.open(paths).reconcile(9)
+        reconcile(Vault.open(paths), 9)
     else:
         vault = Vault.open(paths)
-        vault.reconcile(8)
+        reconcile(vault, 8)
         begin()
         TASKS[task](vault)
     done = True

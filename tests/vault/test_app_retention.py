@@ -13,6 +13,7 @@ from custom_components.camguard.app.retention.sweeper import Retention, erase_du
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import StorageError
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from .clips import ledger_full, put_clip
@@ -318,7 +319,7 @@ def test_due_keys_go_while_root_and_storage_are_away(vault: Vault, tmp_path: Pat
     (tmp_path / "away").rename(paths.storage)
     paths.root_key.write_bytes(root)
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert vault.index.clip_ids() == {fresh}
     assert not list(paths.storage.rglob(f"{due}*"))
     assert vault.ledger.verify() == vault.ledger.seq

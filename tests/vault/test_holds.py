@@ -16,6 +16,7 @@ from custom_components.camguard.domain.hold import Hold, to_review
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.clips.holds_file import Holds
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile, take_back
 from custom_components.camguard.vault.vault import ORDERED, Vault
 
 from .clips import ledger_full, put_clip
@@ -119,7 +120,7 @@ def test_a_hold_that_no_disk_takes_is_placed_at_the_next_start(vault: Vault) -> 
     folder.unlink()
     vault.close()
     vault = Vault.open(vault.paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert agree(vault, clip_id)
     vault.close()
 
@@ -136,7 +137,7 @@ def test_an_odd_entry_holds_nothing(vault: Vault, facts: dict[str, Any], tmp_pat
     vault.ledger.append(Event.HELD, {"clip_id": clip_id, "until_us": "soon"}, 1)
     vault.close()
     vault = Vault.open(vault.paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert vault.holds.all() == ()
     assert not list(tmp_path.rglob("*escaped*"))
     vault.close()
@@ -146,7 +147,7 @@ def test_an_odd_entry_holds_nothing(vault: Vault, facts: dict[str, Any], tmp_pat
 def test_killed_at_every_step(tmp_path: Path, run: Run, task: str) -> None:
     template = tmp_path / "template"
     vault = Vault.open(Paths.of(template))
-    vault.reconcile(1)
+    reconcile(vault, 1)
     clip_id = put_clip(vault, "camera", NOW)
     if task == "release":
         vault.hold(hold_of(clip_id), FACTS, NOW_US)
@@ -157,7 +158,7 @@ def test_killed_at_every_step(tmp_path: Path, run: Run, task: str) -> None:
         code, steps = run(task, paths, kill_at)
         assert code in {0, -signal.SIGKILL}, steps
         vault = Vault.open(paths)
-        vault.reconcile(9)
+        reconcile(vault, 9)
         # the entry is in the file by the first touch: what it tells is carried out
         assert agree(vault, clip_id) == (task == "hold"), steps
         assert not list(paths.holds.glob("*.hold.json")) or vault.holds.all()
@@ -189,7 +190,7 @@ def test_an_unreadable_hold_holds_and_is_due_for_review(vault: Vault, content: b
     path.write_bytes(content)
     vault.close()
     vault = Vault.open(vault.paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     (hold,) = vault.holds.all()
     assert hold.clip_id == clip_id
     assert to_review(vault.holds.all(), NOW_US) == (hold,)
@@ -226,7 +227,7 @@ def test_a_held_clip_whose_file_is_missing_is_kept(vault: Vault, tmp_path: Path)
     vault.paths.clip(held).rename(tmp_path / held)
     vault.close()
     vault = Vault.open(vault.paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert vault.keyring.clip_ids() == {held}
     assert vault.index.clip_ids() == {held}
     (tmp_path / held).rename(vault.paths.clip(held))
@@ -240,7 +241,7 @@ def test_a_hold_whose_clip_is_gone_is_released_and_that_is_written_down(vault: V
     vault.holds.place(hold_of(clip_id))
     vault.close()
     vault = Vault.open(vault.paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert vault.holds.all() == ()
     assert last_words(vault, clip_id) == [Event.RELEASED]
     *_, entry = (entry for entry in vault.ledger.entries() if entry.event == Event.RELEASED)
@@ -252,7 +253,7 @@ def test_a_hold_whose_clip_is_gone_is_released_and_that_is_written_down(vault: V
 def test_a_restored_backup_waits_for_the_disk_of_its_held_clips(tmp_path: Path) -> None:
     paths = Paths.of(tmp_path / "config", storage_path=tmp_path / "nas")
     vault = Vault.open(paths)
-    vault.reconcile(1)
+    reconcile(vault, 1)
     held = put_clip(vault, "camera", NOW)
     vault.hold(hold_of(held), FACTS, NOW_US)
     vault.close()
@@ -265,7 +266,7 @@ def test_a_restored_backup_waits_for_the_disk_of_its_held_clips(tmp_path: Path) 
     paths.storage.rmdir()
     (tmp_path / "away").rename(paths.storage)
     vault = Vault.open(paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert vault.lost_held() == (held,)
     assert vault.holds.get(held)
     assert vault.paths.clip(held).exists()
@@ -276,7 +277,7 @@ def test_taking_back_is_killed_at_every_step(tmp_path: Path, run: Run) -> None:
     template = tmp_path / "template"
     paths = Paths.of(template / "config", storage_path=template / "nas")
     vault = Vault.open(paths)
-    vault.reconcile(1)
+    reconcile(vault, 1)
     ids = [put_clip(vault, "camera", NOW) for _ in range(2)]
     for clip_id in ids:
         vault.hold(hold_of(clip_id), FACTS, NOW_US)
@@ -291,12 +292,12 @@ def test_taking_back_is_killed_at_every_step(tmp_path: Path, run: Run) -> None:
         code, steps = run("take_back", paths, kill_at)
         assert code in {0, -signal.SIGKILL}, steps
         vault = Vault.open(paths)
-        vault.reconcile(9)
+        reconcile(vault, 9)
         there = vault.keyring.clip_ids()
         outcomes.add(len(there))
         assert vault.index.clip_ids() == there
         assert set(vault.lost_held()) == set(ids) - there
-        vault.take_back({clip_id: keys[clip_id] for clip_id in vault.lost_held()}, "kit", 10)
+        take_back(vault, {clip_id: keys[clip_id] for clip_id in vault.lost_held()}, "kit", 10)
         for clip_id in ids:
             with vault.open_clip(clip_id) as reader:
                 assert b"".join(reader.chunks()) == b"clip " * 40_000

@@ -11,6 +11,7 @@ from pathlib import Path
 from custom_components.camguard.domain.errors import IntegrityError
 from custom_components.camguard.vault.clips.manifest_file import read_manifest
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 from custom_components.camguard.worker.clip.spool import SpoolReader
 
@@ -28,13 +29,14 @@ for name, folder in (("custom_components", root / "custom_components"),
     package.__path__ = [str(folder)]
     sys.modules[name] = package
 from custom_components.camguard.vault.paths import Paths, write_synced
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.sealed import SealedWriter
 from custom_components.camguard.vault.vault import Vault
-from custom_components.camguard.worker.spool import Head, Packet, SpoolWriter
+from custom_components.camguard.worker.clip.spool import Head, Packet, SpoolWriter
 from tests.vault.clips import manifest_of
 
 vault = Vault.open(Paths.of(Path(sys.argv[1])))
-vault.reconcile(1)
+reconcile(vault, 1)
 print("ready", flush=True)
 while True:
     content = b"clip " * 30_000
@@ -84,7 +86,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         assert process.wait() == -signal.SIGKILL
 
         vault = Vault.open(paths)
-        found = vault.reconcile(2)
+        found = reconcile(vault, 2)
         indexed, to_finish = vault.index.clip_ids(), set(found.spools_to_finish)
         assert not indexed & to_finish
         assert vault.keyring.clip_ids() == indexed | to_finish  # no key without a clip, no clip without its key
@@ -118,7 +120,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         assert indexed <= set(recorded)
         for clip_id in to_finish:
             vault.discard(clip_id)
-        again = vault.reconcile(3)
+        again = reconcile(vault, 3)
         assert (again.indexed, again.orphans_removed, again.spools_to_finish) == (0, 0, ())
         vault.close()
     assert told["erased"]

@@ -22,6 +22,7 @@ from custom_components.camguard.vault.keys.keyring import public_key_text
 from custom_components.camguard.vault.ledger.check import LedgerCheck, check_ledger
 from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 COUNT = 12
@@ -42,7 +43,7 @@ def write(vault: Vault, count: int, start: int = 0) -> None:
 
 def start(paths: Paths) -> Vault:
     vault = Vault.open(paths)
-    vault.reconcile(1)
+    reconcile(vault, 1)
     return vault
 
 
@@ -305,9 +306,10 @@ for name, folder in (("custom_components", root / "custom_components"),
     sys.modules[name] = package
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 vault = Vault.open(Paths.of(Path(sys.argv[1])))
-vault.reconcile(1)
+reconcile(vault, 1)
 print("ready", flush=True)
 for number in range(1_000_000):
     vault.ledger.append(Event.VIEWED, {"number": number}, number)
@@ -348,7 +350,7 @@ def test_written_without_the_root_key_and_vouched_for(site: Paths) -> None:
     ledger.close()
     vault = Vault.open(site)
     assert problems(vault) == {("ledger_unsigned", "")}
-    vault.reconcile(5)
+    reconcile(vault, 5)
     *_, last = vault.ledger.entries()
     assert last.body
     assert (last.event, last.body["reason"]) == ("key_changed", "unlocked")
@@ -471,7 +473,7 @@ def test_any_change_of_its_lines_is_found(site: Paths, data: st.DataObject) -> N
     except IntegrityError:
         found = {("ledger_unreadable", "")}  # the last line isn't even an entry
     else:
-        vault.reconcile(1)
+        reconcile(vault, 1)
         found = problems(vault, every_signature=True)
         vault.close()
     for path, content in saved.items():

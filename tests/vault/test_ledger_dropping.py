@@ -17,6 +17,7 @@ from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.ledger.check import check_ledger
 from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from .clips import put_clip
@@ -165,7 +166,7 @@ def test_a_line_that_is_no_entry_is_not_lost(tmp_path: Path) -> None:
 def test_killed_at_every_step(tmp_path: Path, run: Run) -> None:
     template = tmp_path / "template"
     vault = Vault.open(Paths.of(template))
-    vault.reconcile(2_000_000)
+    reconcile(vault, 2_000_000)
     for number in range(5):
         vault.ledger.append(Event.VIEWED, {"user_name": f"viewer-{number}"}, number)
     put_clip(vault, "camera", NOW)
@@ -178,7 +179,7 @@ def test_killed_at_every_step(tmp_path: Path, run: Run) -> None:
         code, steps = run("drop", paths, kill_at)
         assert code in {0, -signal.SIGKILL}
         vault = Vault.open(paths)
-        vault.reconcile(3_000_000)
+        reconcile(vault, 3_000_000)
         check = check_ledger(vault.ledger, vault.anchors, vault.keyring.public_key, every_signature=True)
         assert check.problems == (), (kill_at, steps)
         assert check.entries == vault.ledger.seq == 7

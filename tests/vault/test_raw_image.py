@@ -19,6 +19,7 @@ from custom_components.camguard.app.ports import Actor
 from custom_components.camguard.app.retention.clock import SystemClock
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from ..app.wipe_worker import inline, site_of
@@ -119,7 +120,7 @@ def test_nothing_is_left_of_the_keys(make_volume: Callable[[str], Volume]) -> No
     volume = make_volume("data=ordered")
     paths = Paths.of(volume.folder / "config")
     vault = Vault.open(paths)
-    vault.reconcile(1)
+    reconcile(vault, 1)
     for _ in range(CLIPS):
         put_clip(vault, "front", NOW)
     secrets = secrets_of(vault)
@@ -132,7 +133,7 @@ def test_nothing_is_left_of_the_keys(make_volume: Callable[[str], Volume]) -> No
     assert found(before, secrets.identities) == 0
 
     vault = Vault.open(paths)
-    vault.reconcile(2)
+    reconcile(vault, 2)
     wipe_all(vault)
     vault.close()
     after = volume.settle()
@@ -147,7 +148,7 @@ def test_the_renewed_root_makes_left_copies_useless(make_volume: Callable[[str],
     """With journaled data copies of wrapped keys and of the old root may be left: the certificate says so."""
     volume = make_volume("data=journal")
     vault = Vault.open(Paths.of(volume.folder / "config"))
-    vault.reconcile(1)
+    reconcile(vault, 1)
     for _ in range(CLIPS):
         put_clip(vault, "front", NOW)
     secrets = secrets_of(vault)

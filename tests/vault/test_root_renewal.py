@@ -18,6 +18,7 @@ from custom_components.camguard.domain.errors import ErasedError, IntegrityError
 from custom_components.camguard.vault.keys.keyring import Keyring, move_root
 from custom_components.camguard.vault.keys.slots import SLOT_BYTES, slots_of
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.sealed import Identity
 from custom_components.camguard.vault.vault import Vault
 
@@ -108,7 +109,7 @@ def test_killed_at_every_step(tmp_path: Path, run: Run, *, apart: bool) -> None:
 
     paths = paths_in(template)
     vault = Vault.open(paths)
-    vault.reconcile(1)
+    reconcile(vault, 1)
     clips = [put_clip(vault, "camera", NOW, CONTENT) for _ in range(2)]
     identities = {clip_id: vault.keyring.clip(clip_id).text for clip_id in clips}
     public = vault.keyring.public_key.public_bytes_raw()
@@ -125,7 +126,7 @@ def test_killed_at_every_step(tmp_path: Path, run: Run, *, apart: bool) -> None:
             again, _ = run("open", paths, 1 + kill_at // 3)
             assert again in {0, -signal.SIGKILL}
         vault = Vault.open(paths)
-        vault.reconcile(2)
+        reconcile(vault, 2)
         assert not paths.next_root_key.exists()
         for clip_id, text in identities.items():
             assert vault.keyring.clip(clip_id).text == text, steps
@@ -153,11 +154,11 @@ def test_killed_at_every_step(tmp_path: Path, run: Run, *, apart: bool) -> None:
 
 def test_finishing_is_written_down(made: Paths) -> None:
     vault = Vault.open(made)
-    vault.reconcile(1)
+    reconcile(vault, 1)
     made.next_root_key.write_bytes(MAGIC + os.urandom(32))
     vault.close()
     vault = Vault.open(made)
-    vault.reconcile(2)
+    reconcile(vault, 2)
     *_, last = vault.ledger.entries()
     assert last.body
     assert (last.event, last.body["keys"], last.body["reason"]) == ("root_rotated", 1, "finished")
@@ -232,7 +233,7 @@ def test_a_medium_that_refuses_and_then_does_not(tmp_path: Path, small_disk: obj
     disk = small_disk("usb", 16 << 10)  # type: ignore[operator]
     paths = Paths.of(tmp_path / "config", key_path=disk)
     vault = Vault.open(paths)
-    vault.reconcile(1)
+    reconcile(vault, 1)
     clip_id = put_clip(vault, "camera", NOW, CONTENT)
     filler = fill(disk)
     with pytest.raises(StorageError, match="root_key_not_renewed"):

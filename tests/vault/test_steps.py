@@ -15,6 +15,7 @@ from custom_components.camguard.domain.errors import CamguardError, ErasedError,
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.clips.manifest_file import read_manifest, write_manifest
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.sealed import Identity, SealedWriter
 from custom_components.camguard.vault.vault import Vault
 from custom_components.camguard.worker.clip.spool import Head, Packet, SpoolReader, SpoolWriter
@@ -138,7 +139,7 @@ def test_life_cut_off_after(vault: Vault, last: str) -> None:
     clip_id, at = life.clip_id, NAMES.index(last)
     for again in (False, True):
         vault = reopen(vault)
-        found = vault.reconcile(NOW_US)
+        found = reconcile(vault, NOW_US)
         assert whole(vault, other, b"clip " * 40_000)
         assert vault.ledger.verify() == vault.ledger.seq
         if at < NAMES.index("spool begun"):
@@ -167,7 +168,7 @@ def test_life_cut_off_after(vault: Vault, last: str) -> None:
 def test_a_spool_that_lost_a_key_is_removed(vault: Vault, gone: str) -> None:
     life = Life(vault).until("spool ended")
     getattr(vault.keyring, f"destroy_{gone}")(life.clip_id)
-    assert vault.reconcile(NOW_US).spools_to_finish == ()
+    assert reconcile(vault, NOW_US).spools_to_finish == ()
     assert files_of(vault.paths, life.clip_id) == set()
 
 
@@ -188,7 +189,7 @@ def test_end_cut_off_after(vault: Vault, steps: int) -> None:
     for step in ENDS[:steps]:
         step(vault, clip_id)
     vault = reopen(vault)
-    found = vault.reconcile(NOW_US)
+    found = reconcile(vault, NOW_US)
     if steps == 1:  # announced only: it is still there, whole
         assert whole(vault, clip_id, b"clip " * 40_000)
         assert found.orphans_removed == 0
@@ -277,7 +278,7 @@ def test_files_that_can_not_be_removed_are_remnants(vault: Vault) -> None:
     assert (erased.clip_ids, erased.remnants) == ((clip_id,), (clip_id,))
     assert not vault.keyring.has_clip(clip_id)
     path.rmdir()
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert files_of(vault.paths, clip_id) == set()
 
 
@@ -359,7 +360,7 @@ def test_an_altered_clip_is_refused_and_stays(vault: Vault) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(CamguardError, match="sealed_truncated"):
         vault.open_clip(clip_id)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert path.exists()
 
 
@@ -370,7 +371,7 @@ def test_a_full_disk_can_still_be_opened_and_erased(small_disk: Callable[[str, i
     vault.close()
     fill(disk)
     vault = Vault.open(vault.paths)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert vault.index.clip_ids() == set(ids)
     assert vault.erase(ids[:2], "space", NOW_US).clip_ids == tuple(ids[:2])
     assert vault.index.clip_ids() == {ids[2]}
@@ -422,7 +423,7 @@ def test_a_full_disk_refuses_new_clips_and_leaves_no_halves(small_disk: Callable
         vault.store(life.manifest, NOW_US)
     (disk / "filler").unlink()
     vault = reopen(vault)
-    found = vault.reconcile(NOW_US)
+    found = reconcile(vault, NOW_US)
     assert life.clip_id in found.spools_to_finish or vault.index.get(life.clip_id)
     assert vault.keyring.clip_ids() == {life.clip_id}
     vault.close()

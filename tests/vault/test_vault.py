@@ -13,6 +13,7 @@ from custom_components.camguard.domain.errors import ErasedError, IntegrityError
 from custom_components.camguard.vault.clips.manifest_file import read_manifest
 from custom_components.camguard.vault.keys.keyring import Keyring, move_root
 from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from .clips import ledger_full, manifest_of, put_clip
@@ -99,13 +100,13 @@ def test_ciphertext_whose_disk_is_away_goes_later(vault: Vault, tmp_path: Path) 
     assert erased.remnants == (clip_id,)
     away.rename(vault.paths.storage)
     assert sealed_by(vault, clip_id)
-    assert vault.reconcile(NOW_US).orphans_removed == 1
+    assert reconcile(vault, NOW_US).orphans_removed == 1
     assert sealed_by(vault, clip_id) == set()
     consistent(vault)
 
 
 def test_an_index_that_is_lost_or_foreign_is_made_anew(vault: Vault) -> None:
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     ids = {put_clip(vault, "camera", NOW + timedelta(minutes=minute)) for minute in range(3)}
     entries = vault.ledger.seq
     vault.close()
@@ -115,7 +116,7 @@ def test_an_index_that_is_lost_or_foreign_is_made_anew(vault: Vault) -> None:
         if content:
             vault.paths.index.write_bytes(content)
         vault = Vault.open(vault.paths)
-        assert vault.reconcile(NOW_US).indexed == 3
+        assert reconcile(vault, NOW_US).indexed == 3
         assert vault.index.clip_ids() == ids
         assert vault.ledger.seq == entries, "what is in the ledger already isn't written twice"
         vault.close()
@@ -126,7 +127,7 @@ def test_a_newer_index_is_made_anew(vault: Vault) -> None:
     vault.index._db.execute("PRAGMA user_version=99")
     vault.close()
     vault = Vault.open(vault.paths)
-    assert vault.reconcile(NOW_US).indexed == 1
+    assert reconcile(vault, NOW_US).indexed == 1
 
 
 def unfinished(vault: Vault) -> ClipId:
@@ -141,7 +142,7 @@ def test_a_spool_is_to_be_finished(vault: Vault) -> None:
     clip_id = unfinished(vault)
     vault.paths.clip(clip_id).write_bytes(b"half a clip, renamed already")
     vault.paths.clip(clip_id).with_name(f"{clip_id}.mp4.age.part").write_bytes(b"half")
-    found = vault.reconcile(NOW_US)
+    found = reconcile(vault, NOW_US)
     assert found.spools_to_finish == (clip_id,)
     assert sealed_by(vault, clip_id) == {f"{clip_id}.spool.age"}
 
@@ -150,13 +151,13 @@ def test_a_spool_is_to_be_finished(vault: Vault) -> None:
 def test_a_spool_without_a_key_is_nothing(vault: Vault, lost: str) -> None:
     clip_id = unfinished(vault)
     getattr(vault.paths, lost)(clip_id).unlink()
-    assert vault.reconcile(NOW_US).spools_to_finish == ()
+    assert reconcile(vault, NOW_US).spools_to_finish == ()
     consistent(vault)
 
 
 def test_keys_without_anything_are_destroyed(vault: Vault) -> None:
     vault.prepare(ClipId("a" * 32))
-    assert vault.reconcile(NOW_US).orphans_removed == 1
+    assert reconcile(vault, NOW_US).orphans_removed == 1
     consistent(vault)
 
 
@@ -167,7 +168,7 @@ def test_a_clip_stored_but_not_written_down_is_completed(vault: Vault) -> None:
     vault.close()
     ledger.unlink()
     vault = Vault.open(vault.paths)
-    assert vault.reconcile(NOW_US).indexed == 1
+    assert reconcile(vault, NOW_US).indexed == 1
     assert [entry.event for entry in vault.ledger.entries()] == ["key_changed", "recorded"]
     consistent(vault)
 
@@ -176,7 +177,7 @@ def test_a_spool_left_beside_its_finished_clip_goes(vault: Vault) -> None:
     clip_id = put_clip(vault, "camera", NOW)
     vault.paths.spool_file(clip_id).write_bytes(b"spool")
     vault.paths.spool_key(clip_id).write_bytes(b"key")
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     consistent(vault)
 
 
@@ -184,14 +185,14 @@ def test_a_clip_whose_file_is_missing_may_turn_up_again(vault: Vault, tmp_path: 
     clip_id = put_clip(vault, "camera", NOW)
     shard = vault.paths.clip(clip_id).parent
     shard.rename(tmp_path / "away")
-    assert vault.reconcile(NOW_US).orphans_removed == 0
+    assert reconcile(vault, NOW_US).orphans_removed == 0
     with pytest.raises(StorageError, match="clip_file_missing"):
         vault.open_clip(clip_id)
     (tmp_path / "away").rename(shard)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     consistent(vault)
     vault.paths.clip(clip_id).unlink()
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert vault.erase([clip_id], "expired", NOW_US).clip_ids == (clip_id,)
     consistent(vault)
 
@@ -200,21 +201,21 @@ def test_a_storage_that_goes_away_while_it_is_looked_through_costs_nothing(vault
     clip_id = put_clip(vault, "camera", NOW)
     vault.paths.storage.rename(tmp_path / "away")
     with pytest.raises(StorageError, match="storage_unavailable"):
-        vault.reconcile(NOW_US)
+        reconcile(vault, NOW_US)
     vault.paths.storage.mkdir()  # the mount point without the mount
     with pytest.raises(StorageError, match="storage_missing"):
-        vault.reconcile(NOW_US)
+        reconcile(vault, NOW_US)
     assert vault.keyring.has_clip(clip_id)
     vault.paths.storage.rmdir()
     (tmp_path / "away").rename(vault.paths.storage)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     consistent(vault)
 
 
 def test_an_empty_mount_point_is_not_taken_for_the_storage(tmp_path: Path) -> None:
     storage = tmp_path / "nas"
     vault = Vault.open(Paths.of(tmp_path / "config", storage_path=storage))
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     vault.close()
     storage.rename(tmp_path / "away")
     storage.mkdir()
@@ -231,7 +232,7 @@ def test_an_altered_manifest_is_left_alone(vault: Vault) -> None:
     data[-3] ^= 1
     path.write_bytes(data)
     vault.index.remove(clip_id)
-    assert vault.reconcile(NOW_US).indexed == 0
+    assert reconcile(vault, NOW_US).indexed == 0
     assert path.exists()
     with pytest.raises(IntegrityError):
         read_manifest(vault.paths, vault.keyring, clip_id)
@@ -286,7 +287,7 @@ def test_a_key_whose_destruction_was_cut_off_is_no_key(vault: Vault) -> None:
     vault.paths.clip_key(clip_id).write_bytes(os.urandom(8192))
     with pytest.raises(ErasedError):
         vault.open_clip(clip_id)
-    vault.reconcile(NOW_US)
+    reconcile(vault, NOW_US)
     assert sealed_by(vault, clip_id) == set()
     consistent(vault)
 

@@ -11,6 +11,7 @@ from ..domain.ledger import Event
 from ..domain.settings import CameraSettings, SiteSettings
 from ..vault.clips.index import Totals
 from ..vault.paths import Paths
+from ..vault.reconciliation import reconcile
 from ..vault.vault import Vault
 from .custody.holds import HoldKeeper, Restored
 from .custody.verification import Verification
@@ -90,7 +91,7 @@ class Site:
         def begin() -> tuple[Vault, Retention, tuple[ClipId, ...]]:
             vault = Vault.open(paths)
             try:
-                found = vault.reconcile(clock.now_us())
+                found = reconcile(vault, clock.now_us())
                 resume_wipe(settings, vault, clock)
                 retention = Retention(
                     vault,

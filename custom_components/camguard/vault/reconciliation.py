@@ -7,10 +7,10 @@ that may have been cut short. Nothing may be recorded or shown meanwhile.
 import contextlib
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..domain.clip import ClipId, parse_clip_id
 from ..domain.errors import CamguardError, NotFoundError, StorageError
@@ -18,9 +18,8 @@ from ..domain.hold import Hold
 from ..domain.ledger import Entry, Event
 from .clips.manifest_file import read_manifest
 from .paths import PART
-
-if TYPE_CHECKING:
-    from .vault import Vault
+from .sealed import Identity
+from .vault import Vault
 
 _LOGGER = logging.getLogger(__name__)
 _SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
@@ -79,7 +78,7 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
     if missing:
         _LOGGER.warning("The files of %s clips are missing; their keys are kept until their time is over", missing)
     finished = (clip_keys & manifests) - unfinished
-    indexed = index_missing(vault, finished, time_us)
+    indexed = _index_missing(vault, finished, time_us)
     for clip_id in vault.index.clip_ids():
         if not vault.keyring.has_clip(clip_id):
             vault.index.remove(clip_id)
@@ -94,7 +93,23 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
     return Reconciled(spools_to_finish=tuple(to_finish), indexed=indexed, orphans_removed=removed)
 
 
-def index_missing(vault: Vault, finished: Iterable[ClipId], time_us: int) -> int:
+def take_back(vault: Vault, keys: Mapping[ClipId, Identity], reason: str, time_us: int) -> None:
+    """Put held clips' keys back, and index the clips; one that no hold is known of is held, due for review.
+
+    `reason` is that hold's. Raises StorageError, IntegrityError (the ledger).
+    """
+    for clip_id, identity in keys.items():
+        if vault.holds.get(clip_id) is None:  # held before it can be opened: cut short, it isn't swept as overdue
+            hold = Hold(clip_id=clip_id, camera_id="", since_us=time_us, until_us=time_us, reason=reason)
+            vault.place_hold(hold, {"user_id": None, "user_name": ""}, time_us)
+        try:
+            vault.keyring.restore_clip(clip_id, identity)
+        except OSError as error:
+            raise StorageError("storage_unavailable", path=str(vault.paths.keys), detail=str(error)) from error
+    _index_missing(vault, keys, time_us)
+
+
+def _index_missing(vault: Vault, finished: Iterable[ClipId], time_us: int) -> int:
     """Put finished clips into the index that aren't; into the ledger too if it doesn't tell of them. Returns how many.
 
     Raises StorageError, IntegrityError (the ledger).

@@ -13,7 +13,7 @@ import errno
 import logging
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ from .ledger.anchors import Anchors, kept_in
 from .ledger.ledger_file import LedgerFile
 from .media.destroy import overwrite_and_remove
 from .paths import PART, Paths, write_synced
-from .reconciliation import Reconciled, index_missing, reconcile
 from .sealed import Identity, SealedReader
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,7 +54,7 @@ class Erased:
 
 
 class Vault:
-    """Everything at rest. `open` first; `reconcile` before anything is shown."""
+    """Everything at rest. `open` first; `reconcile` (reconciliation.py) before anything is shown."""
 
     def __init__(
         self, paths: Paths, keyring: Keyring, index: Index, ledger: LedgerFile, anchors: Anchors, holds: Holds
@@ -209,9 +208,10 @@ class Vault:
         """Hold a clip: written down, then held, then indexed. Raises StorageError, ErasedError."""
         if not self.keyring.has_clip(hold.clip_id):
             raise ErasedError("clip_erased")
-        self._place(hold, facts, time_us)
+        self.place_hold(hold, facts, time_us)
 
-    def _place(self, hold: Hold, facts: dict[str, Any], time_us: int) -> None:
+    def place_hold(self, hold: Hold, facts: dict[str, Any], time_us: int) -> None:
+        """Hold a clip whether or not its key is there; raises StorageError."""
         own = {"clip_id": hold.clip_id, "camera_id": hold.camera_id, "until_us": hold.until_us, "reason": hold.reason}
         self.ledger.append(Event.HELD, facts | own, time_us)
         self.holds.place(hold)
@@ -222,21 +222,6 @@ class Vault:
         self.ledger.append(Event.RELEASED, facts | {"clip_id": clip_id}, time_us)
         self.holds.lift(clip_id)
         self.index.set_hold(clip_id, None)
-
-    def take_back(self, keys: Mapping[ClipId, Identity], reason: str, time_us: int) -> None:
-        """Put held clips' keys back, and index the clips; one that no hold is known of is held, due for review.
-
-        `reason` is that hold's. Raises StorageError, IntegrityError (the ledger).
-        """
-        for clip_id, identity in keys.items():
-            if self.holds.get(clip_id) is None:  # held before it can be opened: cut short, it isn't swept as overdue
-                hold = Hold(clip_id=clip_id, camera_id="", since_us=time_us, until_us=time_us, reason=reason)
-                self._place(hold, {"user_id": None, "user_name": ""}, time_us)
-            try:
-                self.keyring.restore_clip(clip_id, identity)
-            except OSError as error:
-                raise StorageError("storage_unavailable", path=str(self.paths.keys), detail=str(error)) from error
-        index_missing(self, keys, time_us)
 
     def lost_held(self) -> tuple[ClipId, ...]:
         """Return the held clips whose sealed file is there but whose key is not: a kit may bring them back."""
@@ -288,15 +273,6 @@ class Vault:
         }
         self.ledger.append(Event.ERASED, facts, time_us)
         return Erased(clip_ids=tuple(destroyed), remnants=remnants, not_overwritten=not_overwritten)
-
-    # --- start ---
-
-    def reconcile(self, time_us: int) -> Reconciled:
-        """Bring files, keys, holds and index together after whatever happened (`reconciling.py`).
-
-        Before anything is recorded or shown. Raises StorageError, IntegrityError.
-        """
-        return reconcile(self, time_us)
 
     def free_bytes(self) -> int:
         """Return the free space of the storage; raises StorageError."""

@@ -13,6 +13,7 @@ from ...domain.hold import Hold, check_review_date, parse_reason, to_review
 from ...domain.ledger import Event
 from ...vault.keys.code import make_code, normal_code
 from ...vault.keys.recovery_kit import Kit, find_kits, new_kit_id, open_kit, remove_kit, write_kit
+from ...vault.reconciliation import take_back
 from ...vault.sealed import Identity, SealedReader
 from ...vault.vault import Vault
 from ..ports import Actor, Clock, RunBlocking
@@ -168,7 +169,7 @@ class HoldKeeper:
             if clip_id not in present and clip_id not in erased and self._opens(clip_id, identity)
         }
         vault.ledger.append(Event.KIT_RESTORED, by.facts | {"kit_id": kit.kit_id, "clip_ids": list(fit)}, now_us)
-        vault.take_back(fit, kit.kit_id, now_us)
+        take_back(vault, fit, kit.kit_id, now_us)
         missing = tuple(clip_id for clip_id in keys if clip_id not in present and clip_id not in fit)
         if not set(missing) - erased:
             with contextlib.suppress(OSError):  # the self-check removes it, once all its clips are erased
