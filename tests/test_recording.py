@@ -201,9 +201,9 @@ async def test_the_finisher_leaves_a_stored_clip_alone(hass: HomeAssistant, came
     entry = await add_site(hass)
     system = entry.runtime_data.site
     clip_id = put_clip(system.vault, "camera", dt_util.utcnow())
-    system._finisher.add(clip_id)
+    system._recovery.add(clip_id)
     async with asyncio.timeout(60):
-        await asyncio.gather(system._finisher._task)
+        await asyncio.gather(system._recovery._task)
     assert system.vault.keyring.has_clip(clip_id)
     with system.vault.open_clip(clip_id) as reader:
         assert reader.read_at(0, 5) == b"clip "

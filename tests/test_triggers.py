@@ -163,6 +163,6 @@ async def test_arming_while_a_trigger_is_on_records(hass: HomeAssistant, camera:
     await hass.services.async_call("switch", "turn_on", switch, blocking=True)
     await until(hass, RECORDING, "on")
     (recorder,) = (item.recorder for item in entry.runtime_data.guards.values())  # type: ignore[attr-defined]
-    assert recorder._held_by == {"binary_sensor.motion"}, "what happened meanwhile is over"
+    assert recorder._state.held_by == {"binary_sensor.motion"}, "what happened meanwhile is over"
     hass.states.async_set("binary_sensor.motion", "off")
     await until_clips(hass, 2)

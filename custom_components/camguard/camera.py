@@ -6,7 +6,7 @@ from homeassistant.components.camera import Camera
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .app.events import Change, State
+from .app.events import CameraState, Change
 from .domain.errors import WorkerError
 from .entity import CameraEntityBase
 from .hass.errors import translated
@@ -70,8 +70,8 @@ class GuardedCamera(CameraEntityBase, Camera):
         super().take(change)
 
     def _update(self) -> None:
-        state = self.recorder.state if self.recorder is not None else State.OFF
-        self._attr_is_recording = state is State.RECORDING
-        self._attr_is_streaming = state in {State.RECORDING, State.STREAMING}
+        state = self.recorder.state if self.recorder is not None else CameraState.OFF
+        self._attr_is_recording = state is CameraState.RECORDING
+        self._attr_is_streaming = state in {CameraState.RECORDING, CameraState.STREAMING}
         # The other entities stay: they tell of what is stored, and why there is no picture.
         self._attr_available = self._attr_is_streaming

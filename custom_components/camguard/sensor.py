@@ -10,7 +10,7 @@ from homeassistant.const import EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .app.events import State
+from .app.events import CameraState
 from .app.recording.recorder import CameraRecorder
 from .app.site import Site
 from .domain.clip import US_PER_SECOND
@@ -72,7 +72,7 @@ CAMERA_SENSORS = (
     CameraSensorDescription(
         key="worker",
         device_class=SensorDeviceClass.ENUM,
-        options=[state.value for state in State],
+        options=[state.value for state in CameraState],
         entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda recorder: recorder.state.value,
     ),
@@ -136,7 +136,7 @@ class CameraSensor(CameraEntityBase, SensorEntity):
         if recorder is None:
             if self.entity_description.key != "worker":
                 return None
-            return (State.BLOCKED if self._camera_id in self._runtime.unreadable else State.OFF).value
+            return (CameraState.BLOCKED if self._camera_id in self._runtime.unreadable else CameraState.OFF).value
         return self.entity_description.value(recorder)
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from .app.events import State
+from .app.events import CameraState
 from .hass.settings import BYTES_PER_GB
 from .runtime import loaded_runtime
 
@@ -21,7 +21,7 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     if runtime is None:
         return {"cameras": "not loaded"}
     site = runtime.site
-    well = sum(camera.state in {State.STREAMING, State.RECORDING} for camera in site.cameras.values())
+    well = sum(camera.state in {CameraState.STREAMING, CameraState.RECORDING} for camera in site.cameras.values())
     encoders = {
         name for camera in site.cameras.values() if camera.worker.hello for name in camera.worker.hello.encoders[:1]
     }

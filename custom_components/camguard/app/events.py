@@ -6,7 +6,7 @@ from enum import StrEnum
 from ..domain.clip import Clip
 
 
-class State(StrEnum):
+class CameraState(StrEnum):
     """What the worker sensor shows."""
 
     STREAMING = "streaming"

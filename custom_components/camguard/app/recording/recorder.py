@@ -1,8 +1,7 @@
-"""One guarded camera: decides when a clip begins, goes on and ends.
+"""One guarded camera, running: hands what happens to the state machine (machine.py), and carries out what it orders.
 
-The worker says what it sees; this says what is wanted. A wish to record (`wish.py`) outlives clips, lost sources and
-dead workers: as long as it holds, the next clip begins as soon as it can, and what was missed is written down
-(`watch.py`, invariant 8). What ended goes to `intake.py`.
+The worker says what it sees, Home Assistant says what is wanted. What was missed is written down (gaps.py, invariant
+8); what ended goes to finalizing.py. Decides nothing about when a clip begins or ends.
 """
 
 import asyncio
@@ -10,36 +9,41 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
-from ...domain.clip import US_PER_SECOND, Clip, ClipId, Trigger, TriggerKind
+from ...domain.clip import US_PER_SECOND, Clip, ClipId
 from ...domain.errors import CamguardError, StorageError, WorkerError
-from ...domain.ledger import Event
 from ...domain.settings import CameraSettings, Mode, SiteSettings
 from ...domain.zones import Geometry
 from ...vault.clips.index import Totals
+from ...vault.sealed import Identity
 from ...vault.vault import Vault
 from ...worker import faults
-from ...worker.protocol import ClipEnded, ClipFailed, ClipFinished, ClipStarted, ExtendClip, GapClosed, Message, Status
-from ..events import Change, ChangeKind, State
+from ...worker.protocol import (
+    ClipEnded,
+    ClipFailed,
+    ClipFinished,
+    ClipStarted,
+    ExtendClip,
+    GapClosed,
+    Message,
+    Status,
+)
+from ..events import CameraState, Change, ChangeKind
 from ..ports import Clock, RunBlocking, Source
 from ..workers.process import WorkerProcess
+from . import states
 from .finalizing import Finalizing
 from .gaps import GapTracker
+from .journal import Journal
+from .machine import step
 from .order import configure_of, order_of
-from .request import RecordingRequest
+from .states import Command, Happening, Moment, Phase, State, Terms
 
-CLOCK_STEP_US = US_PER_SECOND
-"""What is less is a clock being slewed."""
-RETRY_SECONDS = 10.0
-"""After a clip failed, the next one begins no sooner."""
 START_SECONDS = 15.0
 """For a clip that was asked for to begin: a camera that was just set up, or is coming back, gets that long."""
 SILENT_US = 600 * US_PER_SECOND
 GAP_LOOK_SECONDS = 30.0
-REFUSED_SECONDS = 60.0
-"""An action that can't be served is told in the ledger no more often than that, for each reason."""
 SETTLE_SECONDS = 10.0
 """At a stop, for what is being stored or noted. What isn't done by then is, at the next start."""
 STILL_CACHE_SECONDS = 1.0
@@ -47,17 +51,8 @@ STILL_CACHE_SECONDS = 1.0
 _LOGGER = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Running:
-    """The clip that the worker records (or is about to)."""
-
-    clip_id: ClipId
-    trigger: Trigger
-    started: asyncio.Future[None]
-
-
 class CameraRecorder:
-    """The state machine of one camera. All methods belong to the event loop."""
+    """The recorder of one camera. All methods belong to the event loop."""
 
     def __init__(
         self,
@@ -84,67 +79,77 @@ class CameraRecorder:
         self.status = Status(state="connecting")
         self.totals = Totals()
         self.last_clip: Clip | None = None
-        self.armed = armed
         self._vault = vault
         self._clock = clock
         self._run_blocking = run_blocking
         self._notify = notify
         self._storage_fault = storage_fault
         self._worker = WorkerProcess(configure_of(camera), source, on_event=self._on_event, on_lost=self._on_lost)
-        self._wish: RecordingRequest | None = None
-        self._held_by: set[str] = set()
-        self._running: _Running | None = None
-        self._preparing = False
-        self._starting: ClipId | None = None
-        """The clip whose keys are being made."""
-        self._intake = Finalizing(vault, clock, run_blocking, finish_later)
-        self._recorded_until_us = 0
-        self._watch = GapTracker(self._gap, unseen_since_us)
-        self._gap_timer: asyncio.TimerHandle | None = None
-        self._refused: dict[str, float] = {}
-        self._retry_at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._terms = Terms(
+            pre_roll_us=camera.pre_roll_s * US_PER_SECOND,
+            post_roll_us=camera.post_roll_s * US_PER_SECOND,
+            continuous=camera.mode is Mode.CONTINUOUS,
+        )
+        self._state = State(armed=armed, offset_us=self._moment().offset_us)
+        self._changed = asyncio.Event()
+        """Set, and replaced by a new one, at each step of the machine."""
+        self._preparing: ClipId | None = None
+        self._keys: dict[ClipId, tuple[Identity, Identity]] = {}
+        """(clip, spool) of a clip that isn't ordered yet."""
+        self._finalizing = Finalizing(vault, clock, run_blocking, finish_later)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._journal = Journal(
+            camera.camera_id, vault=vault, clock=clock, run_blocking=run_blocking, notify=notify, start=self._task
+        )
+        self._gaps = GapTracker(self._journal.gap, unseen_since_us)
+        self._gap_timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._still: tuple[float, int, bytes] | None = None
         self._still_lock = asyncio.Lock()
-        self._noting = asyncio.Lock()
-        self._stopped = True
 
     # --- life ---
 
     def start(self) -> None:
         """Start the worker."""
-        self._stopped = False
         self._worker.start()
-        self._evaluate()
+        self._happen(states.Storage(self._storage_fault()))
+        self._happen(states.Start())
 
     async def stop(self) -> None:
         """End the clip in hand and the worker. What could not be finished is, at the next start."""
-        self._stopped = True
-        self._wish = None
-        self._held_by.clear()
+        self._happen(states.Stop())
         for timer in (self._timer, self._gap_timer):
             if timer is not None:
                 timer.cancel()
         await self._worker.stop()
-        self._watch.stop(self._clock.now_us())
+        self._gaps.stop(self._clock.now_us())
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=SETTLE_SECONDS)
         self.status = Status(state="connecting")
-        self._tell_state()
+        self._journal.state()
 
     # --- what others see ---
 
     @property
-    def state(self) -> State:
-        """What the worker sensor shows."""
+    def phase(self) -> Phase:
+        """Where the machine stands."""
+        return self._state.phase
+
+    @property
+    def armed(self) -> bool:
+        """Whether the camera may record."""
+        return self._state.armed
+
+    @property
+    def state(self) -> CameraState:
+        """What the status sensor shows."""
         if self._stopped:
-            return State.OFF
+            return CameraState.OFF
         if self.status.state == "blocked":
-            return State.BLOCKED
+            return CameraState.BLOCKED
         if self.recording:
-            return State.RECORDING
-        return State.STREAMING if self.status.state == "streaming" else State.RECONNECTING
+            return CameraState.RECORDING
+        return CameraState.STREAMING if self.status.state == "streaming" else CameraState.RECONNECTING
 
     @property
     def reason(self) -> str:
@@ -155,14 +160,13 @@ class CameraRecorder:
 
     @property
     def recording(self) -> bool:
-        """Whether frames go into a clip now."""
-        running = self._running
-        return running is not None and running.started.done() and not running.started.cancelled()
+        """Whether pictures go into a clip now."""
+        return self._state.phase is Phase.RECORDING
 
     @property
     def silent(self) -> bool:
         """Whether nothing has been seen for so long that somebody should look."""
-        return not self._stopped and self._watch.away_us(self._clock.now_us()) >= SILENT_US
+        return not self._stopped and self._gaps.away_us(self._clock.now_us()) >= SILENT_US
 
     @property
     def geometry(self) -> Geometry | None:
@@ -189,37 +193,21 @@ class CameraRecorder:
 
     def arm(self, armed: bool) -> None:
         """Allow recording, or end it; written down when that changes."""
-        if armed != self.armed:
-            self._note(Event.SETTINGS_CHANGED, {"camera_id": self.camera.camera_id, "armed": armed})
-        self.armed = armed
-        if not armed:
-            self._held_by.clear()
-            if self._wish is not None:
-                self._wish.until_us = self._clock.now_us()
-                self._extend()
-        self._evaluate()
-        self._tell_state()
+        if armed != self._state.armed:
+            self._journal.armed(armed)
+        self._happen(states.Arm(armed))
 
     def trigger_on(self, entity_id: str) -> None:
         """Record from now (and the pre-roll before) for as long as this trigger holds, and the post-roll after."""
-        if self.armed:
-            self._want(Trigger(kind=TriggerKind.ENTITY, entity_id=entity_id), self._clock.now_us(), held_by=entity_id)
+        self._happen(states.TriggerOn(entity_id))
 
     def trigger_off(self, entity_id: str) -> None:
         """Let go of a trigger; the last one leaves the post-roll."""
-        if entity_id not in self._held_by:
-            return
-        self._held_by.discard(entity_id)
-        if not self._held_by and self._wish is not None:
-            post_roll_us = self.camera.post_roll_s * US_PER_SECOND
-            self._wish.until_us = max(self._wish.until_us, self._clock.now_us() + post_roll_us)
-            self._extend()
+        self._happen(states.TriggerOff(entity_id))
 
     def trigger_pulse(self, entity_id: str) -> None:
         """Record around this moment: pre-roll before, post-roll after."""
-        if self.armed:
-            until_us = self._clock.now_us() + max(self.camera.post_roll_s, 1) * US_PER_SECOND
-            self._want(Trigger(kind=TriggerKind.ENTITY, entity_id=entity_id), until_us)
+        self._happen(states.TriggerPulse(entity_id))
 
     async def record(self, duration_s: float, reason: str | None) -> ClipId:
         """Record for `duration_s` from now (the pre-roll comes on top) and return the clip's id once it has begun.
@@ -227,46 +215,43 @@ class CameraRecorder:
         A clip that runs already is made to last as long. Raises WorkerError or StorageError with the reason when
         nothing can be recorded now; should the camera come back within the duration, the rest is recorded all the same.
         """
-        if not self.armed:
+        if not self._state.armed:
             raise WorkerError("recording_off")
         if fault := self._storage_fault():
-            self._refuse(fault)
+            self._journal.refused(fault)
             raise StorageError(fault, path=str(self.site.storage_path))
         if self._worker.hello is not None and not self._worker.hello.encoders:
-            self._refuse(faults.NO_ENCODER)
+            self._journal.refused(faults.NO_ENCODER)
             raise WorkerError(faults.NO_ENCODER)
-        if self.state is State.OFF:
+        if self._stopped:
             raise WorkerError(faults.WORKER_LOST)
-        self._retry_at = 0.0
-        until_us = self._clock.now_us() + int(duration_s * US_PER_SECOND)
-        self._want(Trigger(kind=TriggerKind.ACTION, reason=reason), until_us)
-        if self.state is State.BLOCKED or self._watch.away_us(self._clock.now_us()) > START_SECONDS * US_PER_SECOND:
+        self._happen(states.Ask(int(duration_s * US_PER_SECOND), reason))
+        away_us = self._gaps.away_us(self._clock.now_us())
+        if self.state is CameraState.BLOCKED or away_us > START_SECONDS * US_PER_SECOND:
             raise WorkerError(self.reason or faults.SOURCE_UNAVAILABLE)
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            running = self._running
-            if running is None:
-                if self._wish is None or (self._wish.reported and not self._preparing):
-                    break
-                await asyncio.sleep(0.02)
-                continue
-            await asyncio.wait([running.started], timeout=max(deadline - time.monotonic(), 0))
-            if running.started.done() and not running.started.cancelled():
-                return running.clip_id
-            break
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                while self._state.phase is not Phase.RECORDING:
+                    request = self._state.request
+                    if request is None or (request.reported and self._state.phase is Phase.WAITING):
+                        break
+                    await self._changed.wait()
+        except TimeoutError:
+            pass
+        if self._state.phase is Phase.RECORDING and self._state.clip_id is not None:
+            return self._state.clip_id
         raise WorkerError(self.reason or faults.NOTHING_RECORDED)
 
     @property
     def in_hand(self) -> frozenset[ClipId]:
         """The clips that are being recorded or finished."""
-        begun = (self._starting, self._running.clip_id if self._running else None)
-        return frozenset(self._intake.clip_ids | {clip_id for clip_id in begun if clip_id is not None})
+        begun = (self._preparing, self._state.clip_id)
+        return frozenset(self._finalizing.clip_ids | {clip_id for clip_id in begun if clip_id is not None})
 
     async def settle(self) -> None:
-        """End the clip in hand, and wait for it to be stored; a wish that holds begins the next one at once."""
+        """End the clip in hand, and wait for it to be stored; a request that holds begins the next one at once."""
         waiting = self.in_hand
-        if self._running is not None:
-            self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=0))
+        self._happen(states.Cut())
         for _ in range(int(SETTLE_SECONDS / 0.05)):
             if not waiting & self.in_hand:
                 return
@@ -274,117 +259,84 @@ class CameraRecorder:
 
     def storage_changed(self) -> None:
         """Look again at whether there is room (called by the sweeper)."""
-        if self._storage_fault() and self._running is not None:
-            self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=0))
-        self._evaluate()
+        self._happen(states.Storage(self._storage_fault()))
 
-    def _want(self, trigger: Trigger, until_us: int, *, held_by: str | None = None) -> None:
-        """Wish for a recording until then at least; `held_by`: and for as long as this trigger holds."""
-        now_us = self._clock.now_us()
-        wish = self._wish
-        if wish is None or not self._holds(wish, now_us):
-            # What the clip before holds isn't recorded twice.
-            from_us = max(now_us - self.camera.pre_roll_s * US_PER_SECOND, min(self._recorded_until_us, now_us))
-            self._wish = RecordingRequest(trigger, from_us, until_us, offset_us=self._offset_us())
-        else:
-            wish.until_us = max(wish.until_us, until_us)
-        if held_by is not None:
-            self._held_by.add(held_by)
-        self._extend()
-        self._evaluate()
+    # --- the machine's orders ---
 
-    def _end_us(self, wish: RecordingRequest) -> int | None:
-        """Return when a wish ends; None: it isn't known yet."""
-        always = self.armed and self.camera.mode is Mode.CONTINUOUS
-        return None if always or self._held_by else wish.until_us
+    @property
+    def _stopped(self) -> bool:
+        return self._state.phase is Phase.OFF
 
-    def _offset_us(self) -> int:
-        return self._clock.now_us() - self._clock.boottime_us()
+    def _moment(self) -> Moment:
+        return Moment(now_us=self._clock.now_us(), boot_us=self._clock.boottime_us())
 
-    def _holds(self, wish: RecordingRequest, now_us: int) -> bool:
-        if abs(self._offset_us() - wish.offset_us) > CLOCK_STEP_US:
-            wish.reckon(self._offset_us())
-        end_us = self._end_us(wish)
-        return end_us is None or end_us > now_us
+    def _happen(self, event: Happening) -> None:
+        """Let the machine take a step, and carry out what it orders."""
+        phase = self._state.phase
+        self._state, commands = step(self._terms, self._state, event, self._moment())
+        for command in commands:
+            self._carry_out(command)
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+        if self._state.phase is not phase:
+            self._journal.state()
 
-    def _extend(self) -> None:
-        if self._running is not None and self._wish is not None:
-            self._worker.send(ExtendClip(clip_id=self._running.clip_id, until_us=self._end_us(self._wish)))
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case states.Prepare():
+                self._task(self._prepare())
+            case states.Begin():
+                self._begin(command)
+            case states.Extend():
+                self._worker.send(ExtendClip(clip_id=command.clip_id, until_us=command.until_us))
+            case states.Discard():
+                self._keys.pop(command.clip_id, None)
+                self._task(self._discard(command.clip_id))
+            case states.Finalize():
+                self._finalizing.expect(command.clip_id)
+            case states.Report():
+                self._journal.failed(command.key, command.entity_id)
+            case states.Miss():
+                self._gaps.missed(command.cause, self._clock.now_us())
+                if self._gap_timer is None:
+                    self._look_at_gaps()
+            case states.Served():
+                self._gaps.served(self._clock.now_us())
+            case states.Wake():
+                if self._timer is not None:
+                    self._timer.cancel()
+                self._timer = asyncio.get_running_loop().call_later(
+                    command.after_us / US_PER_SECOND + 0.05, self._happen, states.Tick()
+                )
 
-    # --- from wish to clip ---
-
-    def _evaluate(self) -> None:
-        """Begin what is wanted and possible; look again when that may change by time alone."""
-        if self._stopped:
-            return
-        now_us = self._clock.now_us()
-        if (
-            self.armed
-            and self.camera.mode is Mode.CONTINUOUS
-            and self._wish is None
-            and self.status.state == "streaming"
-        ):
-            self._wish = RecordingRequest(
-                Trigger(kind=TriggerKind.CONTINUOUS), now_us, now_us, offset_us=self._offset_us()
-            )
-        wish = self._wish
-        if wish is None or self._running is not None or self._preparing:
-            return
-        if not self._holds(wish, now_us):
-            self._wish = None
-            self._watch.served(now_us)
-            if not wish.reported and not wish.served:
-                self._fail(self._storage_fault() or self.reason or faults.NOTHING_RECORDED, wish)
-            self._evaluate()
-            return
-        fault = self._storage_fault()
-        if fault or self.status.state != "streaming" or not self._worker.running or time.monotonic() < self._retry_at:
-            if fault:
-                self._miss(fault)
-                if not wish.reported:
-                    wish.reported = True
-                    self._fail(fault, wish)
-            self._look_again(wish, now_us)
-            return
-        self._preparing = True
-        self._task(self._start(wish))
-
-    def _look_again(self, wish: RecordingRequest, now_us: int) -> None:
-        delays = [max(self._retry_at - time.monotonic(), 1.0)]
-        if (end_us := self._end_us(wish)) is not None:
-            delays.append((end_us - now_us) / US_PER_SECOND + 0.05)
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(min(delays), self._evaluate)
-
-    async def _start(self, wish: RecordingRequest) -> None:
-        clip_id = self._starting = ClipId(uuid.uuid4().hex)
+    async def _prepare(self) -> None:
+        clip_id = self._preparing = ClipId(uuid.uuid4().hex)
         try:
-            clip, spool = await self._run_blocking(self._vault.prepare, clip_id)
+            self._keys[clip_id] = await self._run_blocking(self._vault.prepare, clip_id)
         except CamguardError as error:
-            self._preparing = False
-            self._starting = None
-            self._failed(error.key, wish)
-            return
-        self._preparing = False
+            self._preparing = None
+            self._happen(states.NotPrepared(error.key))
+        else:
+            # First known as prepared, then by the machine: a wipe in between must find it in one of both.
+            self._happen(states.Prepared(clip_id))
+            self._preparing = None
+
+    def _begin(self, begin: states.Begin) -> None:
         order = order_of(
-            clip_id,
+            begin.clip_id,
             self.camera,
             self.site,
             self._vault.paths,
-            keys=(clip, spool),
-            trigger=wish.trigger,
-            span_us=(wish.from_us, self._end_us(wish)),
-            follows=wish.follows,
+            keys=self._keys.pop(begin.clip_id),
+            trigger=begin.trigger,
+            span_us=(begin.from_us, begin.until_us),
+            follows=begin.follows,
         )
-        if self._stopped or not self._worker.send(order):
-            await self._run_blocking(self._vault.discard, clip_id)
-            self._starting = None
-            self._evaluate()
-            return
-        started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._running = _Running(clip_id, wish.trigger, started)
-        self._starting = None
+        if not self._worker.send(order):
+            asyncio.get_running_loop().call_soon(self._happen, states.Refused(begin.clip_id))
+
+    async def _discard(self, clip_id: ClipId) -> None:
+        await self._run_blocking(self._vault.discard, clip_id)
 
     # --- what the worker says ---
 
@@ -393,77 +345,37 @@ class CameraRecorder:
             case Status():
                 self._on_status(event)
             case ClipStarted():
-                if (running := self._running) is not None and running.clip_id == event.clip_id:
-                    if not running.started.done():
-                        running.started.set_result(None)
-                    if self._wish is not None:
-                        self._wish.reported = False
-                    self._watch.served(self._clock.now_us())
-                    self._extend()
-                    self._tell_state()
+                self._happen(states.Started(ClipId(event.clip_id)))
             case ClipEnded():
-                self._on_ended(event)
+                self._happen(states.Ended(ClipId(event.clip_id), event.reason, event.next_from_us))
             case ClipFinished():
                 self._task(self._store(event))
             case ClipFailed():
                 self._task(self._drop(event))
             case GapClosed():
-                self._watch.told_by_worker(event.from_us, event.to_us, event.cause)
+                self._gaps.told_by_worker(event.from_us, event.to_us, event.cause)
             case _:
                 pass
 
     def _on_status(self, status: Status) -> None:
         self.status = status
-        self._watch.status(status.state, status.key, self._clock.now_us())
-        self._evaluate()
+        self._gaps.status(status.state, status.key, self._clock.now_us())
+        self._happen(states.Seen(streaming=status.state == "streaming", reason=status.key))
         self._look_at_gaps()
-        self._tell_state()
-
-    def _on_ended(self, event: ClipEnded) -> None:
-        running = self._running
-        if running is None or running.clip_id != event.clip_id:
-            return
-        self._running = None
-        recorded = running.started.done()
-        if not recorded:
-            running.started.cancel()
-        self._intake.expect(running.clip_id)
-        self._recorded_until_us = event.next_from_us
-        wish = self._wish
-        if wish is not None:
-            holds = self._holds(wish, self._clock.now_us())
-            wish.from_us = event.next_from_us
-            wish.served = wish.served or recorded
-            wish.follows = running.clip_id if event.reason in {"max_length", "clock"} else None
-            if event.reason == "failed":
-                self._retry_at = time.monotonic() + RETRY_SECONDS
-            if not holds:
-                self._wish = None
-        self._evaluate()
-        self._tell_state()
 
     def _on_lost(self) -> None:
         """The worker is gone: what it had in hand is finished by the next one."""
-        now_us = self._clock.now_us()
-        running, self._running = self._running, None
-        if running is not None:
-            if not running.started.done():
-                running.started.cancel()
-            self._intake.expect(running.clip_id)
-            if self._wish is not None:
-                self._wish.from_us = now_us
-        self._intake.worker_lost()
-        self._watch.worker_lost(faults.WORKER_LOST, now_us)
         self.status = Status(state="reconnecting", key=faults.WORKER_LOST)
-        self._evaluate()
+        self._happen(states.WorkerLost(faults.WORKER_LOST))
+        self._finalizing.worker_lost()
+        self._gaps.worker_lost(faults.WORKER_LOST, self._clock.now_us())
         self._look_at_gaps()
-        self._tell_state()
 
     async def _store(self, finished: ClipFinished) -> None:
         try:
-            clip = await self._intake.store(finished)
+            clip = await self._finalizing.store(finished)
         except CamguardError as error:
-            self._failed(error.key, None)
+            self._happen(states.NotStored(error.key))
             return
         if clip is not None:
             self.last_clip = clip
@@ -471,49 +383,11 @@ class CameraRecorder:
 
     async def _drop(self, failed: ClipFailed) -> None:
         clip_id = ClipId(failed.clip_id)
-        if self._running is not None and self._running.clip_id == clip_id:
-            # It was refused before it began: there is no ClipEnded.
-            if not self._running.started.done():
-                self._running.started.cancel()
-            self._running = None
-            self._retry_at = time.monotonic() + RETRY_SECONDS
-        await self._intake.drop(failed)
-        if failed.key != faults.NOTHING_RECORDED or failed.detail not in {"stopped", "until"}:
-            self._failed(failed.key, self._wish)
-        self._evaluate()
-        self._tell_state()
+        self._finalizing.expect(clip_id)
+        self._happen(states.Failed(clip_id, failed.key, failed.detail))
+        await self._finalizing.drop(failed)
 
-    # --- telling ---
-
-    def _failed(self, key: str, wish: RecordingRequest | None) -> None:
-        self._retry_at = time.monotonic() + RETRY_SECONDS
-        if wish is not None and self.status.state == "streaming":
-            self._miss(key)
-        if wish is None:
-            self._fail(key, None)
-        elif not wish.reported:
-            wish.reported = True
-            self._fail(key, wish)
-        self._evaluate()
-
-    def _fail(self, key: str, wish: RecordingRequest | None) -> None:
-        facts: dict[str, object] = {"camera_id": self.camera.camera_id, "key": key}
-        if wish is not None and wish.trigger.entity_id:
-            facts["trigger"] = wish.trigger.entity_id
-        self._note(Event.CLIP_FAILED, facts)
-        self._notify(Change(kind=ChangeKind.FAILED, camera_id=self.camera.camera_id, key=key))
-
-    def _refuse(self, key: str) -> None:
-        """Tell that an action can't be served, unless that was told a moment ago."""
-        now = time.monotonic()
-        if now - self._refused.get(key, -REFUSED_SECONDS) >= REFUSED_SECONDS:
-            self._refused[key] = now
-            self._fail(key, None)
-
-    def _miss(self, cause: str) -> None:
-        self._watch.missed(cause, self._clock.now_us())
-        if self._gap_timer is None:
-            self._look_at_gaps()
+    # --- gaps ---
 
     def _look_at_gaps(self) -> None:
         """Tell of gaps that go on for long, and look again when the next one may have."""
@@ -523,34 +397,13 @@ class CameraRecorder:
         if self._stopped:
             return
         now_us = self._clock.now_us()
-        if cause := self._watch.look(now_us):
+        if cause := self._gaps.look(now_us):
             _LOGGER.warning("Nothing is seen or recorded of camera %s: %s", self.camera.name, cause)
-        self._tell_state()
-        if self._watch.away_us(now_us) or self._watch.misses:
+        self._journal.state()
+        if self._gaps.away_us(now_us) or self._gaps.misses:
             self._gap_timer = asyncio.get_running_loop().call_later(GAP_LOOK_SECONDS, self._look_at_gaps)
 
-    def _gap(self, from_us: int, to_us: int | None, cause: str) -> None:
-        facts = {"camera_id": self.camera.camera_id, "from_us": from_us, "to_us": to_us, "cause": cause}
-        self._note(Event.GAP, facts)
-        self._notify(
-            Change(kind=ChangeKind.GAP, camera_id=self.camera.camera_id, key=cause, from_us=from_us, to_us=to_us)
-        )
-
-    def _note(self, event: Event, facts: dict[str, object]) -> None:
-        """Write an entry soon, each after the one before."""
-        now_us = self._clock.now_us()
-
-        async def note() -> None:
-            try:
-                async with self._noting:
-                    await self._run_blocking(self._vault.ledger.append, event, facts, now_us)
-            except StorageError as error:
-                _LOGGER.error("The ledger could not be written: %s", error)  # noqa: TRY400 - a disk's refusal
-
-        self._task(note())
-
-    def _tell_state(self) -> None:
-        self._notify(Change(kind=ChangeKind.STATE, camera_id=self.camera.camera_id))
+    # --- tasks ---
 
     def _task(self, work: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)

@@ -1,0 +1,83 @@
+"""What one camera's recorder tells: entries in the ledger, each after the one before, and news for whoever shows it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from ...domain.errors import StorageError
+from ...domain.ledger import Event
+from ...vault.vault import Vault
+from ..events import Change, ChangeKind
+from ..ports import Clock, RunBlocking
+
+REFUSED_SECONDS = 60.0
+"""An action that can't be served is told in the ledger no more often than that, for each reason."""
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Journal:
+    """Of one camera. `start` runs a task that its owner waits for at a stop."""
+
+    def __init__(
+        self,
+        camera_id: str,
+        *,
+        vault: Vault,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        notify: Callable[[Change], None],
+        start: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._camera_id = camera_id
+        self._vault = vault
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._notify = notify
+        self._start = start
+        self._noting = asyncio.Lock()
+        self._refused: dict[str, float] = {}
+
+    def state(self) -> None:
+        """Tell that the camera's state may be another one."""
+        self._notify(Change(kind=ChangeKind.STATE, camera_id=self._camera_id))
+
+    def armed(self, armed: bool) -> None:
+        """Tell that recording was allowed or ended."""
+        self._note(Event.SETTINGS_CHANGED, {"camera_id": self._camera_id, "armed": armed})
+        self.state()
+
+    def failed(self, key: str, entity_id: str | None = None) -> None:
+        """Tell that something isn't recorded that should be; `entity_id`: the trigger."""
+        facts: dict[str, object] = {"camera_id": self._camera_id, "key": key}
+        if entity_id:
+            facts["trigger"] = entity_id
+        self._note(Event.CLIP_FAILED, facts)
+        self._notify(Change(kind=ChangeKind.FAILED, camera_id=self._camera_id, key=key))
+
+    def refused(self, key: str) -> None:
+        """Tell that an action can't be served, unless that was told a moment ago."""
+        now = time.monotonic()
+        if now - self._refused.get(key, -REFUSED_SECONDS) >= REFUSED_SECONDS:
+            self._refused[key] = now
+            self.failed(key)
+
+    def gap(self, from_us: int, to_us: int | None, cause: str) -> None:
+        """Tell of a gap; `to_us` None: it goes on."""
+        self._note(Event.GAP, {"camera_id": self._camera_id, "from_us": from_us, "to_us": to_us, "cause": cause})
+        self._notify(Change(kind=ChangeKind.GAP, camera_id=self._camera_id, key=cause, from_us=from_us, to_us=to_us))
+
+    def _note(self, event: Event, facts: dict[str, object]) -> None:
+        """Write an entry soon, each after the one before."""
+        now_us = self._clock.now_us()
+
+        async def note() -> None:
+            try:
+                async with self._noting:
+                    await self._run_blocking(self._vault.ledger.append, event, facts, now_us)
+            except StorageError as error:
+                _LOGGER.error("The ledger could not be written: %s", error)  # noqa: TRY400 - a disk's refusal
+
+        self._start(note())
