@@ -144,6 +144,7 @@ def _clip(runtime: Runtime, clip: Clip) -> dict[str, Any]:
         "trigger": clip.trigger.entity_id or clip.trigger.kind.value,
         "held": clip.held,
         "recovered": clip.recovered,
+        "has_audio": clip.has_audio,
     }
 
 

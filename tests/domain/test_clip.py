@@ -37,6 +37,7 @@ clips = st.builds(
     height=st.integers(2, 8192),
     frames=st.integers(0, 10**6),
     recovered=st.booleans(),
+    has_audio=st.booleans(),
 )
 manifests = st.builds(
     Manifest,
@@ -49,10 +50,11 @@ manifests = st.builds(
     source_codec=text,
     encoder=text,
     frame_rate_lowered=st.booleans(),
-    has_audio=st.booleans(),
     end_reason=text,
     follows=st.none() | st.just(ID),
     software=text,
+    sound=text,
+    sound_codec=text,
 )
 
 
@@ -99,7 +101,7 @@ def fields(**changes: Any) -> dict[str, Any]:
     assert clip.duration_us == 2
     manifest = Manifest(
         clip=clip, camera_name="", place="", purpose="", operator="", zones=(("a", "b"),), source_codec="", encoder="",
-        frame_rate_lowered=False, has_audio=False, end_reason="until",
+        frame_rate_lowered=False, end_reason="until",
     )  # fmt: skip
     return json.loads(manifest.to_json()) | changes
 
@@ -115,7 +117,7 @@ def without(value: dict[str, Any], name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "bad",
     [
-        fields(version=2),
+        fields(version=3),
         fields(version=None),
         fields(extra=1),
         fields(clip=None),

@@ -40,7 +40,6 @@ def manifest_of(camera_id: str, start: datetime, content: bytes, *, seconds: flo
         source_codec="h264",
         encoder="libx264 ultrafast",
         frame_rate_lowered=False,
-        has_audio=False,
         end_reason="until",
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.camguard.worker import faults
+from custom_components.camguard.worker.input.source import MAX_STILLS_GARBLED
 from custom_components.camguard.worker.protocol import (
     CheckSpool,
     ClipEnded,
@@ -360,12 +361,12 @@ def test_timestamps_that_jump(first: str, second: str, tmp_path: Path) -> None:
     assert finished.has_audio
 
 
-def test_garbage_stills_thrice(tmp_path: Path) -> None:
+def test_nothing_but_garbage_is_no_camera(tmp_path: Path) -> None:
     image = film(tmp_path / "still.jpg", "-frames:v", "1", "-q:v", "3").read_bytes()
     with Driver(Connect(kind="stills")) as driver:
         driver.send(configuration(zones=ZONES))
         driver.wait(SourceNeeded, attempt=0)
-        for number in range(3):
+        for number in range(MAX_STILLS_GARBLED):
             driver.send(Still(time_us=now_us() + number, image=b"<html>login</html>"))
             time.sleep(0.05)
         assert driver.wait(Status, state="reconnecting").key == faults.SOURCE_NOT_VIDEO

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custom_components.camguard.worker import faults
+from custom_components.camguard.worker.clip.recording import GATHER_SECONDS
 from custom_components.camguard.worker.clock import STEP_US, Clock
 from custom_components.camguard.worker.protocol import (
     ClipEnded,
@@ -84,8 +85,8 @@ def test_a_clip_ends_when_the_clock_is_set_and_the_next_goes_on(
         wall.set(step_s)
         ended = driver.wait(ClipEnded)
         assert ended.reason == "clock"
-        # What is told of was seen up to half a second before: a clip's packets gather.
-        assert -1_500_000 < ended.next_from_us - wall.now_us <= 0
+        # What is told of was seen some time before: a clip's packets gather.
+        assert -(GATHER_SECONDS + 1) * 1e6 < ended.next_from_us - wall.now_us <= 0
         driver.send(two.start(ended.next_from_us, wall.now_us + 3_000_000))
         started = driver.wait(ClipStarted)
         assert started.start_us == ended.next_from_us
@@ -99,7 +100,7 @@ def test_a_clip_ends_when_the_clock_is_set_and_the_next_goes_on(
     assert abs(second.start_us - first.end_us - step_s * 1e6) < 200_000
     for finished, order in ((first, one), (second, two)):
         seconds = (finished.end_us - finished.start_us) / 1e6
-        assert 2 <= seconds < 4
+        assert 1.5 <= seconds < 4 + GATHER_SECONDS
         assert abs(finished.frames - seconds * 15) <= 3, "no frame is lost"
         assert assert_masked(order.plain()) == finished.frames
         assert all(0.01 < b - a < 0.3 for a, b in pairwise(times_of(order.plain())))

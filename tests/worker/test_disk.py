@@ -13,7 +13,10 @@ from custom_components.camguard.domain.zones import parse_zones
 from custom_components.camguard.worker import faults
 from custom_components.camguard.worker.clip import mux, proof
 from custom_components.camguard.worker.clip.writer import ClipWriter
-from custom_components.camguard.worker.input.ring import AudioInfo
+from custom_components.camguard.worker.clock import Clock
+from custom_components.camguard.worker.input.ring import SoundInfo, StreamInfo
+from custom_components.camguard.worker.picture.aspect import SQUARE
+from custom_components.camguard.worker.picture.mask import Mask, Masked
 from custom_components.camguard.worker.picture.still_requests import StillRequests
 from custom_components.camguard.worker.protocol import (
     ClipEnded,
@@ -34,7 +37,6 @@ from .test_process import ZONES, assert_masked, frames_of, streaming
 pytestmark = pytest.mark.timeout(120)
 
 BASE_US = 1_700_000_000_000_000
-UNIT = b"\x21\x10\x04\x60\x8c\x1c" * 3
 
 
 @pytest.fixture
@@ -109,6 +111,13 @@ def test_what_a_disk_says(number: int | None, key: str) -> None:
     assert faults.of_os_error(OSError(number, "no") if number else OSError("no")) == key
 
 
+def alaw() -> av.AudioCodecContext:
+    decoder = av.CodecContext.create("pcm_alaw", "r")
+    assert isinstance(decoder, av.AudioCodecContext)
+    decoder.sample_rate, decoder.layout = 8000, "mono"  # type: ignore[assignment]
+    return decoder
+
+
 def still(luma: int, size: tuple[int, int] = (64, 48)) -> av.VideoFrame:
     picture = av.VideoFrame(*size, "yuv420p")
     for plane, value in zip(picture.planes, (luma, 128, 128), strict=True):
@@ -117,16 +126,25 @@ def still(luma: int, size: tuple[int, int] = (64, 48)) -> av.VideoFrame:
     return picture
 
 
+INFO = StreamInfo(
+    codec_name="h264", extradata=None, epoch=1, sound_state="recorded", sound_codec="pcm_alaw",
+    sound=SoundInfo(decoder=alaw()),
+)  # fmt: skip
+SOUND = bytes([0xD5]) * 160
+
+
+def masked(picture: av.VideoFrame) -> Masked:
+    return Masked(picture=picture, time_us=0, aspect=SQUARE)
+
+
 def write(order: ClipOrder, video: list[int], audio: list[int], *, reason: str = "stopped", luma: int = 16) -> None:
     writer = ClipWriter(
-        order.start(BASE_US, None), encoder="libx264", source_codec="h264",
-        audio=AudioInfo(extradata=b"\x12\x10"), thumbnail_us=BASE_US,
+        order.start(BASE_US, None), encoder="libx264", info=INFO, thumbnail_us=BASE_US,
     )  # fmt: skip
-    writer.add_audio(UNIT, BASE_US)  # before the first picture: left out
     for number, time_us in enumerate(video):
-        writer.add(still(luma), BASE_US + time_us, 0)
+        writer.add(masked(still(luma)), BASE_US + time_us)
         if number < len(audio):
-            writer.add_audio(UNIT, BASE_US + audio[number])
+            writer.add_sound(SOUND, BASE_US + audio[number])
     assert writer.end(reason)
 
 
@@ -181,9 +199,9 @@ def refused() -> av.VideoFrame:
 
 def test_a_thumbnail_that_cannot_be_made_costs_no_clip(tmp_path: Path) -> None:
     order = ClipOrder(tmp_path)
-    writer = ClipWriter(order.start(BASE_US, None), encoder="libx264", source_codec="h264", audio=None, thumbnail_us=0)
+    writer = ClipWriter(order.start(BASE_US, None), encoder="libx264", info=None, thumbnail_us=0)
     for number in range(3):
-        writer.add(refused(), BASE_US + number * 66_667, 0)
+        writer.add(masked(refused()), BASE_US + number * 66_667)
     assert writer.end("stopped")
     assert finish(order).frames == 3
     assert not order.thumbnail_path.exists()
@@ -191,11 +209,12 @@ def test_a_thumbnail_that_cannot_be_made_costs_no_clip(tmp_path: Path) -> None:
 
 def test_a_still_that_cannot_be_made_is_told() -> None:
     told: list[Message] = []
-    stills = StillRequests(told.append)
+    mask = Mask((), None)
+    stills = StillRequests(Clock(), mask, told.append)
     stills.ask(TakeStill(request_id=1, max_width=0))
-    stills.answer(refused(), BASE_US, None)
+    stills.take(masked(refused()))
     stills.ask(TakeStill(request_id=2, max_width=0))
-    stills.answer(still(50), BASE_US, None)
+    stills.take(masked(still(50)))
     failed, taken = told
     assert isinstance(failed, StillFailed)
     assert (failed.request_id, failed.key) == (1, faults.ENCODER_FAILED)
@@ -206,12 +225,12 @@ def test_a_still_that_cannot_be_made_is_told() -> None:
 
 def test_the_frame_rate_is_lowered_before_anything_is_dropped(tmp_path: Path) -> None:
     order = ClipOrder(tmp_path)
-    writer = ClipWriter(order.start(BASE_US, None), encoder="libx264", source_codec="h264", audio=None, thumbnail_us=0)
+    writer = ClipWriter(order.start(BASE_US, None), encoder="libx264", info=None, thumbnail_us=0)
     counts = []
-    for phase, lag_us in enumerate([2_000_000, 8_000_000, 20_000_000, 2_500_000]):
+    for phase, backlog in enumerate([0.3, 0.6, 0.8, 0.2]):
         before = writer.encoded
         for number in range(40):
-            writer.add(still(50), BASE_US + (phase * 40 + number) * 66_667, lag_us)
+            writer.add(masked(still(50)), BASE_US + (phase * 40 + number) * 66_667, backlog)
         counts.append(writer.encoded - before)
     writer.end("until", BASE_US + 160 * 66_667)
     assert all(abs(ours - due) <= 1 for ours, due in zip(counts, [40, 20, 10, 40], strict=True)), "one may be in hand"
@@ -222,7 +241,7 @@ def test_the_frame_rate_is_lowered_before_anything_is_dropped(tmp_path: Path) ->
 
 def test_an_empty_clip_leaves_nothing(tmp_path: Path) -> None:
     order = ClipOrder(tmp_path)
-    writer = ClipWriter(order.start(0, None), encoder="libx264", source_codec="", audio=None, thumbnail_us=0)
+    writer = ClipWriter(order.start(0, None), encoder="libx264", info=None, thumbnail_us=0)
     assert not writer.end("stopped")
     writer.abandon()
     assert list(tmp_path.iterdir()) == []

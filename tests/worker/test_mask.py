@@ -257,7 +257,8 @@ def test_sizes_that_are_refused(size: tuple[int, int]) -> None:
 def test_a_gigantic_picture_is_refused_before_anything_is_made_of_it() -> None:
     for size in ((16000, 16000), (8192, 8192)):
         with pytest.raises(BlockedError) as caught:
-            Mask(HALF, None)._check(Geometry(width=size[0], height=size[1]))
+            size_ = Geometry(width=size[0], height=size[1])
+            Mask(HALF, None)._check(size_, size_)
         assert caught.value.key == faults.SIZE_UNSUPPORTED
 
 
@@ -407,6 +408,7 @@ def test_a_picture_is_gone_once_it_was_masked() -> None:
     gc.collect()
     gc.disable()
     try:
+        mask.apply(av.VideoFrame(64, 48, "yuv420p"))  # one is kept, to be painted on again
         before = sum(isinstance(item, av.VideoFrame) for item in gc.get_objects())
         for _ in range(5):
             mask.apply(av.VideoFrame(64, 48, "yuv420p"))

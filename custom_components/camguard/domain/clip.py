@@ -14,7 +14,9 @@ from .errors import IntegrityError, NotFoundError
 ClipId = NewType("ClipId", str)
 """32 lower-case hex digits."""
 
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
+_READABLE = (1, 2)
+"""Version 1 said nothing of the camera's sound but whether the clip has any."""
 US_PER_SECOND = 1_000_000
 US_PER_DAY = 86_400 * US_PER_SECOND
 
@@ -70,6 +72,7 @@ class Clip:
     height: int
     frames: int
     recovered: bool = False
+    has_audio: bool = False
     held_until_us: int | None = None
     hold_reason: str | None = None
 
@@ -98,17 +101,21 @@ class Manifest:
     source_codec: str
     encoder: str
     frame_rate_lowered: bool
-    has_audio: bool
     end_reason: str
     follows: ClipId | None = None
     """The clip that this one continues without a gap."""
     software: str = ""
+    sound: str = ""
+    """What became of the camera's sound: `off`, `recorded`, `none` (it sent none), `unsupported`; empty: not known."""
+    sound_codec: str = ""
+    """What the camera's sound was encoded with."""
 
     def to_json(self) -> bytes:
         """Return canonical JSON (sorted keys, no spaces, UTF-8): the bytes that are signed."""
         fields = asdict(self) | {"version": MANIFEST_VERSION}
         clip = fields["clip"]
         del clip["held_until_us"], clip["hold_reason"]
+        fields["has_audio"] = clip.pop("has_audio")
         return canonical_json(fields)
 
     @classmethod
@@ -116,13 +123,13 @@ class Manifest:
         """Read what `to_json` wrote; raises IntegrityError when it isn't that."""
         try:
             fields: dict[str, Any] = json.loads(data)
-            if fields.pop("version") != MANIFEST_VERSION:
+            if fields.pop("version") not in _READABLE:
                 raise IntegrityError("manifest_unreadable")
             clip = fields.pop("clip")
             trigger = clip.pop("trigger")
             return cls(
                 clip=Clip(
-                    **clip | {"clip_id": parse_clip_id(clip["clip_id"])},
+                    **clip | {"clip_id": parse_clip_id(clip["clip_id"]), "has_audio": fields.pop("has_audio")},
                     trigger=Trigger(**trigger | {"kind": TriggerKind(trigger["kind"])}),
                 ),
                 **fields | {"zones": tuple((name, points) for name, points in fields["zones"])},

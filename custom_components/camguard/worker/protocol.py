@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, ClassVar, Protocol
 
 from ..domain.errors import WorkerError
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 MAX_HEADER_BYTES = 256 * 1024
 MAX_BODY_BYTES = 32 * 1024 * 1024
 PREFIX = struct.Struct(">II")
@@ -67,6 +67,14 @@ class Still(Message):
     body_field: ClassVar[str | None] = "image"
     time_us: int
     image: bytes = field(repr=False)
+
+
+_STILL_MAGIC = ((b"\xff\xd8\xff", "mjpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF", "webp"))
+
+
+def still_codec(image: bytes) -> str | None:
+    """Return what a still is encoded with; None when it is no picture (a busy camera's excuse, most likely)."""
+    return next((name for magic, name in _STILL_MAGIC if image.startswith(magic)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +188,11 @@ class Status(Message):
     pix_fmt: str = ""
     width: int = 0
     height: int = 0
-    """As shown, after rotation."""
+    """As shown: upright, with square pixels."""
+    sound: str = "off"
+    """`off`, `recorded`, `none` (the camera sends none), `unsupported` (it can't be turned into AAC)."""
+    sound_codec: str = ""
+    """What the camera's sound is encoded with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +269,10 @@ class ClipFinished(Message):
     encoder: str
     frame_rate_lowered: bool
     has_audio: bool
+    sound: str
+    """As in Status; `none` also when the camera's sound never came."""
+    sound_codec: str
+    """What the camera's sound was encoded with; empty without."""
     end_reason: str
     recovered: bool
     meta: dict[str, Any]

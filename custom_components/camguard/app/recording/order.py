@@ -86,6 +86,7 @@ def manifest_of(finished: ClipFinished) -> Manifest:
             height=finished.height,
             frames=finished.frames,
             recovered=finished.recovered,
+            has_audio=finished.has_audio,
         ),
         camera_name=meta["camera_name"],
         place=meta["place"],
@@ -95,8 +96,9 @@ def manifest_of(finished: ClipFinished) -> Manifest:
         source_codec=finished.source_codec,
         encoder=finished.encoder,
         frame_rate_lowered=finished.frame_rate_lowered,
-        has_audio=finished.has_audio,
         end_reason=finished.end_reason,
         follows=meta["follows"],
         software=meta["software"],
+        sound=finished.sound,
+        sound_codec=finished.sound_codec,
     )

@@ -31,6 +31,7 @@ from ...worker.protocol import (
     StillTaken,
     Stop,
     TakeStill,
+    still_codec,
 )
 from ...worker.redact import redact
 from ..ports import Source
@@ -46,6 +47,8 @@ STOP_SECONDS = 20.0
 TERMINATE_SECONDS = 5.0
 STILL_SECONDS = 12.0
 STILL_INTERVAL_SECONDS = 1.0
+STILL_AGAIN_SECONDS = 0.2
+STILL_QUICK_TRIES = 5
 _STDERR_LINES = 30
 
 _KEPT = re.compile(
@@ -281,12 +284,16 @@ class WorkerProcess:
         self.send(connect)
         if connect.kind != "stills":
             return
+        misses = 0
         while True:
             began_at = time.monotonic()
             image = await self._source.still()
             if image:
                 self.send(Still(time_us=time.time_ns() // 1000, image=image))
-            await asyncio.sleep(max(STILL_INTERVAL_SECONDS - (time.monotonic() - began_at), 0.05))
+            # A busy camera answers with an excuse: it is asked again at once, a few times.
+            misses = misses + 1 if not image or still_codec(image) is None else 0
+            interval = STILL_AGAIN_SECONDS if 0 < misses <= STILL_QUICK_TRIES else STILL_INTERVAL_SECONDS
+            await asyncio.sleep(max(interval - (time.monotonic() - began_at), 0.05))
 
 
 def _environment() -> dict[str, str]:

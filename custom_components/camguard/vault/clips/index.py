@@ -11,11 +11,11 @@ from ...domain.clip import US_PER_DAY, Clip, ClipId, Trigger, TriggerKind
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.hold import Hold
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _COLUMNS = (
     "clip_id, camera_id, start_us, end_us, size_bytes, sha256, trigger_kind, trigger_entity, trigger_reason,"
-    " retention_days, width, height, frames, recovered, held_until_us, hold_reason"
+    " retention_days, width, height, frames, recovered, has_audio, held_until_us, hold_reason"
 )
 
 
@@ -73,7 +73,7 @@ class Index:
         row = (
             clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.size_bytes, clip.sha256, clip.trigger.kind,
             clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width, clip.height, clip.frames,
-            clip.recovered, clip.held_until_us, clip.hold_reason,
+            clip.recovered, clip.has_audio, clip.held_until_us, clip.hold_reason,
         )  # fmt: skip
         self._write(f"INSERT OR REPLACE INTO clip ({_COLUMNS}) VALUES ({','.join('?' * len(row))})", row)  # noqa: S608
 
@@ -211,7 +211,7 @@ def _expires(camera_ids: Iterable[str], terms: Terms) -> tuple[str, tuple[object
 def _clip(row: tuple[object, ...]) -> Clip:
     (
         clip_id, camera_id, start_us, end_us, size_bytes, sha256, kind, entity_id, reason,
-        retention_days, width, height, frames, recovered, held_until_us, hold_reason,
+        retention_days, width, height, frames, recovered, has_audio, held_until_us, hold_reason,
     ) = row  # fmt: skip
     return Clip(
         clip_id=ClipId(str(clip_id)),
@@ -230,6 +230,7 @@ def _clip(row: tuple[object, ...]) -> Clip:
         height=_int(height),
         frames=_int(frames),
         recovered=bool(recovered),
+        has_audio=bool(has_audio),
         held_until_us=None if held_until_us is None else _int(held_until_us),
         hold_reason=None if hold_reason is None else str(hold_reason),
     )

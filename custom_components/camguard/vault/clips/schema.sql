@@ -1,4 +1,4 @@
--- A cache of the manifests: made anew from them when it is lost. `user_version` 2.
+-- A cache of the manifests: made anew from them when it is lost. `user_version` 3.
 CREATE TABLE clip (
     clip_id        TEXT PRIMARY KEY,
     camera_id      TEXT NOT NULL,
@@ -14,6 +14,7 @@ CREATE TABLE clip (
     height         INTEGER NOT NULL,
     frames         INTEGER NOT NULL,
     recovered      INTEGER NOT NULL,
+    has_audio      INTEGER NOT NULL,
     held_until_us  INTEGER,
     hold_reason    TEXT
 ) STRICT;

@@ -1,19 +1,14 @@
 """ADTS framing of AAC, so that a spool explains its audio by itself (ISO/IEC 13818-7 §6.2, ISO/IEC 14496-3 §1.6.2)."""
 
-from ..input.ring import AudioInfo
-
 _HEADER_BYTES = 7
 _MAX_FRAME_BYTES = 0x1FFF
 
 
-def to_adts(data: bytes, info: AudioInfo) -> bytes | None:
-    """Return one AAC access unit with an ADTS header; None when ADTS can't describe it (an exotic profile).
+def to_adts(data: bytes, config: bytes | None) -> bytes | None:
+    """Return one AAC access unit with an ADTS header; None when ADTS can't describe it.
 
-    Units that have the header already (from MPEG-TS) come back as they are.
+    `config`: the encoder's AudioSpecificConfig.
     """
-    if len(data) > _HEADER_BYTES and data[0] == 0xFF and data[1] & 0xF6 == 0xF0:
-        return data
-    config = info.extradata
     length = len(data) + _HEADER_BYTES
     if config is None or len(config) < 2 or length > _MAX_FRAME_BYTES:
         return None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import av
 
@@ -19,9 +18,6 @@ from .. import faults
 from ..protocol import ClipFinished
 from .mp4_file import Sink, write_sealed_mp4
 from .spool import End, Packet, SpoolReader, Thumbnail
-
-if TYPE_CHECKING:
-    from av.rational import AVRational
 
 _VIDEO_CLOCK = Fraction(1, 90_000)
 _LAST_FRAME_US = 66_667
@@ -94,6 +90,8 @@ def finish(
         encoder=head.encoder,
         frame_rate_lowered=bool(inventory.end and inventory.end.frame_rate_lowered),
         has_audio=inventory.first_audio is not None,
+        sound="none" if head.sound == "recorded" and inventory.first_audio is None else head.sound,
+        sound_codec=head.sound_codec,
         end_reason=inventory.end.reason if complete and inventory.end else "interrupted",
         recovered=not complete,
         meta=head.meta,
@@ -150,16 +148,18 @@ def _mux(sink: Sink, reader: SpoolReader, inventory: _Inventory, end_us: int, in
         container.metadata["creation_time"] = datetime.fromtimestamp(head.start_us / US_PER_SECOND, UTC).isoformat()
         video = container.add_stream_from_template(video_template.streams.video[0])
         video.time_base = _VIDEO_CLOCK
-        audio = None
+        audio, audio_clock = None, _VIDEO_CLOCK
         if inventory.first_audio is not None:
             with av.open(io.BytesIO(inventory.first_audio), "r", format="aac") as audio_template:
                 audio = container.add_stream_from_template(audio_template.streams.audio[0])
+                audio_clock = Fraction(1, audio_template.streams.audio[0].codec_context.sample_rate)
         last: dict[bool, int] = {}
         for packet, duration_us in _with_durations(reader.packets(), end_us):
             stream = audio if packet.audio else video
             if stream is None:
                 continue
-            clock = stream.time_base or _VIDEO_CLOCK
+            # Not the stream's own clock: the muxer chooses that only when it writes its header.
+            clock = audio_clock if packet.audio else _VIDEO_CLOCK
             unit = av.Packet(packet.data)
             unit.stream = stream
             unit.time_base = clock
@@ -172,7 +172,7 @@ def _mux(sink: Sink, reader: SpoolReader, inventory: _Inventory, end_us: int, in
             container.mux_one(unit)
 
 
-def _ticks(time_us: int, clock: AVRational | Fraction) -> int:
+def _ticks(time_us: int, clock: Fraction) -> int:
     return round(Fraction(time_us * clock.denominator, US_PER_SECOND * clock.numerator))
 
 

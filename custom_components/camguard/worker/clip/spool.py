@@ -22,7 +22,9 @@ from typing import Any, BinaryIO, Self
 from ...domain.errors import IntegrityError
 from ...vault.sealed import CHUNK_BYTES, Identity, SealedWriter, read_prefix
 
-SPOOL_VERSION = 1
+SPOOL_VERSION = 2
+_READABLE = (1, 2)
+"""Version 1 knew square pixels only."""
 SYNC_SECONDS = 5.0
 LOCK_SECONDS = 20.0
 """How long a reader waits for a writer that is about to exit."""
@@ -55,6 +57,12 @@ class Head:
     """H.264 parameter sets, Annex B; empty when the encoder repeats them in band."""
     has_audio: bool
     meta: dict[str, Any]
+    aspect: tuple[int, int] = (1, 1)
+    """Width and height of a pixel, as shown."""
+    sound: str = ""
+    """What becomes of the camera's sound (protocol.py, Status)."""
+    sound_codec: str = ""
+    """What the camera's sound was encoded with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,8 +225,10 @@ def _parse(kind: int, payload: bytes) -> Record:
         match kind:
             case _Kind.HEAD:
                 fields = json.loads(payload)
-                if fields.pop("version") == SPOOL_VERSION:
-                    return Head(**fields | {"extradata": base64.b64decode(fields["extradata"], validate=True)})
+                if fields.pop("version") in _READABLE:
+                    fields["extradata"] = base64.b64decode(fields["extradata"], validate=True)
+                    fields["aspect"] = tuple(fields.get("aspect", (1, 1)))
+                    return Head(**fields)
             case _Kind.PACKET:
                 pts_us, dts_us, audio, keyframe = _STAMP.unpack_from(payload)
                 data = payload[_STAMP.size :]

@@ -7,24 +7,27 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import av
 
 from ...vault.sealed import Identity
-from ..input.ring import AudioInfo
+from ..input.ring import StreamInfo
+from ..picture.aspect import SQUARE
 from ..picture.encode import Encoded, Encoder
+from ..picture.mask import Masked
 from ..picture.still import jpeg
 from ..protocol import StartClip
-from .adts import to_adts
+from .sound import SoundTrack, Unit
 from .spool import Head, Packet, SpoolWriter
 
 THUMBNAIL_WIDTH_PX = 640
-_LAG_LOWER_US = 5_000_000
-"""Fallen behind the source by more: every second frame is left out, by three times as much: three of four."""
-_LAG_RESTORE_US = 1_000_000
-_AUDIO_AHEAD_US = 10_000_000
+_BACKLOG_HALF, _BACKLOG_QUARTER, _BACKLOG_RESTORE = 0.5, 0.75, 0.25
+"""Of the ring's memory: so much waits that every second picture is left out, three of four, none any more."""
+_SOUND_AHEAD_US = 10_000_000
 """Sound this far ahead of the picture is a clock that jumped."""
+_EARLY_PACKETS = 200
 
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,12 +41,11 @@ class ClipWriter:
         order: StartClip,
         *,
         encoder: str,
-        source_codec: str,
-        audio: AudioInfo | None,
+        info: StreamInfo | None,
         thumbnail_us: int,
         patient: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """`patient` surrounds what the disk may let wait."""
+        """`info`: the stream's, None: not known. `patient` surrounds what the disk may let wait."""
         self.order = order
         self.until_us = order.until_us
         self.start_us: int | None = None
@@ -51,8 +53,12 @@ class ClipWriter:
         self.frame_rate_lowered = False
         self.encoded = 0
         self._encoder_name = encoder
-        self._source_codec = source_codec
-        self._audio = audio
+        self._info = info
+        self._sound = info.sound if info else None
+        self._track: SoundTrack | None = None
+        self._early: list[tuple[bytes, int]] = []
+        """Sound that came before the first picture was decoded."""
+        self._aspect = SQUARE
         self._thumbnail_us = thumbnail_us
         self._patient = patient
         self._thumbnail_done = False
@@ -62,8 +68,6 @@ class ClipWriter:
         self._keep_one_of = 1
         self._seen = 0
         self._step_us = 0
-        self._least_lag_us: int | None = None
-        self._audio_us: int | None = None
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -77,40 +81,43 @@ class ClipWriter:
         if self.until_us is not None:
             self.until_us += by_us
 
-    def add(self, picture: av.VideoFrame, time_us: int, lag_us: int) -> bool:
-        """Encode one masked frame; True when it was the first."""
+    @property
+    def aspect(self) -> Fraction:
+        """Width of a pixel of the clip to its height."""
+        return self._aspect
+
+    def add(self, masked: Masked, time_us: int, backlog: float = 0.0) -> bool:
+        """Encode one picture, at `time_us` by the clip's clock; True when it was the first.
+
+        `backlog`: which part of the memory there is for it waits in the ring.
+        """
         first = self.start_us is None
         if first:
-            self._open(picture, time_us)
-        self._lower(lag_us)
+            self._open(masked, time_us)
+        self._lower(backlog)
         if self.last_us is not None:
             self._step_us = max(time_us - self.last_us, 1)
         self._seen += 1
         self.last_us = time_us
-        self._latest = picture
+        self._latest = masked.picture
         if self._seen % self._keep_one_of:
             return first
         if not self._thumbnail_done and time_us >= self._thumbnail_us:
             self._write_thumbnail()
         if self._encoder is not None:
-            self._write(self._encoder.encode(picture, time_us))
+            self._write(self._encoder.encode(masked.picture, time_us))
         return first
 
-    def add_audio(self, data: bytes, time_us: int) -> None:
-        """Append one AAC access unit that falls into the clip."""
-        if self._spool is None or self._audio is None or self.start_us is None or time_us < self.start_us:
+    def add_sound(self, data: bytes, time_us: int) -> None:
+        """Take one packet of the camera's sound, at `time_us` by the clip's clock."""
+        if self._sound is None or (self.until_us is not None and time_us >= self.until_us):
             return
-        if self.until_us is not None and time_us >= self.until_us:
+        if self._track is None:
+            self._early = [*self._early[-_EARLY_PACKETS:], (data, time_us)]
             return
-        # Its times follow the picture's and may step with them: what would overlap is left out.
-        if self._audio_us is not None and time_us <= self._audio_us:
+        if self.last_us is not None and time_us > self.last_us + _SOUND_AHEAD_US:
             return
-        if self.last_us is not None and time_us > self.last_us + _AUDIO_AHEAD_US:
-            return
-        self._audio_us = time_us
-        unit = to_adts(data, self._audio)
-        if unit is not None:
-            self._spool.packet(Packet(pts_us=time_us, dts_us=time_us, audio=True, data=unit))
+        self._write_sound(self._track.add(data, time_us))
 
     def end(self, reason: str, next_us: int | None = None) -> bool:
         """Flush the encoder and close the spool; False when there was no frame at all (nothing on disk then).
@@ -122,15 +129,18 @@ class ClipWriter:
         if not self._thumbnail_done:
             self._write_thumbnail()
         self._write(self._encoder.flush())
-        # An interruption isn't stretched: the last frame is shown as long as the one before.
-        end_us = (
-            next_us
-            if reason in {"until", "max_length", "clock"} and next_us
-            else self.last_us + (self._step_us or 66_667)
-        )
+        end_us = self._end_us(reason, next_us)
+        if self._track is not None:
+            self._write_sound(self._track.finish(end_us))
         self._spool.end(end_us=end_us, reason=reason, frame_rate_lowered=self.frame_rate_lowered)
         self._encoder = None
         return True
+
+    def _end_us(self, reason: str, next_us: int | None) -> int:
+        """Return when the last picture goes. An interruption isn't stretched: it is shown as long as the one before."""
+        if next_us and reason in {"until", "max_length", "clock"}:
+            return next_us
+        return (self.last_us or 0) + (self._step_us or 66_667)
 
     def abandon(self) -> None:
         """Leave the spool as it is, after an error."""
@@ -138,8 +148,9 @@ class ClipWriter:
             self._spool.abandon()
         self._encoder = None
 
-    def _open(self, picture: av.VideoFrame, time_us: int) -> None:
-        self._encoder = Encoder(self._encoder_name, picture)
+    def _open(self, masked: Masked, time_us: int) -> None:
+        picture, self._aspect = masked.picture, masked.aspect
+        self._encoder = Encoder(self._encoder_name, picture, masked.aspect)
         self._spool = SpoolWriter(
             Path(self.order.spool_path), Identity.from_text(self.order.spool_secret), patient=self._patient
         )
@@ -149,25 +160,33 @@ class ClipWriter:
                 start_us=time_us,
                 width=picture.width,
                 height=picture.height,
-                source_codec=self._source_codec,
+                source_codec=self._info.codec_name if self._info else "",
                 encoder=self._encoder.description,
                 extradata=self._encoder.extradata or b"",
-                has_audio=self._audio is not None,
+                has_audio=self._sound is not None,
                 meta=self.order.meta,
+                aspect=(masked.aspect.numerator, masked.aspect.denominator),
+                sound=self._info.sound_state if self._info else "",
+                sound_codec=self._info.sound_codec if self._info else "",
             )
         )
         self.start_us = time_us
+        if self._sound is not None:
+            self._track = SoundTrack(self._sound, time_us)
+            for data, at_us in self._early:
+                self._write_sound(self._track.add(data, at_us))
+            self._early = []
 
-    def _lower(self, lag_us: int) -> None:
-        """Choose the frame rate that keeps up with the source (stated in the manifest), before anything is dropped."""
-        # A clip begins behind the source, by its pre-roll; what counts is falling further behind.
-        self._least_lag_us = min(lag_us, lag_us if self._least_lag_us is None else self._least_lag_us)
-        fallen_us = lag_us - self._least_lag_us
-        if fallen_us > 3 * _LAG_LOWER_US:
+    def _lower(self, backlog: float) -> None:
+        """Choose the frame rate that keeps up with the source (stated in the manifest), before anything is dropped.
+
+        What waits is compressed, and nobody waits for it: nothing is left out while it fits into memory.
+        """
+        if backlog > _BACKLOG_QUARTER:
             self._keep_one_of = 4
-        elif fallen_us > _LAG_LOWER_US:
+        elif backlog > _BACKLOG_HALF:
             self._keep_one_of = max(self._keep_one_of, 2)
-        elif fallen_us < _LAG_RESTORE_US:
+        elif backlog < _BACKLOG_RESTORE:
             self._keep_one_of = 1
         self.frame_rate_lowered |= self._keep_one_of > 1
 
@@ -180,12 +199,18 @@ class ClipWriter:
             )
             self.encoded += 1
 
+    def _write_sound(self, units: list[Unit]) -> None:
+        if self._spool is None:
+            return
+        for unit in units:
+            self._spool.packet(Packet(pts_us=unit.time_us, dts_us=unit.time_us, audio=True, data=unit.data))
+
     def _write_thumbnail(self) -> None:
         if self._spool is None or self._latest is None:
             return
         self._thumbnail_done = True
         try:
-            image = jpeg(self._latest, THUMBNAIL_WIDTH_PX)
+            image = jpeg(self._latest, THUMBNAIL_WIDTH_PX, aspect=self._aspect)
         except (av.FFmpegError, ValueError) as error:
             _LOGGER.warning("A clip has no thumbnail: %s", error)
             return

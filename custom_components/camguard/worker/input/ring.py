@@ -7,16 +7,18 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Literal
 
 import av
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AudioInfo:
-    """An AAC stream that is passed through."""
+class SoundInfo:
+    """The sound of a stream that is recorded along."""
 
-    extradata: bytes | None
+    decoder: av.AudioCodecContext = field(repr=False)
+    """Knows the stream's parameters. Used by one thread, for one clip after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,25 +27,46 @@ class StreamInfo:
 
     codec_name: str
     extradata: bytes | None
-    audio: AudioInfo | None
+    sound: SoundInfo | None
     epoch: int
+    sound_state: str = "off"
+    """What becomes of the camera's sound (protocol.py, Status)."""
+    sound_codec: str = ""
     rotated_container: bool = False
     """Whether the container, not the pictures, may say how to turn them."""
     display_matrix: bytes | None = None
     """What it said (see mask.py)."""
+    aspect: Fraction | None = None
+    """Width of a pixel to its height, when the container says so; None: the pictures do."""
+    timeless: bool = False
+    """The format has no times of its own: what counts is when a picture arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One compressed access unit."""
 
-    kind: Literal["video", "audio"]
+    kind: Literal["video", "sound"]
     packet: av.Packet[Any] = field(repr=False)
     time_us: int
     """Of its picture, at arrival, by the worker's clock (clock.py)."""
     keyframe: bool
+    """Decoding may begin here."""
     size: int
     info: StreamInfo
+    whole_after: int = 0
+    """Of a keyframe: how many pictures later everything is decoded that was missing (H.264 §D.2.8; 0: at once)."""
+
+
+@dataclass(slots=True, eq=False)
+class _Keyframe:
+    """A place where decoding may begin."""
+
+    number: int
+    pictures_left: int
+    """Until the first whole picture, that one included."""
+    whole_us: int | None = None
+    """Time of the first whole picture; None: it hasn't come yet."""
 
 
 class Ring:
@@ -56,9 +79,13 @@ class Ring:
         self._base = 0
         """Number of the first entry; entries are numbered for ever."""
         self._bytes = 0
+        self._appended_bytes = 0
+        """Ever."""
         self._cursors: list[Cursor] = []
-        self._keyframes: deque[tuple[int, int]] = deque()
-        """(number, time) of each keyframe held."""
+        self._keyframes: deque[_Keyframe] = deque()
+        """Of each keyframe held."""
+        self._unfinished: list[_Keyframe] = []
+        """Those that no whole picture has come of yet."""
         self._waiting_for_keyframe = True
         self._closed = False
         self._changed = threading.Condition()
@@ -93,18 +120,35 @@ class Ring:
             if self._waiting_for_keyframe and not (entry.kind == "video" and entry.keyframe):
                 return
             self._waiting_for_keyframe = False
-            if entry.kind == "video" and entry.keyframe:
-                self._keyframes.append((self._base + len(self._entries), entry.time_us))
+            if entry.kind == "video":
+                self._note_keyframes(entry)
             self._entries.append(entry)
             self._bytes += entry.size
+            self._appended_bytes += entry.size
             self._trim(entry.time_us)
             if self._cursors:
                 self._changed.notify_all()
+
+    def _note_keyframes(self, entry: Entry) -> None:
+        """Count down until decoding that began at a keyframe gives whole pictures."""
+        if entry.keyframe:
+            keyframe = _Keyframe(self._end, entry.whole_after + 1)
+            self._keyframes.append(keyframe)
+            self._unfinished.append(keyframe)
+        for keyframe in tuple(self._unfinished):
+            keyframe.pictures_left -= 1
+            if not keyframe.pictures_left:
+                keyframe.whole_us = entry.time_us
+                self._unfinished.remove(keyframe)
 
     def interrupt(self) -> None:
         """Begin anew with the next keyframe: the source was lost. What is held stays until it is too old."""
         with self._changed:
             self._waiting_for_keyframe = True
+            for keyframe in self._unfinished:  # nothing whole would ever come of these
+                if keyframe in self._keyframes:
+                    self._keyframes.remove(keyframe)
+            self._unfinished.clear()
 
     def close(self) -> None:
         """Wake all readers for good."""
@@ -112,20 +156,18 @@ class Ring:
             self._closed = True
             self._changed.notify_all()
 
-    def cursor(self, from_us: int) -> Cursor:
-        """Return a reader that begins at the keyframe at or before `from_us`, or at the oldest one."""
-        with self._changed:
-            number = self._keyframes[0][0] if self._keyframes else self._end
-            for candidate, time_us in self._keyframes:
-                if time_us > from_us:
-                    break
-                number = candidate
-            return self._open(number)
+    def cursor(self, from_us: int | None = None) -> Cursor:
+        """Return a reader that begins where decoding gives whole pictures from `from_us` on, or at the oldest keyframe.
 
-    def latest(self) -> Cursor:
-        """Return a reader that begins at the newest keyframe."""
+        None: where it gives the newest whole picture.
+        """
         with self._changed:
-            return self._open(self._keyframes[-1][0] if self._keyframes else self._end)
+            number = self._keyframes[0].number if self._keyframes else self._end
+            for keyframe in self._keyframes:
+                if keyframe.whole_us is None or (from_us is not None and keyframe.whole_us > from_us):
+                    break
+                number = keyframe.number
+            return self._open(number)
 
     @property
     def _end(self) -> int:
@@ -140,11 +182,11 @@ class Ring:
         """Drop whole GOPs: too old and needed by nobody, or beyond the bound whoever needs them."""
         needed = min((cursor.number for cursor in self._cursors), default=self._end)
         while len(self._keyframes) > 1:
-            second, second_us = self._keyframes[1]
-            too_old = newest_us - second_us >= self._keep_us and second <= needed
-            if not too_old and self._bytes <= self._max_bytes:
+            second = self._keyframes[1]
+            old = second.whole_us is not None and newest_us - second.whole_us >= self._keep_us
+            if not (old and second.number <= needed) and self._bytes <= self._max_bytes:
                 return
-            self._drop(second)
+            self._drop(second.number)
         if self._bytes > self._max_bytes:
             # A single GOP that doesn't fit: nothing of it can be decoded once its beginning is gone.
             self._drop(self._end)
@@ -158,11 +200,11 @@ class Ring:
             self._base += 1
             self._bytes -= entry.size
             last_us = entry.time_us
-        while self._keyframes and self._keyframes[0][0] < until:
+        while self._keyframes and self._keyframes[0].number < until:
             self._keyframes.popleft()
         for cursor in self._cursors:
             if cursor.number < until:
-                cursor.skip(until, first_us, last_us)
+                cursor.skip(until, first_us, last_us, self._appended_bytes - self._bytes)
 
 
 class Cursor:
@@ -174,12 +216,22 @@ class Cursor:
         """Of the next entry."""
         self._lost: tuple[int, int] | None = None
         self._position_us: int | None = None
+        held = ring._entries  # noqa: SLF001 - a cursor is the ring's own
+        unread_bytes = sum(held[at].size for at in range(number - ring._base, len(held)))  # noqa: SLF001
+        self._read_to_bytes = ring._appended_bytes - unread_bytes  # noqa: SLF001
+        """Of all that was ever appended."""
 
     @property
     def behind_us(self) -> int:
         """How far the last entry read lies behind the newest one."""
         newest_us = self._ring.newest_us
         return 0 if newest_us is None or self._position_us is None else max(newest_us - self._position_us, 0)
+
+    @property
+    def backlog(self) -> float:
+        """Which part of the ring's bound waits to be read."""
+        ring = self._ring
+        return (ring._appended_bytes - self._read_to_bytes) / max(ring._max_bytes, 1)  # noqa: SLF001
 
     @property
     def caught_up(self) -> bool:
@@ -198,12 +250,14 @@ class Cursor:
                     return None
             entry = ring._entries[self.number - ring._base]  # noqa: SLF001
             self.number += 1
+            self._read_to_bytes += entry.size
         self._position_us = entry.time_us
         return entry
 
-    def skip(self, number: int, from_us: int, to_us: int) -> None:
+    def skip(self, number: int, from_us: int, to_us: int, read_to_bytes: int) -> None:
         """Note that entries were dropped before they were read (called by the ring)."""
         self.number = number
+        self._read_to_bytes = read_to_bytes
         self._lost = (self._lost[0] if self._lost else from_us, to_us)
 
     def take_lost(self) -> tuple[int, int] | None:

@@ -12,6 +12,8 @@ from functools import cache
 import av
 import numpy as np
 
+from .aspect import SQUARE
+
 KEYFRAME_US = 1_950_000
 """A keyframe is forced this long after the last one, or when the next picture would come too late for that."""
 _KEYFRAME_MAX_US = 2_000_000
@@ -47,7 +49,8 @@ class Encoded:
 class Encoder:
     """Encodes pictures of one size and colour description. Raises av.FFmpegError when the codec refuses."""
 
-    def __init__(self, name: str, picture: av.VideoFrame) -> None:
+    def __init__(self, name: str, picture: av.VideoFrame, aspect: Fraction = SQUARE) -> None:
+        """`aspect`: width of a pixel to its height (ITU-T H.264 §E.2.1)."""
         codec = av.Codec(name, "w")
         context = av.CodecContext.create(codec, "w")
         assert isinstance(context, av.VideoCodecContext)
@@ -59,6 +62,7 @@ class Encoder:
         context.framerate = Fraction(_NOMINAL_RATE)
         context.gop_size = 20 * _NOMINAL_RATE if name == "libx264" else _NOMINAL_RATE
         context.max_b_frames = 0
+        context.sample_aspect_ratio = aspect
         context.color_range = picture.color_range
         context.colorspace = picture.colorspace
         context.color_primaries = picture.color_primaries

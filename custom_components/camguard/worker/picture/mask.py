@@ -4,7 +4,11 @@ What comes out is always a new yuv420p picture, upright, of even size; the decod
 is a reference of later frames, painting it would smear). What can't be masked for sure is refused (invariant 2).
 """
 
+import itertools
+import sys
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -14,6 +18,7 @@ from av.sidedata.sidedata import SideDataContainer
 from ...domain.zones import Geometry, Zone
 from .. import faults
 from ..faults import BlockedError
+from .aspect import SQUARE, square
 
 GROW_PX = 2
 """Zones grow outwards by this, and to the chroma grid, so that no edge of what lies inside remains."""
@@ -29,17 +34,40 @@ _NEUTRAL = 128
 _ROTATION_TOLERANCE = 0.01
 _SPACE_RGB, _SPACE_BT601 = 0, 6
 
+POOL_PICTURES = 4
+
 type Plane = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class _Patch:
-    """Where a plane is masked: `rows`, `columns` bound the zones, `keep` is 255 outside and 0 inside of them."""
+class _Band:
+    """Rows of a plane: with zones in them, `keep` is 255 outside and 0 inside, `fill` what stands inside."""
 
     rows: slice
-    columns: slice
-    keep: Plane
-    fill: Plane
+    keep: Plane | None = None
+    fill: Plane | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masked:
+    """A picture that may leave the worker."""
+
+    picture: av.VideoFrame
+    """yuv420p, upright, of even size. Belongs to who holds it: it isn't painted on again before they let go."""
+    time_us: int
+    """By the worker's clock."""
+    aspect: Fraction
+    """Width of a pixel to its height, as shown."""
+    behind_us: int = 0
+    """How far the newest packet is ahead of it."""
+
+
+def _references(pool: list[Any], number: int) -> int:
+    return sys.getrefcount(pool[number])
+
+
+_ONLY_IN_POOL = _references([object()], 0)
+"""References to a picture that nobody holds but the pool, as this Python counts them."""
 
 
 class Mask:
@@ -50,65 +78,87 @@ class Mask:
         self.reference = reference
         """Shape that the zones fit; taken from the first picture that is masked when it isn't known."""
         self.geometry: Geometry | None = None
-        """Size of the last picture, as shown, before cropping to even."""
+        """Size of the last picture, as shown: upright, with square pixels, before cropping to even."""
+        self.aspect = SQUARE
+        """Width of a pixel of the last picture to its height, upright."""
         self._prepared: tuple[Geometry, int] | None = None
-        self._patches: tuple[tuple[_Patch, ...], ...] = ((), (), ())
+        self._bands: tuple[tuple[_Band, ...], ...] = ((), (), ())
+        self._pool: list[av.VideoFrame] = []
 
-    def apply(self, picture: av.VideoFrame, display_matrix: bytes | None = None) -> av.VideoFrame:
+    def apply(
+        self, picture: av.VideoFrame, display_matrix: bytes | None = None, aspect: Fraction = SQUARE
+    ) -> av.VideoFrame:
         """Return the masked copy of a picture; raises BlockedError when that can't be done for sure.
 
-        `display_matrix`: how the container wants it turned; what the picture itself says goes first.
+        `display_matrix`: how the container wants it turned; what the picture itself says goes first. `aspect`: width of
+        a pixel to its height, before turning.
         """
         turn = _turn(picture, display_matrix)
         width, height = (picture.height, picture.width) if turn.swaps else (picture.width, picture.height)
-        geometry = Geometry(width=width, height=height)
-        self._check(geometry)
+        stored = Geometry(width=width, height=height)
+        aspect = 1 / aspect if turn.swaps else aspect
+        shown = square(stored, aspect)
+        self._check(stored, shown)
         if picture.format.name not in _PLANAR_420:
             picture = _to_planar_420(picture)
         full_range = picture.format.name == "yuvj420p" or int(picture.color_range) == _FULL_RANGE
-        black = _BLACK_FULL if full_range else _BLACK_LIMITED
-        self._prepare(geometry, black)
-        masked = av.VideoFrame(width & ~1, height & ~1, "yuv420p")
-        for source, target, patches in zip(_planes(picture), _planes(masked), self._patches, strict=True):
+        self._prepare(stored, _BLACK_FULL if full_range else _BLACK_LIMITED)
+        masked = self._fresh(width & ~1, height & ~1)
+        for source, target, bands in zip(_planes(picture), _planes(masked), self._bands, strict=True):
             upright = turn.of(source)[: target.shape[0], : target.shape[1]]
-            np.copyto(target, upright)
-            for patch in patches:
-                part = target[patch.rows, patch.columns]
-                np.bitwise_and(part, patch.keep, out=part)
-                np.bitwise_or(part, patch.fill, out=part)
+            for band in bands:
+                # In one pass: no pixel of a zone ever stands in the new picture, whatever fails in between.
+                if band.keep is None or band.fill is None:
+                    np.copyto(target[band.rows], upright[band.rows])
+                    continue
+                part = target[band.rows]
+                np.bitwise_and(upright[band.rows], band.keep, out=part)
+                np.bitwise_or(part, band.fill, out=part)
         masked.color_range = _FULL_RANGE if full_range else 1
         # What was RGB is BT.601 now; its old name would make players show false colours.
         masked.colorspace = _SPACE_BT601 if int(picture.colorspace) == _SPACE_RGB else picture.colorspace
         masked.color_primaries = picture.color_primaries
         masked.color_trc = picture.color_trc
-        self.geometry = geometry
+        self.geometry, self.aspect = shown, aspect
         if self.reference is None:
-            self.reference = geometry
+            self.reference = shown
         return masked
 
-    def _check(self, geometry: Geometry) -> None:
-        width, height = geometry.width, geometry.height
+    def _check(self, stored: Geometry, shown: Geometry) -> None:
+        width, height = stored.width, stored.height
         if not (min(width, height) >= MIN_SIDE_PX and max(width, height) <= MAX_SIDE_PX) or width * height > MAX_PIXELS:
             raise BlockedError(faults.SIZE_UNSUPPORTED, detail=f"{width}x{height}")
-        if self.reference is not None and self.zones and not self.reference.same_shape(geometry):
+        if self.reference is not None and self.zones and not self.reference.same_shape(shown):
             raise BlockedError(
-                faults.SHAPE_CHANGED, detail=f"{self.reference.width}x{self.reference.height} -> {width}x{height}"
+                faults.SHAPE_CHANGED,
+                detail=f"{self.reference.width}x{self.reference.height} -> {shown.width}x{shown.height}",
             )
+
+    def _fresh(self, width: int, height: int) -> av.VideoFrame:
+        """Return a picture that nobody else holds: one that was let go of, if there is one. It never shows an open one."""
+        if self._pool and (self._pool[0].width, self._pool[0].height) != (width, height):
+            self._pool.clear()
+        for number in range(len(self._pool)):
+            if _references(self._pool, number) == _ONLY_IN_POOL:
+                picture = self._pool[number]
+                picture.make_writable()  # were an encoder still at it, this would be another one
+                return picture
+        picture = av.VideoFrame(width, height, "yuv420p")
+        if len(self._pool) < POOL_PICTURES:
+            self._pool.append(picture)
+        return picture
 
     def _prepare(self, geometry: Geometry, black: int) -> None:
         """Rasterise the zones once for a size."""
         if self._prepared == (geometry, black):
             return
         width, height = geometry.width & ~1, geometry.height & ~1
-        luma: list[_Patch] = []
-        chroma: list[_Patch] = []
+        coarse: npt.NDArray[np.bool_] = np.zeros((height // 2, width // 2), np.bool_)
         for zone in self.zones:
-            inside: npt.NDArray[np.bool_] = raster(zone, geometry)[:height, :width]
-            coarse = np.logical_or.reduce(inside.reshape(height // 2, 2, width // 2, 2), axis=(1, 3))
-            inside = coarse.repeat(2, axis=0).repeat(2, axis=1)
-            luma.append(_patch(inside, black))
-            chroma.append(_patch(coarse, _NEUTRAL))
-        self._patches = (tuple(luma), tuple(chroma), tuple(chroma))
+            inside = raster(zone, geometry)[:height, :width]
+            coarse |= np.logical_or.reduce(inside.reshape(height // 2, 2, width // 2, 2), axis=(1, 3))
+        luma, chroma = _bands(coarse.repeat(2, axis=0).repeat(2, axis=1), black), _bands(coarse, _NEUTRAL)
+        self._bands = (luma, chroma, chroma)
         self._prepared = (geometry, black)
 
 
@@ -145,17 +195,21 @@ def _crossings(xs: npt.NDArray[np.float64], ys: npt.NDArray[np.float64], y: floa
     return crossings
 
 
-def _patch(inside: npt.NDArray[np.bool_], value: int) -> _Patch:
-    rows = np.flatnonzero(inside.any(axis=1))
-    columns = np.flatnonzero(inside.any(axis=0))
-    window = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-    part = inside[window]
-    return _Patch(
-        rows=window[0],
-        columns=window[1],
-        keep=np.where(part, 0, 255).astype(np.uint8),
-        fill=np.where(part, value, 0).astype(np.uint8),
-    )
+def _bands(inside: npt.NDArray[np.bool_], value: int) -> tuple[_Band, ...]:
+    """Divide a plane's rows into those with zones and those without."""
+    touched = np.concatenate(([False], inside.any(axis=1), [False]))
+    edges = [0, *(int(edge) for edge in np.flatnonzero(touched[1:] != touched[:-1])), inside.shape[0]]
+    bands = []
+    for first, end in itertools.pairwise(edges):
+        if first == end:
+            continue
+        part = inside[first:end]
+        if part.any():
+            keep, fill = np.where(part, 0, 255).astype(np.uint8), np.where(part, value, 0).astype(np.uint8)
+            bands.append(_Band(slice(first, end), keep, fill))
+        else:
+            bands.append(_Band(slice(first, end)))
+    return tuple(bands)
 
 
 def _planes(picture: av.VideoFrame) -> tuple[Plane, Plane, Plane]:

@@ -6,6 +6,9 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from ...domain.zones import Geometry
+from .aspect import SQUARE, square
+
 _QUANTISER = 4
 """FFmpeg's quantiser scale: 2 is best, 31 worst."""
 _FORMAT = "yuvj420p"
@@ -32,14 +35,17 @@ _WHITE, _DARK = 235, 40
 type Plane = npt.NDArray[np.uint8]
 
 
-def jpeg(picture: av.VideoFrame, max_width: int, *, grid: bool = False) -> bytes:
-    """Return a masked picture as JPEG, scaled down to `max_width` px when that isn't 0.
+def jpeg(picture: av.VideoFrame, max_width: int, *, aspect: Fraction = SQUARE, grid: bool = False) -> bytes:
+    """Return a masked picture as JPEG with square pixels, scaled down to `max_width` px when that isn't 0.
+
+    `aspect`: width of one of its pixels to its height.
 
     Raises av.FFmpegError when FFmpeg refuses it.
     """
     if int(picture.colorspace) not in _SPACES:
         picture = _with_luma(picture, _view(picture.planes[0]))
-    width, height = picture.width, picture.height
+    shown = square(Geometry(width=picture.width, height=picture.height), aspect)
+    width, height = shown.width & ~1, shown.height & ~1
     if 0 < max_width < width:
         width, height = max(max_width & ~1, 2), max(round(height * max_width / width) & ~1, 2)
     scaled = picture.reformat(width=width, height=height, format=_FORMAT, dst_color_range="JPEG")

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 
 import av
 
-from ...domain.zones import Geometry
 from .. import faults
+from ..clock import Clock
 from ..protocol import MAX_BODY_BYTES, Message, Status, StillFailed, StillTaken, TakeStill
+from .mask import Mask, Masked
 from .still import jpeg
 
 LINGER_SECONDS = 3.0
 """Stills are often asked for in a row: frames go on being decoded for this long after the last one."""
 TIMEOUT_SECONDS = 8.0
 _PATIENCE_SECONDS = 2.0
+_CAUGHT_UP_US = 700_000
+"""A picture that far behind the source is still the present one."""
 
 
 @dataclass(slots=True)
@@ -29,8 +32,11 @@ class _Asked:
 class StillRequests:
     """The requests that have no answer yet. Belongs to one thread."""
 
-    def __init__(self, send: Callable[[Message], None]) -> None:
+    def __init__(self, clock: Clock, mask: Mask, send: Callable[[Message], None]) -> None:
+        self._clock = clock
+        self._mask = mask
         self._send = send
+        self._latest: Masked | None = None
         self._asked: list[_Asked] = []
         self._linger_until = 0.0
 
@@ -44,27 +50,31 @@ class StillRequests:
         """Whether pictures are wanted for somebody who waits, or may ask again at once."""
         return self.waiting or time.monotonic() < self._linger_until
 
-    @property
-    def impatient(self) -> bool:
-        """Whether somebody has waited for so long that a picture of some seconds ago is better than none."""
-        now = time.monotonic()
-        return any(now - item.at > _PATIENCE_SECONDS for item in self._asked)
-
     def ask(self, request: TakeStill) -> None:
         """Take in a request."""
         self._asked.append(_Asked(request, time.monotonic()))
 
-    def linger(self, until: float) -> None:
-        """Want pictures until then, by the monotonic clock."""
-        self._linger_until = max(self._linger_until, until)
+    def take(self, masked: Masked) -> None:
+        """Take the newest picture; who waits gets it, unless it is of some time ago."""
+        self._latest = masked
+        if masked.behind_us <= _CAUGHT_UP_US:
+            self.answer()
 
-    def answer(self, picture: av.VideoFrame, utc_us: int, geometry: Geometry | None) -> None:
-        """Give everybody who waits this masked picture; `geometry` is the source's, as shown."""
+    def forget(self) -> None:
+        """Let go of the newest picture: it isn't the newest any more."""
+        self._latest = None
+
+    def answer(self) -> None:
+        """Give everybody who waits the newest picture, if there is one."""
+        masked = self._latest
+        if masked is None or not self._asked:
+            return
+        picture, geometry = masked.picture, self._mask.geometry
         asked, self._asked = self._asked, []
         for item in asked:
             request = item.request
             try:
-                image = jpeg(picture, request.max_width, grid=request.grid)
+                image = jpeg(picture, request.max_width, aspect=masked.aspect, grid=request.grid)
                 if len(image) > MAX_BODY_BYTES:
                     raise ValueError("picture too large")
             except (av.FFmpegError, ValueError) as error:
@@ -74,20 +84,25 @@ class StillRequests:
             self._send(
                 StillTaken(
                     request_id=request.request_id,
-                    time_us=utc_us,
+                    time_us=self._clock.era.utc(masked.time_us),
                     width=geometry.width if geometry else picture.width,
                     height=geometry.height if geometry else picture.height,
                     image=image,
                 )
             )
-        self.linger(time.monotonic() + LINGER_SECONDS)
+        self._linger_until = time.monotonic() + LINGER_SECONDS
 
-    def expire(self, status: Status) -> None:
-        """Tell those who have waited in vain why: at once when the camera is blocked."""
-        now = time.monotonic()
-        due = [item for item in self._asked if status.state == "blocked" or now - item.at > TIMEOUT_SECONDS]
-        if not due:
+    def expire(self, status: Status, *, busy: bool) -> None:
+        """Tell those who have waited in vain why: at once when the camera is blocked.
+
+        `busy`: pictures come late, since a clip is behind; one of some seconds ago is better than none then.
+        """
+        if not self._asked:
             return
+        now = time.monotonic()
+        if busy and any(now - item.at > _PATIENCE_SECONDS for item in self._asked):
+            self.answer()
+        due = [item for item in self._asked if status.state == "blocked" or now - item.at > TIMEOUT_SECONDS]
         self._asked = [item for item in self._asked if item not in due]
         for item in due:
             key = status.key or faults.SOURCE_STALLED

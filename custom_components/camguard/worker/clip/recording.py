@@ -1,0 +1,272 @@
+"""The consumer of pictures that makes clips: takes the order of a clip, and decides when it is full.
+
+Times that come in are the worker's own; those of a clip are UTC by one era of the clock (docs/design/worker.md).
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from fractions import Fraction
+
+import av
+
+from .. import faults
+from ..clock import Clock, Era
+from ..input.ring import Entry, StreamInfo
+from ..picture.aspect import SQUARE
+from ..picture.mask import Masked
+from ..protocol import ClipEnded, ClipFailed, ClipStarted, Configure, ExtendClip, Message, StartClip
+from .writer import ClipWriter
+
+PARK_SECONDS = 10.0
+"""How long the first picture after a full clip waits for the order of the next."""
+GATHER_SECONDS = 2.0
+"""For so long packets of a clip gather before they are worked off: that costs a quarter less than one by one."""
+_OVERDUE_US = 3_000_000
+_AHEAD_US = 2_500_000
+"""No clip begins later than this from now: pictures to be shown later than decoded lie less far ahead."""
+_THUMBNAIL_US = 500_000
+"""After the trigger: what is to be seen is in the picture by then."""
+_SQUARE_ONLY = frozenset({"h264_v4l2m2m"})
+"""Encoders that can't say how wide a pixel is."""
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class ClipRecording:
+    """At most one clip at a time. `finish` gets the order of one that ended."""
+
+    def __init__(
+        self,
+        configure: Configure,
+        clock: Clock,
+        encoders: tuple[str, ...],
+        *,
+        send: Callable[[Message], None],
+        finish: Callable[[StartClip], None],
+        patient: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self._configure = configure
+        self._clock = clock
+        self._encoders = encoders
+        self._send = send
+        self._finish = finish
+        self._patient = patient
+        self._writer: ClipWriter | None = None
+        self._info: StreamInfo | None = None
+        self._era = clock.era
+        """Of the clip: its times are all UTC by this one."""
+        self._parked: list[Masked] = []
+        self._parked_until = 0.0
+        self.encoded = 0
+        self.lag_us = 0
+
+    # --- what the session asks ---
+
+    @property
+    def wanted(self) -> bool:
+        """Whether pictures are needed."""
+        return self._writer is not None
+
+    @property
+    def parked(self) -> bool:
+        """Whether a picture waits for the order of its clip: what follows stays in the ring."""
+        if self._parked and self._writer is None and time.monotonic() > self._parked_until:
+            self._parked = []
+        return bool(self._parked) and self._writer is None
+
+    @property
+    def begins_us(self) -> int | None:
+        """Where the clip begins, by the worker's clock; None without one."""
+        return self._era.own(self._writer.order.from_us) if self._writer is not None else None
+
+    def needs(self, time_us: int) -> bool:
+        """Tell whether a picture of this time is needed."""
+        if self._writer is None:
+            return False
+        self._follow_clock(self._writer)
+        return self._writer.start_us is not None or self._era.utc(time_us) >= self._writer.order.from_us
+
+    def may_wait_s(self) -> float:
+        """Return for how long packets may gather: a clip alone is in no hurry, until its end is due."""
+        writer = self._writer
+        if writer is None or writer.start_us is None:
+            return 0.0
+        if writer.until_us is None:
+            return GATHER_SECONDS
+        left_us = writer.until_us - self._era.utc(self._clock.now_us())
+        return min(max(left_us / 1_000_000 + 0.1, 0.0), GATHER_SECONDS)
+
+    # --- orders ---
+
+    def start(self, order: StartClip, info: StreamInfo | None) -> bool:
+        """Take the order of a clip; True when it goes on with a picture that is parked. `info`: the stream's."""
+        if self._writer is not None:
+            detail = "a clip is running already"
+            self._send(ClipFailed(clip_id=order.clip_id, key=faults.ENCODER_FAILED, detail=detail))
+            return True
+        if not self._encoders:
+            self._send(ClipFailed(clip_id=order.clip_id, key=faults.NO_ENCODER))
+            return True
+        now_us = self._clock.now_us()
+        self._era = self._clock.era  # as of now
+        # Home Assistant reckons by a wall clock that may have been set back since.
+        order = replace(order, from_us=min(order.from_us, self._era.utc(now_us + _AHEAD_US)))
+        self._info = info
+        parked, self._parked = self._parked, []
+        self._writer = self._writer_of(order, parked[0].aspect if parked else SQUARE)
+        if not parked or self._era.utc(parked[0].time_us) != order.from_us:
+            return False
+        for masked in parked:
+            self.take(masked)
+        return True
+
+    def extend(self, command: ExtendClip) -> None:
+        """Move the end of the clip, if it is this one."""
+        writer = self._writer
+        if writer is not None and writer.order.clip_id == command.clip_id:
+            until_us = command.until_us
+            writer.until_us = until_us if until_us is None else self._era.utc(self._clock.era.own(until_us))
+
+    def end(self, reason: str) -> None:
+        """End the clip, if there is one."""
+        self._end(reason)
+
+    def end_overdue(self) -> None:
+        """End a clip whose time is over though no picture came that says so."""
+        writer = self._writer
+        if writer is None or writer.until_us is None:
+            return
+        if self._era.utc(self._clock.now_us()) > writer.until_us + _OVERDUE_US:
+            self._end("until")
+
+    def forget_parked(self) -> None:
+        """Let go of what is parked: it isn't gone on with."""
+        self._parked = []
+
+    # --- pictures and sound ---
+
+    def take(self, masked: Masked, backlog: float = 0.0) -> None:
+        """Take the next picture; the first one that isn't the clip's any more is parked.
+
+        `backlog`: which part of the memory there is for it waits.
+        """
+        writer = self._writer
+        if writer is None:
+            if self._parked:
+                self._parked.append(masked)
+            return
+        self._follow_clock(writer)
+        start_us, time_us = writer.start_us, self._era.utc(masked.time_us)
+        if start_us is None and time_us < writer.order.from_us:
+            return
+        if writer.until_us is not None and time_us >= writer.until_us:
+            self._end("until", masked)
+        elif self._set_since(masked):
+            self._end("clock", masked)
+        elif start_us is not None and not _alike(writer, masked):
+            self._end("geometry", masked)
+        elif start_us is not None and time_us - start_us >= self._configure.max_length_us:
+            self._end("max_length", masked)
+        else:
+            self._add(writer, masked, time_us, backlog)
+
+    def take_sound(self, entry: Entry) -> None:
+        """Take a packet of the camera's sound."""
+        if self._writer is None:
+            return
+        try:
+            self._writer.add_sound(bytes(entry.packet), self._era.utc(entry.time_us))
+        except OSError as error:
+            self._fail(error)
+
+    def _add(self, writer: ClipWriter, masked: Masked, time_us: int, backlog: float) -> None:
+        self.lag_us = masked.behind_us
+        before = writer.encoded
+        if writer.start_us is None and masked.aspect != SQUARE and self._encoders[0] in _SQUARE_ONLY:
+            self._writer = writer = self._writer_of(writer.order, masked.aspect, writer.until_us)
+        try:
+            first = writer.add(masked, time_us, backlog)
+        except (OSError, av.FFmpegError) as error:
+            self._fail(error)
+            return
+        if first:
+            width, height = writer.size or (0, 0)
+            self._send(ClipStarted(clip_id=writer.order.clip_id, start_us=time_us, width=width, height=height))
+        self.encoded += writer.encoded - before
+
+    def _writer_of(self, order: StartClip, aspect: Fraction, until_us: int | None = None) -> ClipWriter:
+        fit = [name for name in self._encoders if aspect == SQUARE or name not in _SQUARE_ONLY]
+        writer = ClipWriter(
+            order,
+            encoder=(fit or self._encoders)[0],
+            info=self._info,
+            thumbnail_us=order.from_us + self._configure.pre_roll_us + _THUMBNAIL_US,
+            patient=self._patient,
+        )
+        writer.until_us = order.until_us if until_us is None else until_us
+        return writer
+
+    # --- the clock ---
+
+    def _set_since(self, masked: Masked) -> bool:
+        """Whether the wall clock was set after the clip had begun, and before this picture."""
+        era: Era = self._clock.era
+        return era is not self._era and masked.time_us >= era.from_us
+
+    def _follow_clock(self, writer: ClipWriter) -> None:
+        """Take a clip that has no picture yet into the present era."""
+        if writer.start_us is None and self._era is not self._clock.era:
+            before, self._era = self._era, self._clock.era
+            writer.move(self._era.shift_us - before.shift_us)
+
+    # --- the end ---
+
+    def _end(self, reason: str, first_after: Masked | None = None) -> None:
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        next_us = self._next_us(writer, first_after)
+        try:
+            recorded = writer.end(reason, self._era.utc(first_after.time_us) if first_after else None)
+        except (OSError, av.FFmpegError) as error:
+            self._writer = writer
+            self._fail(error)
+            return
+        if first_after is not None and reason != "until":
+            self._parked = [first_after]
+            self._parked_until = time.monotonic() + PARK_SECONDS
+        self._send(ClipEnded(clip_id=writer.order.clip_id, reason=reason, next_from_us=next_us))
+        if recorded:
+            self._finish(writer.order)
+        else:
+            self._send(ClipFailed(clip_id=writer.order.clip_id, key=faults.NOTHING_RECORDED, detail=reason))
+
+    def _next_us(self, writer: ClipWriter, first_after: Masked | None = None) -> int:
+        """Return where the next clip begins: UTC as it is now, whatever it was when the clip began."""
+        if first_after is not None:
+            return self._clock.era.utc(first_after.time_us)
+        last_us = self._era.own((writer.last_us or writer.order.from_us) + 1)
+        return self._clock.era.utc(min(last_us, self._clock.now_us()))
+
+    def _fail(self, error: Exception) -> None:
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        writer.abandon()
+        # Some of FFmpeg's errors are OSErrors too, and yet no disk's refusal.
+        disk_error = error if isinstance(error, OSError) and not isinstance(error, av.FFmpegError) else None
+        if disk_error is None and len(self._encoders) > 1:
+            # Hardware that passed its trial and fails now: the next clip takes the next encoder.
+            _LOGGER.warning("The encoder %s failed and isn't used any more: %s", self._encoders[0], error)
+            self._encoders = self._encoders[1:]
+        key = faults.ENCODER_FAILED if disk_error is None else faults.of_os_error(disk_error)
+        clip_id, usable = writer.order.clip_id, writer.start_us is not None
+        self._send(ClipEnded(clip_id=clip_id, reason="failed", next_from_us=self._next_us(writer)))
+        self._send(ClipFailed(clip_id=clip_id, key=key, detail=str(error), spool_usable=usable))
+
+
+def _alike(writer: ClipWriter, masked: Masked) -> bool:
+    return (writer.size, writer.aspect) == ((masked.picture.width, masked.picture.height), masked.aspect)
