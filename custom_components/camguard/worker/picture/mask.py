@@ -135,7 +135,7 @@ class Mask:
             )
 
     def _fresh(self, width: int, height: int) -> av.VideoFrame:
-        """Return a picture that nobody else holds: one that was let go of, if there is one. It never shows an open one."""
+        """Return a picture that nobody else holds, if there is one an old one: masked, whatever else it shows."""
         if self._pool and (self._pool[0].width, self._pool[0].height) != (width, height):
             self._pool.clear()
         for number in range(len(self._pool)):
