@@ -32,13 +32,15 @@ def http(content_type: str, deliver: Callable[[Write], None]) -> Iterator[str]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.daemon_threads = False  # who still delivers is waited for
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/live"
     finally:
         server.shutdown()
         server.server_close()
+        thread.join()
 
 
 def at_rate(items: list[bytes], rate: float, seconds: float = 60) -> Iterator[bytes]:
@@ -61,11 +63,18 @@ class BadLine:
         self.port = self._listener.getsockname()[1]
         self.connections = 0
         self.flipped = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._closed = False
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
 
     def close(self) -> None:
-        """Take no more connections."""
+        """Cut everything."""
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        for thread in self._threads:
+            thread.join(5)
 
     def _accept(self) -> None:
         while True:
@@ -77,13 +86,16 @@ class BadLine:
             far = socket.create_connection(("127.0.0.1", self._target))
             until = time.monotonic() + self._cut_s if self._cut_s else float("inf")
             for source, target, damage in ((near, far, False), (far, near, True)):
-                threading.Thread(target=self._pump, args=(source, target, until, damage), daemon=True).start()
+                self._threads.append(
+                    threading.Thread(target=self._pump, args=(source, target, until, damage), daemon=True)
+                )
+                self._threads[-1].start()
 
     def _pump(self, source: socket.socket, target: socket.socket, until: float, damage: bool) -> None:
         source.settimeout(0.2)
         passed = 0
         with contextlib.suppress(OSError):
-            while time.monotonic() < until:
+            while time.monotonic() < until and not self._closed:
                 try:
                     data = bytearray(source.recv(8192))
                 except TimeoutError:

@@ -72,6 +72,7 @@ RETRY_US = 10 * US_PER_SECOND
 WAKE_US = US_PER_SECOND
 _LEAST_POST_ROLL_US = US_PER_SECOND
 """Of a trigger that only fires: its clip would end before it began."""
+_SOURCE_LOST = "source_lost"
 _ASKED_FOR = frozenset({"stopped", "until"})
 """Why a clip without a picture ended, when that is no failure."""
 
@@ -313,7 +314,10 @@ class _Transition:
         refused = self._is_in_hand(event.clip_id)  # before it began: there is no Ended
         if refused:
             self._set(phase=Phase.WAITING, clip_id=None, retry_boot_us=self._at.boot_us + RETRY_US)
-        if event.key != faults.NOTHING_RECORDED or event.detail not in _ASKED_FOR:
+        nothing = event.key == faults.NOTHING_RECORDED
+        # The source went again before the first picture: the request goes on waiting, and is told if it ends in vain.
+        waits_on = event.detail == _SOURCE_LOST and self.state.request is not None
+        if not (nothing and (event.detail in _ASKED_FOR or waits_on)):
             self._failed(event.key, expected=True)
 
     def _lost(self, reason: str) -> None:

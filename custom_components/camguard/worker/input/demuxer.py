@@ -54,6 +54,7 @@ _DESCRIBING_CONTAINERS = ("mov", "matroska")
 _TIMELESS = frozenset({"mpjpeg", "mjpeg", "mjpeg_2000", "h264", "hevc", "m4v", "mpegvideo", "obu", "image2pipe"})
 """Formats without times of their own: the demuxer makes up 25 pictures a second."""
 _NO_TIMES_SUFFIX = "_pipe"
+_MADE_UP_STEP_US = 40_000
 
 
 class LostError(Exception):
@@ -125,6 +126,7 @@ class Demuxer:
         """From the stream's clock to ours, as the last picture had it; sound follows the picture."""
         info = self.info
         matrix_known = not info.rotated_container
+        pictures = 0
         with failures(faults.SOURCE_STALLED):
             for packet in self._packets():
                 if packet is None or not packet.size:
@@ -136,7 +138,10 @@ class Demuxer:
                         yield Entry(kind="sound", packet=packet, time_us=pts_us + offset_us, keyframe=False,
                                     size=packet.size, info=info)  # fmt: skip
                     continue
+                pictures += 1
                 stream_us = dts_us if dts_us is not None else pts_us
+                if info.timeless and stream_us is None:
+                    stream_us = pictures * _MADE_UP_STEP_US
                 if self._pace is not None and stream_us is not None:
                     self._pace.wait(stream_us, stopping)
                 if not matrix_known and packet.is_keyframe:
@@ -196,6 +201,7 @@ def _options(connect: Connect, scheme: str, *, sound: bool) -> dict[str, str]:
             "allowed_media_types": "video+audio" if sound else "video",
             "timeout": str(int(READ_SECONDS * 1_000_000)),
             "analyzeduration": str(int(PROBE_SECONDS * 1_000_000)),
+            "fpsprobesize": "0",  # how many pictures come a second is of no interest, and costs a second each time
         }
     if scheme == "rtsps":
         # Cameras sign their own certificates; FFmpeg has nothing to check them against.
