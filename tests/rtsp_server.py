@@ -2,7 +2,7 @@
 
 Runs in the system's Python, which has GStreamer's bindings:
 `/usr/bin/python3 rtsp_server.py <port> <folder of access units> <their number> <frames a second> [user password]`.
-Mounts: /street (H.264 as it is), /hevc (H.265, encoded on the way). Prints "ready" once it listens. The film comes as
+Mounts: /street (H.264 as it is), /hevc (H.265, encoded on the way), /alaw and /aac (with a tick on each whole second). Prints "ready" once it listens. The film comes as
 one file an access unit (see rtsp.py), so that the timestamps run on when it begins again.
 """
 
@@ -19,6 +19,9 @@ HEVC = (
     "avdec_h264 ! videoconvert ! x265enc speed-preset=ultrafast tune=zerolatency key-int-max={rate}"
     " ! h265parse ! rtph265pay name=pay0 pt=96"
 )
+TICKS = " audiotestsrc wave=ticks samplesperbuffer={samples} sine-periods-per-tick=80 volume=0.8 ! audio/x-raw,rate={rate},channels=1 ! "
+ALAW = TICKS.format(rate=8000, samples=160) + "alawenc ! rtppcmapay name=pay1 pt=8"
+AAC = TICKS.format(rate=16000, samples=1024) + "avenc_aac ! aacparse ! rtpmp4gpay name=pay1 pt=97"
 CAPS = "video/x-h264,stream-format=byte-stream,alignment=au"
 
 
@@ -55,6 +58,8 @@ def main() -> None:
     for path, rest in (
         ("/street", "rtph264pay name=pay0 pt=96"),
         ("/hevc", HEVC.format(rate=rate)),
+        ("/alaw", "rtph264pay name=pay0 pt=96" + ALAW),
+        ("/aac", "rtph264pay name=pay0 pt=96" + AAC),
     ):
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(f"( appsrc name=film format=time caps={CAPS} ! h264parse ! {rest} )")

@@ -187,7 +187,7 @@ class Session:
             self._clips.end_overdue()
             return
         if self._feed.begins_anew(entry):
-            if self._feed.is_decoding:
+            if self._feed.is_decoding and self._clips.begun:
                 self._drain()
             self._lost.clear()
             self._feed.begin(entry)

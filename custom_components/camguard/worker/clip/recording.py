@@ -71,6 +71,11 @@ class ClipRecording:
         return self._writer is not None
 
     @property
+    def begun(self) -> bool:
+        """Whether a picture is in the clip."""
+        return self._writer is not None and self._writer.start_us is not None
+
+    @property
     def parked(self) -> bool:
         """Whether a picture waits for the order of its clip: what follows stays in the ring."""
         if self._parked and self._writer is None and time.monotonic() > self._parked_until:
