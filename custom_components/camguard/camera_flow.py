@@ -1,5 +1,6 @@
 """Set-up of one guarded camera: the entity, its zones, a look at the mask, and a test clip."""
 
+import asyncio
 import base64
 from collections.abc import Mapping
 from typing import Any
@@ -53,13 +54,14 @@ def is_long_retention(days: int | None, before: int | None) -> bool:
 
 
 class CameraFlow(ConfigSubentryFlow):
-    """Steps `user` (or `reconfigure`), perhaps `long_retention`, `zones`, `preview`, `test`, `tested`."""
+    """Steps `user` (or `reconfigure`), perhaps `long_retention`, `zones`, `preview`, `test`, `testing`, `tested`."""
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}
         self._title = ""
         self._preview: dict[str, str] = {}
         self._tested: dict[str, str] = {}
+        self._testing: asyncio.Task[None] | None = None
 
     # --- which camera, and when it records ---
 
@@ -262,7 +264,11 @@ class CameraFlow(ConfigSubentryFlow):
             self._preview = {"preview": await self._text("nothing_seen", reason=reason)}
             return
         image = base64.b64encode(taken.image).decode()
-        self._preview = {"preview": f"![preview](data:image/jpeg;base64,{image})"}
+        lines = [f"![preview](data:image/jpeg;base64,{image})"]
+        if zones := self._camera().zones:
+            named = " · ".join(f"{number} {zone.name}" for number, zone in enumerate(zones, 1))
+            lines.append(await self._text("present_zones", zones=named))
+        self._preview = {"preview": "\n\n".join(lines)}
         self._data[CONF_REFERENCE] = [taken.width, taken.height]
 
     def _camera(self) -> CameraSettings:
@@ -281,12 +287,21 @@ class CameraFlow(ConfigSubentryFlow):
         if user_input is not None:
             if not user_input[CONF_RECORD_TEST_CLIP]:
                 return self._finish()
-            await self._record_test_clip()
-            return await self.async_step_tested()
+            return await self.async_step_testing()
         return self.async_show_form(
             step_id="test",
             data_schema=vol.Schema({vol.Required(CONF_RECORD_TEST_CLIP, default=True): selector.BooleanSelector()}),
         )
+
+    async def async_step_testing(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Record the test clip, and say what is being done meanwhile."""
+        if self._testing is None:
+            self._testing = self.hass.async_create_task(self._record_test_clip(), "camguard test clip")
+        if not self._testing.done():
+            return self.async_show_progress(step_id="testing", progress_action="test_clip", progress_task=self._testing)
+        testing, self._testing = self._testing, None
+        testing.result()
+        return self.async_show_progress_done(next_step_id="tested")
 
     async def async_step_tested(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Say whether the test clip was recorded and masked."""
@@ -312,7 +327,10 @@ class CameraFlow(ConfigSubentryFlow):
                 "frames": str(result.frames),
                 "size": f"{result.size_bytes / 1_000_000:.1f}",
             }
-            self._tested = {"result": await self._text(key, **facts)}
+            lines = [await self._text(key, **facts)]
+            if result.sound != "off":
+                lines.append(await self._text(f"sound_{result.sound}", codec=result.sound_codec))
+            self._tested = {"result": "\n\n".join(lines)}
 
     def _finish(self) -> SubentryFlowResult:
         if self.source == SOURCE_RECONFIGURE:

@@ -4,6 +4,8 @@ from homeassistant.const import Platform
 
 DOMAIN = "camguard"
 SUBENTRY_CAMERA = "camera"
+EVENT_CLIP = "camguard_clip"
+"""Fired for Home Assistant's activity, once for each clip, failure and gap."""
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,

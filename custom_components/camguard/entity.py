@@ -7,6 +7,7 @@ from homeassistant.helpers.entity import Entity
 from .app.events import Change
 from .app.recording.recorder import CameraRecorder
 from .const import DOMAIN
+from .domain.software import VERSION
 from .runtime import CamguardConfigEntry, Runtime
 
 
@@ -26,7 +27,8 @@ class CameraEntityBase(Entity):
             identifiers={(DOMAIN, camera_id)},
             name=guard.recorder.camera.name,
             manufacturer="CamGuard",
-            model_id=None,
+            model="Guarded camera",
+            sw_version=VERSION,
             entry_type=DeviceEntryType.SERVICE,
         )
         if guard.source.device_id is not None:
@@ -64,10 +66,14 @@ class SiteEntityBase(Entity):
         self._runtime: Runtime = entry.runtime_data
         self._attr_unique_id = f"{entry.entry_id}_{key}"
         self._attr_translation_key = f"site_{key}"
+        # The device's name is translated, and long; what automations hold on to is neither.
+        self.entity_id = f"sensor.camguard_{key}"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry.entry_id)},
-            name="CamGuard",
+            translation_key="site",
             manufacturer="CamGuard",
+            model="Site",
+            sw_version=VERSION,
             entry_type=DeviceEntryType.SERVICE,
         )
 
@@ -77,5 +83,10 @@ class SiteEntityBase(Entity):
         self.async_on_remove(self._runtime.site.subscribe(self._on_news))
 
     @callback
-    def _on_news(self, _change: Change) -> None:
-        self.async_write_ha_state()
+    def _on_news(self, change: Change) -> None:
+        if self.concerned(change):
+            self.async_write_ha_state()
+
+    def concerned(self, _change: Change) -> bool:
+        """Tell whether news may change what this entity shows."""
+        return True

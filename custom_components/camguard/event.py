@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .app.events import Change, ChangeKind
+from .const import EVENT_CLIP
 from .domain.clip import US_PER_SECOND
 from .entity import CameraEntityBase
 from .runtime import CamguardConfigEntry
@@ -40,8 +41,13 @@ class ClipEvent(CameraEntityBase, EventEntity):
         kind = _TYPES.get(change.kind)
         if kind is None or change.camera_id != self._camera_id:
             return
-        self._trigger_event(kind, _attributes(change))
+        attributes = _attributes(change)
+        self._trigger_event(kind, attributes)
         self.async_write_ha_state()
+        name = self._runtime.names.get(self._camera_id, "CamGuard")
+        told = {key: attributes[key] for key in ("duration", "trigger", "reason") if key in attributes}
+        camera = self._runtime.camera_entity_id(self._camera_id)
+        self.hass.bus.async_fire(EVENT_CLIP, {"type": kind, "name": name, "entity_id": camera, **told})
 
 
 def _attributes(change: Change) -> dict[str, Any]:

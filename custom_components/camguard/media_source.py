@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from .app.viewing.playback import Viewer
 from .const import CLIP_URL, DOMAIN
-from .domain.clip import US_PER_SECOND, parse_clip_id
+from .domain.clip import US_PER_SECOND, ClipId, parse_clip_id
 from .domain.errors import CamguardError, NotFoundError
 from .hass.errors import sentence
 from .hass.permissions import viewer_of
@@ -90,13 +90,25 @@ class ClipSource(MediaSource):
 
     def _site(self, runtime: Runtime, viewer: Viewer | None, removed: set[str]) -> BrowseMediaSource:
         children = [
-            _folder(camera_id, name)
+            self._camera(runtime, viewer, camera_id, name)
             for camera_id, name in runtime.names.items()
             if viewer is None or viewer.may_see(camera_id)
         ]
         if any(viewer is None or viewer.may_see(camera_id) for camera_id in removed):
             children.append(_folder(REMOVED, _removed_title()))
         return _folder(None, self.name, children)
+
+    def _camera(self, runtime: Runtime, viewer: Viewer | None, camera_id: str, name: str) -> BrowseMediaSource:
+        """Return a camera's tile: its last clip's picture, for those who may see it."""
+        tile = _folder(camera_id, name)
+        recorder = runtime.recorder(camera_id)
+        clip = recorder.last_clip if recorder is not None else None
+        if clip is not None and viewer is not None and viewer.may_see(camera_id):
+            tile.thumbnail = self._thumbnail(clip.clip_id)
+        return tile
+
+    def _thumbnail(self, clip_id: ClipId) -> str:
+        return async_sign_path(self.hass, f"{CLIP_URL}/{clip_id}.jpg", LINK_LIFETIME)
 
     async def _days(
         self, runtime: Runtime, viewer: Viewer | None, cameras: list[str], folder: BrowseMediaSource
@@ -129,7 +141,7 @@ class ClipSource(MediaSource):
                 media_content_type=_MIME,
                 can_play=True,
                 can_expand=False,
-                thumbnail=async_sign_path(self.hass, f"{CLIP_URL}/{clip.clip_id}.jpg", LINK_LIFETIME),
+                thumbnail=self._thumbnail(clip.clip_id),
             )
             for clip in clips
             if _day_of(clip.start_us) == int(begin.timestamp() * US_PER_SECOND)

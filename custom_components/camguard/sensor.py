@@ -44,6 +44,7 @@ def _oldest(recorder: CameraRecorder) -> datetime | None:
 def _verification(site: Site) -> dict[str, Any]:
     verification, last = site.verification, site.verification.last
     return {
+        "head": site.vault.ledger.head,
         "entries": site.vault.ledger.seq,
         "verifying_percent": None if verification.progress is None else int(verification.progress * 10) * 10,
         "verified_at": _moment(verification.last_us),
@@ -68,7 +69,13 @@ CAMERA_SENSORS = (
         suggested_display_precision=1,
         value=lambda recorder: recorder.totals.stored_bytes,
     ),
-    CameraSensorDescription(key="oldest_clip", device_class=SensorDeviceClass.TIMESTAMP, value=_oldest),
+    CameraSensorDescription(
+        key="oldest_clip",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=_oldest,
+    ),
     CameraSensorDescription(
         key="worker",
         device_class=SensorDeviceClass.ENUM,
@@ -101,7 +108,7 @@ SITE_SENSORS = (
     SiteSensorDescription(
         key="ledger_head",
         entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda site: site.vault.ledger.head,
+        value=lambda site: site.ledger_head_of_day,
         attributes=_verification,
     ),
 )
@@ -146,14 +153,20 @@ class CameraSensor(CameraEntityBase, SensorEntity):
             return None
         if self._camera_id in self._runtime.unreadable:
             return {"reason": faults.ZONES_UNREADABLE}
-        reason = self.recorder.reason if self.recorder is not None else ""
-        return {"reason": reason} if reason else None
+        recorder = self.recorder
+        attributes = {}
+        if recorder is not None and recorder.reason:
+            attributes["reason"] = recorder.reason
+        if recorder is not None and recorder.camera.record_audio:
+            attributes["sound"] = recorder.status.sound
+        return attributes or None
 
 
 class SiteSensor(SiteEntityBase, SensorEntity):
     """One number of the site."""
 
     entity_description: SiteSensorDescription
+    _unrecorded_attributes = frozenset({"head", "entries", "verifying_percent", "verified_at", "problems"})
 
     def __init__(self, entry: CamguardConfigEntry, description: SiteSensorDescription) -> None:
         super().__init__(entry, description.key)

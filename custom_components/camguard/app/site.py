@@ -57,6 +57,7 @@ class Site:
         self._listeners: list[Callable[[Change], None]] = []
         self._recovery = SpoolRecovery(vault, clock, run_blocking, self._on_finished)
         self._sweeping = asyncio.Lock()
+        self._head_of_day = -1, ""
         self._sweeper: asyncio.Task[None] | None = None
         self.altered: set[ClipId] = set()
         """Clips that turned out not to be what was sealed."""
@@ -72,6 +73,14 @@ class Site:
             settings, vault, clock, run_blocking, is_due=retention.is_due, on_altered=self._on_altered
         )
         self._wiping = Wiping(settings, vault, clock, run_blocking, self._sweeping)
+
+    @property
+    def ledger_head_of_day(self) -> str:
+        """The ledger's head as it was at the first look of the day (UTC): a witness outside, once a day."""
+        day = self._clock.now_us() // US_PER_DAY
+        if day != self._head_of_day[0]:
+            self._head_of_day = day, self.vault.ledger.head
+        return self._head_of_day[1]
 
     @classmethod
     async def open(

@@ -9,13 +9,13 @@ from ...domain.documents.certificate_page import certificate_page
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.ledger import Entry, Event
 from ...domain.settings import SiteSettings
+from ...domain.software import SOFTWARE
 from ...vault.clips.wipe_journal import WipeJournal
 from ...vault.documents.certificate_file import write_certificate
 from ...vault.documents.ssh_signature import fingerprint
 from ...vault.keys.recovery_kit import find_kits
 from ...vault.media.facts import media_facts, request_discard
 from ...vault.vault import Vault
-from ..recording.order import SOFTWARE
 
 
 def readable(vault: Vault) -> Iterator[Entry]:

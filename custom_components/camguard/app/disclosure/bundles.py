@@ -18,6 +18,7 @@ from ...domain.documents.cover_letter import cover_letter
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.ledger import GENESIS, Event
 from ...domain.settings import SiteSettings
+from ...domain.software import SOFTWARE
 from ...vault.clips.manifest_file import SignedManifest
 from ...vault.documents.archive import Member, archive_bytes
 from ...vault.documents.ssh_signature import allowed_signers, fingerprint, public_key_pem, ssh_signature
@@ -25,7 +26,6 @@ from ...vault.keys.keyring import public_key_text
 from ...vault.sealed import Identity, SealedReader
 from ...vault.vault import Vault
 from ...worker.protocol import ClipCut
-from ..recording.order import SOFTWARE
 
 TOOLS = Path(__file__).parents[2] / "bundle"
 """What the recipient verifies with: verify.html, verify.py."""

@@ -2,13 +2,13 @@
 
 from ...domain.clip import US_PER_SECOND, Clip, ClipId, Manifest, Trigger, TriggerKind
 from ...domain.settings import CameraSettings, SiteSettings
+from ...domain.software import SOFTWARE
 from ...domain.zones import zones_to_raw
 from ...vault.paths import Paths
 from ...vault.sealed import Identity
 from ...worker.protocol import PROTOCOL_VERSION, ClipFinished, Configure, StartClip
 
 RING_MAX_BYTES = 96 << 20
-SOFTWARE = "CamGuard"
 
 
 def configure_of(camera: CameraSettings) -> Configure:

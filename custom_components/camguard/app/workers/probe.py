@@ -44,6 +44,9 @@ class TestResult:
     frames: int
     masked: bool
     """Every zone was empty in every decoded frame."""
+    sound: str = "off"
+    """What became of the camera's sound (worker/protocol.py, Status)."""
+    sound_codec: str = ""
 
 
 class _Probe:
@@ -144,6 +147,8 @@ async def _record(probe: _Probe, folder: Path) -> TestResult:
         size_bytes=finished.size_bytes,
         frames=finished.frames,
         masked=checked.masked and checked.frames == finished.frames,
+        sound=finished.sound,
+        sound_codec=finished.sound_codec,
     )
 
 

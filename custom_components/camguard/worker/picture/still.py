@@ -6,7 +6,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from ...domain.zones import Geometry
+from ...domain.zones import Geometry, Zone
 from .aspect import SQUARE, square
 
 _QUANTISER = 4
@@ -35,10 +35,17 @@ _WHITE, _DARK = 235, 40
 type Plane = npt.NDArray[np.uint8]
 
 
-def jpeg(picture: av.VideoFrame, max_width: int, *, aspect: Fraction = SQUARE, grid: bool = False) -> bytes:
+def jpeg(
+    picture: av.VideoFrame,
+    max_width: int,
+    *,
+    aspect: Fraction = SQUARE,
+    grid: bool = False,
+    zones: tuple[Zone, ...] = (),
+) -> bytes:
     """Return a masked picture as JPEG with square pixels, scaled down to `max_width` px when that isn't 0.
 
-    `aspect`: width of one of its pixels to its height.
+    `aspect`: width of one of its pixels to its height. `grid`: with a percent grid, and `zones` outlined and numbered.
 
     Raises av.FFmpegError when FFmpeg refuses it.
     """
@@ -52,6 +59,7 @@ def jpeg(picture: av.VideoFrame, max_width: int, *, aspect: Fraction = SQUARE, g
     if grid:
         luma = _view(scaled.planes[0]).copy()
         _draw_grid(luma)
+        _draw_zones(luma, zones)
         scaled = _with_luma(scaled, luma)
     encoder = av.CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, av.VideoCodecContext)
@@ -90,6 +98,23 @@ def _draw_grid(luma: Plane) -> None:
             line[:] = np.where(line > 127, _DARK, _WHITE)
         _write(luma, str(step * 10), x + 2 * scale, scale, scale)
         _write(luma, str(step * 10), scale, y + 2 * scale, scale)
+
+
+def _draw_zones(luma: Plane, zones: tuple[Zone, ...]) -> None:
+    """Outline each zone, and write its number in the middle: zones are black, so white is seen."""
+    height, width = luma.shape
+    scale = max(width // 320, 1)
+    for number, zone in enumerate(zones, 1):
+        corners = [(x * (width - 1), y * (height - 1)) for x, y in zone.points]
+        for (x1, y1), (x2, y2) in zip(corners, [*corners[1:], corners[0]], strict=True):
+            steps = int(max(abs(x2 - x1), abs(y2 - y1))) + 2
+            columns, rows = np.linspace(x1, x2, steps).astype(int), np.linspace(y1, y2, steps).astype(int)
+            for offset in range(scale):
+                luma[np.minimum(rows + offset, height - 1), columns] = _WHITE
+                luma[rows, np.minimum(columns + offset, width - 1)] = _WHITE
+        left = int(sum(x for x, _ in corners) / len(corners)) - 3 * scale
+        top = int(sum(y for _, y in corners) / len(corners)) - 5 * scale
+        _write(luma, str(number), max(left, 0), max(top, 0), 2 * scale)
 
 
 def _write(luma: Plane, text: str, left: int, top: int, scale: int) -> None:

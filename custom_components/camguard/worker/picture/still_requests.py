@@ -74,7 +74,9 @@ class StillRequests:
         for item in asked:
             request = item.request
             try:
-                image = jpeg(picture, request.max_width, aspect=masked.aspect, grid=request.grid)
+                image = jpeg(
+                    picture, request.max_width, aspect=masked.aspect, grid=request.grid, zones=self._mask.zones
+                )
                 if len(image) > MAX_BODY_BYTES:
                     raise ValueError("picture too large")
             except (av.FFmpegError, ValueError) as error:
