@@ -340,6 +340,9 @@ class Home:
         for fields in inputs:
             assert answer["type"] == "form", answer
             answer = self.post(f"{base}/{answer['flow_id']}", fields)
+            while answer["type"] in {"progress", "progress_done"}:
+                time.sleep(0.2)
+                answer = self.request("GET", f"{base}/{answer['flow_id']}").json()
             assert not answer.get("errors"), answer["errors"]
         return answer
 

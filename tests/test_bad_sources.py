@@ -19,7 +19,7 @@ from custom_components.camguard.hass.repair_issues import BLOCKED, UNREACHED
 from .cameras import FileCamera
 from .rtsp import RtspServer
 from .scene import movie
-from .setup import CAMERA, ZONES, add_camera, add_site
+from .setup import CAMERA, ZONES, add_camera, add_site, past_progress
 from .test_main_job import call, until
 from .test_translations import EN
 from .worker.driver import film
@@ -95,7 +95,7 @@ async def test_why_is_said(
     assert sentence in result["description_placeholders"]["preview"]
     assert "data:image" not in str(result["description_placeholders"])
     result = await flows.async_configure(result["flow_id"], {"confirm": True})
-    result = await flows.async_configure(result["flow_id"], {"record_test_clip": True})
+    result = await past_progress(hass, await flows.async_configure(result["flow_id"], {"record_test_clip": True}))
     assert sentence in result["description_placeholders"]["result"]
     assert SECRET not in str(result)
     result = await flows.async_configure(result["flow_id"], {})
@@ -125,7 +125,7 @@ async def test_a_host_without_an_encoder_says_so(
     result = await flows.async_init((entry.entry_id, "camera"), context={"source": "user"})
     for fields in (CAMERA, {"zones": ZONES, "view_is_own_premises": False}, {"confirm": True}):
         result = await flows.async_configure(result["flow_id"], fields)
-    result = await flows.async_configure(result["flow_id"], {"record_test_clip": True})
+    result = await past_progress(hass, await flows.async_configure(result["flow_id"], {"record_test_clip": True}))
     assert EN["exceptions"]["no_encoder"]["message"] in result["description_placeholders"]["result"]
     await flows.async_configure(result["flow_id"], {})
     await hass.async_block_till_done()

@@ -19,7 +19,7 @@ from homeassistant.setup import async_setup_component
 from custom_components.camguard.app.workers import probe as probing
 
 from .cameras import FileCamera
-from .setup import CAMERA, ZONES, add_camera, add_site
+from .setup import CAMERA, ZONES, add_camera, add_site, past_progress
 
 
 async def begin(hass: HomeAssistant, entry: Any) -> Any:
@@ -33,7 +33,7 @@ async def reconfigure(hass: HomeAssistant, entry: Any, camera_id: str) -> Any:
 
 
 async def go_on(hass: HomeAssistant, result: Any, fields: dict[str, Any]) -> Any:
-    return await hass.config_entries.subentries.async_configure(result["flow_id"], fields)
+    return await past_progress(hass, await hass.config_entries.subentries.async_configure(result["flow_id"], fields))
 
 
 def picture(text: str) -> Any:
