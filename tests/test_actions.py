@@ -91,7 +91,7 @@ async def test_list_clips_filters_and_pages(hass: HomeAssistant, camera: FileCam
     assert answer["total"] == 3
     clip = answer["clips"][0]
     assert set(clip) == {
-        "clip_id", "camera", "start", "end", "duration", "size", "sha256", "trigger", "held", "recovered",
+        "clip_id", "camera", "start", "end", "duration", "size", "sha256", "trigger", "held", "recovered", "has_audio",
     }  # fmt: skip
     assert clip["camera"] == GUARDED
     hass_read_only_user.groups.clear()

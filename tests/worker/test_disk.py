@@ -3,6 +3,7 @@
 import errno
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,7 +88,11 @@ def test_the_disk_gets_full_while_finishing(small_disk: Path, tmp_path: Path) ->
         driver.send(order.start(now_us(), None))
         driver.wait(ClipStarted)
         (small_disk / "rest").write_bytes(bytes(300_000))
+        asked_at = 0.0
         while order.spool_path.stat().st_size < 390_000:
+            if time.monotonic() - asked_at > 1:
+                asked_at = time.monotonic()
+                driver.send(TakeStill(request_id=1, max_width=0))  # while somebody watches, no packets gather
             os.sched_yield()
             assert driver.process.poll() is None
         driver.send(ExtendClip(clip_id=order.clip_id, until_us=now_us()))

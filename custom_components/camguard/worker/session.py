@@ -168,7 +168,10 @@ class Session:
             return _WAIT_SECONDS if busy else _IDLE_SECONDS
         if self._stills.wanted or self._lost.is_set() or not self._feed.caught_up:
             return 0.0
-        return self._clips.may_wait_s()
+        seconds = self._clips.may_wait_s()
+        if seconds > 0:
+            self._clips.rest()
+        return seconds
 
     # --- pictures in ---
 

@@ -22,7 +22,7 @@ from .writer import ClipWriter
 
 PARK_SECONDS = 10.0
 """How long the first picture after a full clip waits for the order of the next."""
-GATHER_SECONDS = 3.0
+GATHER_SECONDS = 2.5
 """For so long packets of a clip gather before they are worked off: that costs a quarter less than one by one."""
 _OVERDUE_US = 3_000_000
 _AHEAD_US = 2_500_000
@@ -103,6 +103,15 @@ class ClipRecording:
             return GATHER_SECONDS
         left_us = writer.until_us - self._era.utc(self._clock.now_us())
         return min(max(left_us / 1_000_000 + 0.1, 0.0), GATHER_SECONDS)
+
+    def rest(self) -> None:
+        """Make durable what is in the clip: nothing is done for a while."""
+        if self._writer is None:
+            return
+        try:
+            self._writer.rest()
+        except OSError as error:
+            self._fail(error)
 
     # --- orders ---
 

@@ -26,6 +26,8 @@ SPOOL_VERSION = 2
 _READABLE = (1, 2)
 """Version 1 knew square pixels only."""
 SYNC_SECONDS = 5.0
+REST_SECONDS = 1.5
+"""At a rest: what has gathered was written at once."""
 LOCK_SECONDS = 20.0
 """How long a reader waits for a writer that is about to exit."""
 
@@ -134,6 +136,11 @@ class SpoolWriter:
         self._append(_Kind.PACKET, stamp + packet.data)
         self._packets += 1
         if time.monotonic() - self._synced_at >= SYNC_SECONDS:
+            self.sync()
+
+    def rest(self) -> None:
+        """Make durable what was appended since: nothing more comes for a while."""
+        if self._packets and time.monotonic() - self._synced_at >= REST_SECONDS:
             self.sync()
 
     def thumbnail(self, image: bytes) -> None:

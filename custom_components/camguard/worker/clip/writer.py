@@ -136,6 +136,11 @@ class ClipWriter:
         self._encoder = None
         return True
 
+    def rest(self) -> None:
+        """Make durable what is written so far: nothing more comes for a while."""
+        if self._spool is not None:
+            self._spool.rest()
+
     def _end_us(self, reason: str, next_us: int | None) -> int:
         """Return when the last picture goes. An interruption isn't stretched: it is shown as long as the one before."""
         if next_us and reason in {"until", "max_length", "clock"}:

@@ -24,8 +24,8 @@ from .timeline import Timeline
 
 OPEN_SECONDS = 10.0
 READ_SECONDS = 8.0
-PROBE_SECONDS = 2.0
-"""How long a stream is listened to before it is known what is in it."""
+PROBE_SECONDS, SOUND_PROBE_SECONDS = 0.5, 2.0
+"""How long a stream is listened to before it is known what is in it: sound may begin late."""
 MOST_DAMAGED = 50
 """Damaged packets in a row, each of which costs only itself."""
 
@@ -195,13 +195,17 @@ def _options(connect: Connect, scheme: str, *, sound: bool) -> dict[str, str]:
     if scheme not in _WHITELISTS:
         raise LostError(faults.SOURCE_NOT_VIDEO, scheme)
     options = {"protocol_whitelist": _WHITELISTS[scheme]}
+    if scheme != "file":
+        # How many pictures come a second is of no interest, and costs some of them at each connect.
+        options |= {
+            "fpsprobesize": "0",
+            "analyzeduration": str(int((SOUND_PROBE_SECONDS if sound else PROBE_SECONDS) * 1_000_000)),
+        }
     if scheme in {"rtsp", "rtsps"}:
         options |= {
             "rtsp_transport": "tcp",
             "allowed_media_types": "video+audio" if sound else "video",
             "timeout": str(int(READ_SECONDS * 1_000_000)),
-            "analyzeduration": str(int(PROBE_SECONDS * 1_000_000)),
-            "fpsprobesize": "0",  # how many pictures come a second is of no interest, and costs a second each time
         }
     if scheme == "rtsps":
         # Cameras sign their own certificates; FFmpeg has nothing to check them against.
