@@ -41,7 +41,12 @@ def _message(hass: HomeAssistant, data: Any) -> str:
     if data["type"] == "recorded":
         trigger = data.get("trigger") or ""
         state = hass.states.get(trigger)
-        who = state.name if state is not None else sentence(CamguardError(f"started_by_{trigger or 'action'}"))
+        if state is not None:
+            who = state.name
+        elif trigger in {"action", "continuous"}:
+            who = sentence(CamguardError(f"started_by_{trigger}"))
+        else:
+            who = trigger
         return sentence(CamguardError("activity_recorded", seconds=f"{data['duration']:.0f}", trigger=who))
     reason = sentence(CamguardError(data.get("reason") or "source_unavailable"))
     return sentence(CamguardError(f"activity_{data['type']}", reason=reason))
