@@ -14,13 +14,18 @@ from custom_components.camguard.worker.main import EXIT_STUCK
 from custom_components.camguard.worker.protocol import BEAT_SECONDS, Beat, ClipFinished, ClipStarted, Connect, Hello
 from custom_components.camguard.worker.pulse import DISK_SECONDS, STUCK_SECONDS, Pulse
 
-from .driver import ClipOrder, Driver, configuration, film, now_us
+from .driver import ENTRY, ClipOrder, Driver, configuration, film, now_us
 from .test_process import ZONES, assert_masked, streaming
 
 pytestmark = pytest.mark.timeout(120)
 
 PTRACE_DETACH, PTRACE_SEIZE, PTRACE_INTERRUPT, WAIT_ALL = 17, 0x4206, 0x4207, 0x40000000
 NOBODY = 65534
+
+
+def reachable(path: Path) -> bool:
+    """Tell whether anybody may enter all folders above a file, through links too."""
+    return all(folder.stat().st_mode & 0o001 for one in (path, path.resolve()) for folder in one.absolute().parents)
 
 
 def under(limits: str) -> tuple[str, ...]:
@@ -30,6 +35,11 @@ def under(limits: str) -> tuple[str, ...]:
         return shell
     if not shutil.which("setpriv"):
         pytest.skip("root may do anything, and there is no setpriv to become somebody else")
+    unreadable = [folder for folder in (Path(sys.executable), ENTRY) if not reachable(folder)]
+    if unreadable:
+        # What is below a folder that only root may enter, root may read without being able to do anything else.
+        capability = "--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"
+        return "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *capability, *shell
     return "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *shell
 
 
