@@ -148,6 +148,15 @@ async def test_an_unreachable_camera_is_told_and_may_be_finished(hass: HomeAssis
     assert "reference" not in result["data"]
 
 
+async def test_what_becomes_of_the_sound_is_told(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry = await add_site(hass)
+    result = await go_on(hass, await begin(hass, entry), CAMERA | {"record_audio": True})
+    result = await go_on(hass, result, {"zones": ZONES, "view_is_own_premises": False})
+    result = await go_on(hass, result, {"confirm": True})
+    result = await go_on(hass, result, {"record_test_clip": True})
+    assert "The camera sent no sound" in result["description_placeholders"]["result"]
+
+
 async def test_a_test_clip_that_cannot_be_written_is_told(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     result = await go_on(hass, await begin(hass, entry), CAMERA)

@@ -70,7 +70,7 @@ def test_the_flows_steps(house: Household, page: Page, look: Look) -> None:
           c.width = node.naturalWidth; c.height = node.naturalHeight;
           const g = c.getContext('2d'); g.drawImage(node, 0, 0);
           const at = (x, y) => [...g.getImageData(x * c.width, y * c.height, 1, 1).data].slice(0, 3);
-          return {inside: at(.25, .35), outside: at(.85, .85)}; }"""
+          return {inside: at(.15, .35), outside: at(.85, .85)}; }"""
     )
     assert max(colours["inside"]) < 24
     assert max(colours["outside"]) > 40
