@@ -23,7 +23,7 @@ from .writer import ClipWriter
 PARK_SECONDS = 10.0
 """How long the first picture after a full clip waits for the order of the next."""
 GATHER_SECONDS = 2.5
-"""For so long packets of a clip gather before they are worked off: that costs a quarter less than one by one."""
+"""For so long packets of a clip gather before they are worked off: that costs less than one by one."""
 _OVERDUE_US = 3_000_000
 _AHEAD_US = 2_500_000
 """No clip begins later than this from now: pictures to be shown later than decoded lie less far ahead."""
