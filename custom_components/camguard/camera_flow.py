@@ -295,9 +295,12 @@ class CameraFlow(ConfigSubentryFlow):
 
     async def async_step_testing(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Record the test clip, and say what is being done meanwhile."""
+        begun = self._testing is None
         if self._testing is None:
             self._testing = self.hass.async_create_task(self._record_test_clip(), "camguard test clip")
-        if not self._testing.done():
+        # A test that failed at once is shown as one in progress, too: else Home Assistant would hand the fields of
+        # the step before to the one that tells the result, and nobody would see it.
+        if begun or not self._testing.done():
             return self.async_show_progress(step_id="testing", progress_action="test_clip", progress_task=self._testing)
         testing, self._testing = self._testing, None
         testing.result()
