@@ -4,6 +4,7 @@ import contextlib
 import io
 import subprocess
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -127,6 +128,39 @@ def test_another_pixel_shape_is_another_shape(ratio: str, tmp_path: Path) -> Non
         assert driver.wait(ClipEnded).reason == "geometry"
         driver.wait(ClipFinished)
     assert_anamorphic(order.plain(), tmp_path)
+
+
+def test_another_pixel_shape_in_a_container_is_another_shape(tmp_path: Path) -> None:
+    first = film(tmp_path / "one.ts", "-vf", "setsar=40/33", *X264, size="704x480", seconds=5)
+    second = film(tmp_path / "two.ts", "-vf", "setsar=8/9", *X264, size="704x480", seconds=20)
+    both = tmp_path / "both.mkv"
+    (tmp_path / "both.ts").write_bytes(first.read_bytes() + second.read_bytes())
+    repack(tmp_path / "both.ts", both)
+    with Driver(Connect(kind="stream", url=str(both))) as driver:
+        driver.send(configuration(zones=ZONES))
+        streaming(driver)
+        driver.send(ClipOrder(tmp_path / "clips").start(now_us(), None))
+        assert driver.wait(Status, state="blocked").key == faults.SHAPE_CHANGED
+
+
+@pytest.mark.parametrize(("inside", "outside"), [("1/1", "5:4"), ("40/33", "5:4"), ("40/33", "40:33")])
+def test_the_container_has_the_last_word_on_pixels(inside: str, outside: str, tmp_path: Path) -> None:
+    source = film(tmp_path / "film.mp4", "-vf", f"setsar={inside}", *X264, size="704x480", seconds=20)
+    told = tmp_path / "told.mkv"
+    width = 704 * Fraction(outside.replace(":", "/"))
+    repack(source, told, "-aspect", f"{round(width)}:480")
+    order = ClipOrder(tmp_path / "clips")
+    with Driver(Connect(kind="stream", url=str(told))) as driver:
+        driver.send(configuration(zones=ZONES))
+        status = streaming(driver)
+        assert (status.width, status.height) == (round(width), 480)
+        record(driver, order)
+    assert_anamorphic(order.plain(), tmp_path, outside)
+
+
+def repack(source: Path, target: Path, *arguments: str) -> None:
+    """Put the same packets into another container."""
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", source, "-c", "copy", *arguments, target], check=True)
 
 
 def test_nonsense_about_pixels_counts_as_square(tmp_path: Path) -> None:

@@ -2,16 +2,22 @@
 
 import contextlib
 import ctypes
+import mmap
 from pathlib import Path
+
+_PAGE_BYTES = mmap.PAGESIZE
 
 
 def private_bytes() -> int:
-    """Return this process's private memory, bytes (0 where the kernel doesn't tell)."""
+    """Return the memory that is this process's alone, bytes: resident without what is shared (0: it isn't told).
+
+    From statm (proc_pid_statm(5)): the exact sums of smaps_rollup take a hundred times as long to make.
+    """
     try:
-        lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
+        fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Private_Clean:", "Private_Dirty:")))
+    return (int(fields[1]) - int(fields[2])) * _PAGE_BYTES
 
 
 def give_back() -> None:

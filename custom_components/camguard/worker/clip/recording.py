@@ -200,7 +200,9 @@ class ClipRecording:
         self.lag_us = masked.behind_us
         before = writer.encoded
         if writer.start_us is None and masked.aspect != SQUARE and self._encoders[0] in _SQUARE_ONLY:
-            self._writer = writer = self._writer_of(writer.order, masked.aspect, writer.until_us)
+            until_us = writer.until_us
+            self._writer = writer = self._writer_of(writer.order, masked.aspect)
+            writer.until_us = until_us
         try:
             first = writer.add(masked, time_us, backlog)
         except (OSError, av.FFmpegError) as error:
@@ -211,17 +213,15 @@ class ClipRecording:
             self._send(ClipStarted(clip_id=writer.order.clip_id, start_us=time_us, width=width, height=height))
         self.encoded += writer.encoded - before
 
-    def _writer_of(self, order: StartClip, aspect: Fraction, until_us: int | None = None) -> ClipWriter:
+    def _writer_of(self, order: StartClip, aspect: Fraction) -> ClipWriter:
         fit = [name for name in self._encoders if aspect == SQUARE or name not in _SQUARE_ONLY]
-        writer = ClipWriter(
+        return ClipWriter(
             order,
             encoder=(fit or self._encoders)[0],
             info=self._info,
             thumbnail_us=order.from_us + self._configure.pre_roll_us + _THUMBNAIL_US,
             patient=self._patient,
         )
-        writer.until_us = order.until_us if until_us is None else until_us
-        return writer
 
     # --- the clock ---
 

@@ -14,7 +14,7 @@ import av
 
 from .. import faults
 from ..clock import Clock
-from ..picture.aspect import SQUARE, aspect_of
+from ..picture.aspect import aspect_of
 from ..protocol import Connect
 from ..redact import redact
 from .pace import pace_of
@@ -108,6 +108,7 @@ class Demuxer:
             aspect=_told_aspect(self._video) if describes else None,
             timeless=timeless,
         )
+        self._ticks = {stream.index: _ticks(stream.time_base) for stream in container.streams}
         self._pace = pace_of(scheme, format_name, timeless=timeless)
 
     def __enter__(self) -> Self:
@@ -132,7 +133,7 @@ class Demuxer:
                 if packet is None or not packet.size:
                     yield None
                     continue
-                pts_us, dts_us = _time_us(packet.pts, packet.time_base), _time_us(packet.dts, packet.time_base)
+                pts_us, dts_us = self._times_us(packet)
                 if packet.stream is not self._video:
                     if pts_us is not None and offset_us is not None:
                         yield Entry(kind="sound", packet=packet, time_us=pts_us + offset_us, keyframe=False,
@@ -166,6 +167,12 @@ class Demuxer:
                     ),
                 )
         raise LostError(faults.SOURCE_ENDED)
+
+    def _times_us(self, packet: av.Packet[Any]) -> tuple[int | None, int | None]:
+        """Return (pts, dts) in µs. In whole numbers: a fraction for each packet is a third of what waiting costs."""
+        times, per = self._ticks[packet.stream.index]
+        pts, dts = packet.pts, packet.dts
+        return None if pts is None else pts * times // per, None if dts is None else dts * times // per
 
     def _packets(self) -> Iterator[av.Packet[Any] | None]:
         """Yield packets; a damaged one costs only itself, and is None."""
@@ -226,13 +233,18 @@ def _sound_of(container: av.container.InputContainer) -> tuple[str, str, av.Audi
 
 
 def _told_aspect(video: av.VideoStream) -> Fraction | None:
-    """Return how wide a pixel is by the container's word; None when that is the pictures' own, or nothing."""
-    told = aspect_of(video)
-    return told if told != SQUARE else None
+    """Return how wide a pixel is by the container's word; None when it has none, or says what the pictures say.
+
+    Then the pictures lead: theirs may change in mid-stream. Containers round the ratio, hence the hundredth.
+    """
+    told, own = aspect_of(video), aspect_of(video.codec_context)
+    return told if abs(told - own) * 100 > own else None
 
 
-def _time_us(time: int | None, clock: Fraction | Any) -> int | None:
-    return None if time is None or clock is None else int(time * clock * 1_000_000)
+def _ticks(time_base: Any) -> tuple[int, int]:
+    """Return what to multiply a stream's times with, and then to divide them by, for µs."""
+    base = time_base or Fraction(1, 1_000_000)
+    return base.numerator * 1_000_000, base.denominator
 
 
 def _with_matrix(info: StreamInfo, video: av.VideoStream, packet: av.Packet[Any]) -> StreamInfo:
