@@ -92,6 +92,7 @@ async def test_why_is_said(
     key = next(key for key in keys if EN["exceptions"][key]["message"] in preview)
     sentence = EN["exceptions"][key]["message"]
     result = await flows.async_configure(result["flow_id"], {"zones": ZONES, "view_is_own_premises": False})
+    assert result["step_id"] == "unseen"
     assert sentence in result["description_placeholders"]["preview"]
     assert "data:image" not in str(result["description_placeholders"])
     result = await flows.async_configure(result["flow_id"], {"confirm": True})

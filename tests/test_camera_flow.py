@@ -20,6 +20,7 @@ from custom_components.camguard.app.workers import probe as probing
 
 from .cameras import FileCamera
 from .setup import CAMERA, ZONES, add_camera, add_site, past_progress
+from .test_main_job import until
 
 
 async def begin(hass: HomeAssistant, entry: Any) -> Any:
@@ -59,6 +60,9 @@ async def test_all_steps(hass: HomeAssistant, camera: FileCamera) -> None:
     assert result["step_id"] == "zones"
     result = await go_on(hass, result, {"zones": ZONES[:1], "view_is_own_premises": False})
     result = await go_on(hass, result, {})
+    assert result["step_id"] == "zones", "the statement is off until a person makes it"
+    result = await go_on(hass, result, {"zones": ZONES[:1], "view_is_own_premises": False})
+    result = await go_on(hass, result, {"confirm": True})
     assert result["step_id"] == "test"
     result = await go_on(hass, result, {})
     assert result["step_id"] == "tested"
@@ -137,7 +141,11 @@ async def test_an_unreachable_camera_is_told_and_may_be_finished(hass: HomeAssis
     result = await go_on(hass, await begin(hass, entry), CAMERA)
     assert "doesn't answer" in result["description_placeholders"]["preview"]
     result = await go_on(hass, result, {"zones": ZONES, "view_is_own_premises": False})
+    assert result["step_id"] == "unseen"
     assert "Nothing was seen yet" in result["description_placeholders"]["preview"]
+    result = await go_on(hass, result, {"confirm": False})
+    assert result["step_id"] == "zones", "looked at again"
+    result = await go_on(hass, result, {"zones": ZONES, "view_is_own_premises": False})
     result = await go_on(hass, result, {"confirm": True})
     result = await go_on(hass, result, {"record_test_clip": True})
     text = result["description_placeholders"]["result"]
@@ -193,6 +201,25 @@ async def test_reconfigure_changes_this_camera_only(hass: HomeAssistant, camera:
     assert entry.runtime_data.guards[yard].recorder is untouched
     assert entry.runtime_data.guards[street].recorder is not replaced
     assert entry.subentries[street].data["mode"] == "continuous"
+
+
+async def test_a_camera_that_serves_one_client_only_is_looked_at_through_its_guard(
+    hass: HomeAssistant, camera: FileCamera
+) -> None:
+    entry = await add_site(hass)
+    street = await add_camera(hass, entry)
+    await until(hass, "camera.street_2", "streaming")
+    camera.url = "rtsp://127.0.0.1:9/busy"
+    result = await go_on(hass, await reconfigure(hass, entry, street), CAMERA)
+    assert result["step_id"] == "zones"
+    assert picture(result["description_placeholders"]["preview"])[20:90, 20:100].mean() < 60, "as it is masked now"
+    result = await go_on(hass, result, {"zones": ZONES[1:], "view_is_own_premises": False})
+    assert result["step_id"] == "preview"
+    seen = picture(result["description_placeholders"]["preview"])
+    assert seen[40:90, 40:90].mean() > 60
+    assert seen[175:185, 200:216].max() < 30
+    result = await go_on(hass, result, {"confirm": True})
+    await go_on(hass, result, {"record_test_clip": False})
 
 
 async def test_reconfigure_to_another_source_restores_the_first(

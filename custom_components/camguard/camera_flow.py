@@ -7,12 +7,18 @@ from typing import Any
 
 import probatio as vol
 from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import selector
 from homeassistant.helpers.translation import async_get_translations
 
 from .app.workers import probe as probing
+from .app.workers.process import WorkerProcess
 from .const import (
     CONF_MAX_LENGTH,
     CONF_MODE,
@@ -54,7 +60,7 @@ def is_long_retention(days: int | None, before: int | None) -> bool:
 
 
 class CameraFlow(ConfigSubentryFlow):
-    """Steps `user` (or `reconfigure`), perhaps `long_retention`, `zones`, `preview`, `test`, `testing`, `tested`."""
+    """Steps `user` (or `reconfigure`), perhaps `long_retention`, `zones`, `preview` (or `unseen`), the test's."""
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}
@@ -229,8 +235,8 @@ class CameraFlow(ConfigSubentryFlow):
             else:
                 self._data[CONF_ZONES] = [{"name": zone.name, "points": zone.points_text} for zone in zones]
                 self._data[CONF_VIEW_IS_OWN_PREMISES] = bool(user_input.get(CONF_VIEW_IS_OWN_PREMISES))
-                await self._look()
-                return await self.async_step_preview()
+                seen = await self._look()
+                return await (self.async_step_preview() if seen else self.async_step_unseen())
         elif not self._preview:
             await self._look()
         shown = user_input if user_input is not None else self._data
@@ -245,24 +251,34 @@ class CameraFlow(ConfigSubentryFlow):
 
     async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Show the current picture with the mask burnt in; confirm or go back."""
-        if user_input is not None:
-            if not user_input[CONF_CONFIRM]:
-                return await self.async_step_zones()
-            return await self.async_step_test()
-        return self.async_show_form(
-            step_id="preview",
-            data_schema=vol.Schema({vol.Required(CONF_CONFIRM, default=True): selector.BooleanSelector()}),
-            description_placeholders=self._preview,
-        )
+        return await self._confirm("preview", user_input)
 
-    async def _look(self) -> None:
-        """Take a masked picture for the next forms; why not, when there is none."""
+    async def async_step_unseen(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Say that there is no picture to check the zones on; go on without, or go back and look again."""
+        return await self._confirm("unseen", user_input)
+
+    async def _confirm(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
+        if user_input is None:
+            # Off: it is a person who says it (guideline 2(2)).
+            return self.async_show_form(
+                step_id=step_id,
+                data_schema=vol.Schema({vol.Required(CONF_CONFIRM, default=False): selector.BooleanSelector()}),
+                description_placeholders=self._preview,
+            )
+        if user_input[CONF_CONFIRM]:
+            return await self.async_step_test()
+        if step_id == "unseen":
+            self._preview = {}
+        return await self.async_step_zones()
+
+    async def _look(self) -> bool:
+        """Take a masked picture for the next forms; tell why not, when there is none."""
         try:
-            taken = await probing.preview(self._camera(), self._source(), PREVIEW_WIDTH_PX)
+            taken = await probing.preview(self._camera(), self._source(), PREVIEW_WIDTH_PX, self._running())
         except WorkerError as error:
             reason = await self._sentence(error)
             self._preview = {"preview": await self._text("nothing_seen", reason=reason)}
-            return
+            return False
         image = base64.b64encode(taken.image).decode()
         lines = [f"![preview](data:image/jpeg;base64,{image})"]
         if zones := self._camera().zones:
@@ -270,6 +286,16 @@ class CameraFlow(ConfigSubentryFlow):
             lines.append(await self._text("present_zones", zones=named))
         self._preview = {"preview": "\n\n".join(lines)}
         self._data[CONF_REFERENCE] = [taken.width, taken.height]
+        return True
+
+    def _running(self) -> WorkerProcess | None:
+        """Return the worker that watches this camera already."""
+        entry = self._get_entry()
+        if self.source != SOURCE_RECONFIGURE or entry.state is not ConfigEntryState.LOADED:
+            return None
+        subentry = self._get_reconfigure_subentry()
+        recorder = entry.runtime_data.recorder(subentry.subentry_id)
+        return recorder.worker if recorder and subentry.data[CONF_SOURCE] == self._data[CONF_SOURCE] else None
 
     def _camera(self) -> CameraSettings:
         # The zones in hand, on whatever shape the camera has now: that is what is being confirmed.

@@ -36,6 +36,11 @@ class CameraEntityBase(Entity):
         self._attr_device_info = info
 
     @property
+    def suggested_object_id(self) -> str | None:
+        """The key: automations hold on to the entity's id, which is the same in each language and with each name."""
+        return None if self.name is None else str(self.translation_key).replace("_", " ")
+
+    @property
     def recorder(self) -> CameraRecorder | None:
         """The camera's present recording; None while it can't be guarded."""
         return self._runtime.recorder(self._camera_id)

@@ -37,6 +37,8 @@ class Look:
             has_touch=self.phone,
         )
         if home is not None:
+            # As the profile page does: what the back end puts into forms follows the user's choice.
+            home.ws("frontend/set_user_data", key="language", value={"language": self.language})
             context.add_init_script(
                 f"localStorage.setItem('hassTokens', {json.dumps(home.browser_tokens())});"
                 f"localStorage.setItem('selectedLanguage', JSON.stringify('{self.language}'));"

@@ -74,6 +74,18 @@ def test_the_flows_steps(house: Household, page: Page, look: Look) -> None:
     )
     assert max(colours["inside"]) < 24
     assert max(colours["outside"]) > 40
+    page.locator("ha-switch").last.click()
+    press_next(page)
+    offer = "試し録画" if look.language == "ja" else "Record a test clip"
+    page.get_by_text(offer).first.wait_for(timeout=20_000)
+    press_next(page)
+    page.locator("step-flow-progress").wait_for(timeout=20_000)
+    time.sleep(1)
+    shoot(page, look, "flow-testing")
+    result = "正常に録画できました" if look.language == "ja" else "It works"
+    page.get_by_text(result).wait_for(timeout=60_000)
+    time.sleep(1)
+    shoot(page, look, "flow-tested")
     assert page.errors == []  # type: ignore[attr-defined]
 
 
@@ -109,4 +121,9 @@ def test_the_media_browser_plays_a_clip(house: Household, page: Page, look: Look
     video.evaluate("async node => { node.currentTime = 1; node.pause(); }")
     time.sleep(1)
     shoot(page, look, "media-player")
+    page.goto(f"{house.home.url}/logbook", wait_until="commit")
+    told = "クリップを録画しました" if look.language == "ja" else "Clip of"
+    page.get_by_text(re.compile(told)).first.wait_for(timeout=40_000)
+    time.sleep(1)
+    shoot(page, look, "activity")
     assert page.errors == []  # type: ignore[attr-defined]

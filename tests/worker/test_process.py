@@ -291,6 +291,26 @@ def test_another_shape_blocks(video: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("reference", [(320, 240), (1920, 1080)], ids=["running", "blocked"])
+def test_zones_are_tried_out_on_a_camera_that_is_watched_already(reference: tuple[int, int], video: Path) -> None:
+    elsewhere = (("right", "60,0 100,0 100,50 60,50"),)
+    with Driver(Connect(kind="stream", url=str(video))) as driver:
+        driver.send(configuration(zones=ZONES, reference=reference))
+        driver.wait(Status, state="streaming" if reference == (320, 240) else "blocked")
+        driver.send(TakeStill(request_id=1, max_width=0, trial_zones=elsewhere))
+        with av.open(io.BytesIO(driver.wait(StillTaken, request_id=1).image)) as container:
+            picture = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+        assert picture[:115, 200:].max() < 30
+        assert picture[:115, :120].mean() > 60, "the camera's own zones don't count"
+        driver.send(TakeStill(request_id=2, max_width=0, trial_zones=(("broken", "1,1 2,2"),)))
+        assert driver.wait(StillFailed, request_id=2).key == faults.ZONES_UNREADABLE
+        if reference == (320, 240):
+            driver.send(TakeStill(request_id=3, max_width=0))
+            with av.open(io.BytesIO(driver.wait(StillTaken, request_id=3).image)) as container:
+                picture = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+            assert picture[:115, :120].max() < 30, "others see the camera's own zones, and those only"
+
+
 def test_unreadable_zones_block_before_the_source_is_opened(video: Path) -> None:
     with Driver(Connect(kind="stream", url=str(video))) as driver:
         driver.send(configuration(zones=(("broken", "1,1 2,2"),)))

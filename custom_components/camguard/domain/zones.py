@@ -79,8 +79,13 @@ def parse_zones(raw: object) -> tuple[Zone, ...]:
 
 
 def zones_to_raw(zones: Sequence[Zone]) -> list[dict[str, str]]:
-    """Return the form that `parse_zones` reads, for storing in a subentry or sending to the worker."""
+    """Return the form that `parse_zones` reads, for storing in a subentry."""
     return [{"name": zone.name, "points": zone.points_text} for zone in zones]
+
+
+def zones_to_pairs(zones: Sequence[Zone]) -> tuple[tuple[str, str], ...]:
+    """Return (name, points) of each zone, as messages to the worker have them."""
+    return tuple((zone.name, zone.points_text) for zone in zones)
 
 
 def _parse_zone(item: object, number: int) -> Zone:

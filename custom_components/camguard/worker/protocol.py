@@ -153,6 +153,9 @@ class TakeStill(Message):
     """0: as it is."""
     grid: bool = False
     """Draw lines at every 10 % over it, for typing zones in percent."""
+    trial_zones: tuple[tuple[str, str], ...] | None = None
+    """Zones to mask it with in place of the camera's own, as Configure has them, on whatever shape it has now: for who
+    draws them. Nothing else is made of such a picture. None: the camera's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

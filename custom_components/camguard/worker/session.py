@@ -224,6 +224,7 @@ class Session:
         """Mask a picture that somebody needs, and give it to them."""
         if not (self._clips.needs(frame.time_us) or self._clips.parked or self._stills.wanted):
             return
+        self._stills.try_out(frame, self._feed.behind_us)
         masked = self._masked(frame)
         self._stills.take(masked)
         self._clips.take(masked, self._feed.backlog)

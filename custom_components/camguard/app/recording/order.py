@@ -3,7 +3,7 @@
 from ...domain.clip import US_PER_SECOND, Clip, ClipId, Manifest, Trigger, TriggerKind
 from ...domain.settings import CameraSettings, SiteSettings
 from ...domain.software import SOFTWARE
-from ...domain.zones import zones_to_raw
+from ...domain.zones import zones_to_pairs
 from ...vault.paths import Paths
 from ...vault.sealed import Identity
 from ...worker.protocol import PROTOCOL_VERSION, ClipFinished, Configure, StartClip
@@ -16,7 +16,7 @@ def configure_of(camera: CameraSettings) -> Configure:
     return Configure(
         protocol=PROTOCOL_VERSION,
         camera_id=camera.camera_id,
-        zones=tuple((item["name"], item["points"]) for item in zones_to_raw(camera.zones)),
+        zones=zones_to_pairs(camera.zones),
         reference=(camera.reference.width, camera.reference.height) if camera.reference else None,
         pre_roll_us=camera.pre_roll_s * US_PER_SECOND,
         max_length_us=camera.max_length_s * US_PER_SECOND,

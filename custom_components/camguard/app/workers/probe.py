@@ -83,11 +83,16 @@ class _Probe:
                 raise WorkerError(faults.WORKER_LOST)
 
 
-async def preview(camera: CameraSettings, source: Source, max_width: int) -> StillTaken:
+async def preview(
+    camera: CameraSettings, source: Source, max_width: int, running: WorkerProcess | None = None
+) -> StillTaken:
     """Return the camera's current picture with its zones burnt in and a percent grid over it.
 
-    Raises WorkerError with the reason when there is none within PREVIEW_SECONDS.
+    `running`: the worker that watches the same camera already. It is asked, since many cameras serve only one client.
+    Raises WorkerError with the reason when there is no picture within PREVIEW_SECONDS.
     """
+    if running is not None and running.running:
+        return await running.take_still(max_width, grid=True, trial_zones=camera.zones)
     probe = _Probe(camera, source)
     probe.worker.start()
     try:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...domain.errors import WorkerError
+from ...domain.zones import Zone, zones_to_pairs
 from ...worker import faults, protocol
 from ...worker.protocol import (
     BEAT_SECONDS,
@@ -128,14 +129,25 @@ class WorkerProcess:
         process.stdin.write(protocol.encode(message))
         return True
 
-    async def take_still(self, max_width: int = 0, *, grid: bool = False) -> StillTaken:
-        """Return the current masked picture; raises WorkerError with the reason when there is none."""
+    async def take_still(
+        self, max_width: int = 0, *, grid: bool = False, trial_zones: tuple[Zone, ...] | None = None
+    ) -> StillTaken:
+        """Return the current picture, masked with the camera's zones or those that somebody tries out.
+
+        Raises WorkerError with the reason when there is none.
+        """
         self._next_request += 1
         request_id = self._next_request
         future: asyncio.Future[StillTaken] = asyncio.get_running_loop().create_future()
         self._stills[request_id] = future
         try:
-            if not self.running or not self.send(TakeStill(request_id=request_id, max_width=max_width, grid=grid)):
+            request = TakeStill(
+                request_id=request_id,
+                max_width=max_width,
+                grid=grid,
+                trial_zones=None if trial_zones is None else zones_to_pairs(trial_zones),
+            )
+            if not self.running or not self.send(request):
                 raise WorkerError(faults.WORKER_LOST)
             async with asyncio.timeout(STILL_SECONDS):
                 return await future
