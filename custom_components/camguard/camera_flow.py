@@ -37,6 +37,7 @@ from .const import (
 )
 from .domain.errors import CamguardError, InvalidError, WorkerError
 from .domain.settings import RETENTION_DAYS_LONG, RETENTION_DAYS_MAX, CameraSettings, Mode
+from .domain.storage_faults import storage_error
 from .domain.zones import parse_zones
 from .hass.errors import filled
 from .hass.languages import language_of_user
@@ -346,8 +347,8 @@ class CameraFlow(ConfigSubentryFlow):
             result = await probing.test_clip(self._camera(), self._source(), folder, self.hass.async_add_executor_job)
         except CamguardError as error:
             self._tested = {"result": await self._text("test_failed", reason=await self._sentence(error))}
-        except OSError:
-            reason = await self._sentence(CamguardError("disk_error"))
+        except OSError as error:
+            reason = await self._sentence(storage_error(error, folder))
             self._tested = {"result": await self._text("test_failed", reason=reason)}
         else:
             key = "test_passed" if result.masked else "test_open"

@@ -38,7 +38,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Camguar
         "entry": async_redact_data(dict(entry.data), _REDACTED),
         "subentries": [async_redact_data(dict(item.data), _REDACTED) for item in entry.subentries.values()],
         "protection": await hass.async_add_executor_job(_protection, site.vault.keyring),
-        "storage": {"free_bytes": site.retention.free_bytes, "fault": site.retention.storage_fault},
+        "storage": {"free_bytes": site.retention.free_bytes, "fault": site.storage.fault},
         "retention": {
             "overdue": site.retention.overdue,
             "clock_trusted": site.retention.trusted,

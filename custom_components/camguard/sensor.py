@@ -81,7 +81,7 @@ CAMERA_SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[state.value for state in CameraState],
         entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda recorder: recorder.state.value,
+        value=lambda recorder: (CameraState.BLOCKED if recorder.fault else recorder.state).value,
     ),
 )
 
@@ -155,8 +155,8 @@ class CameraSensor(CameraEntityBase, SensorEntity):
             return {"reason": faults.ZONES_UNREADABLE}
         recorder = self.recorder
         attributes = {}
-        if recorder is not None and recorder.reason:
-            attributes["reason"] = recorder.reason
+        if recorder is not None and (reason := recorder.fault or recorder.reason):
+            attributes["reason"] = reason
         if recorder is not None and recorder.camera.record_audio:
             attributes["sound"] = recorder.status.sound
         return attributes or None

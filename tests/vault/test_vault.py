@@ -200,7 +200,7 @@ def test_a_clip_whose_file_is_missing_may_turn_up_again(vault: Vault, tmp_path: 
 def test_a_storage_that_goes_away_while_it_is_looked_through_costs_nothing(vault: Vault, tmp_path: Path) -> None:
     clip_id = put_clip(vault, "camera", NOW)
     vault.paths.storage.rename(tmp_path / "away")
-    with pytest.raises(StorageError, match="storage_unavailable"):
+    with pytest.raises(StorageError, match="storage_missing"):
         reconcile(vault, NOW_US)
     vault.paths.storage.mkdir()  # the mount point without the mount
     with pytest.raises(StorageError, match="storage_missing"):

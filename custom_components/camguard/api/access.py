@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistantView
 
 from ..domain.documents.page import CSP
-from ..domain.errors import CamguardError, ErasedError, InvalidError, NotFoundError
+from ..domain.errors import CamguardError, ErasedError, InvalidError, NotFoundError, StorageError
 from ..hass.errors import sentence
 from ..runtime import Runtime, loaded_runtime
 
@@ -63,6 +63,11 @@ class AuthorisedView(HomeAssistantView):
             return _refusal(HTTPStatus.NOT_FOUND, error)
         except InvalidError as error:
             return _refusal(HTTPStatus.CONFLICT, error)
+        except StorageError as error:
+            # A disk that is away or refuses: no fault of this request, and told by a repair already.
+            return _refusal(
+                HTTPStatus.NOT_FOUND if error.key == "clip_file_missing" else HTTPStatus.SERVICE_UNAVAILABLE, error
+            )
         except CamguardError as error:
             _LOGGER.error("%s can't be sent: %s", request.path, error)  # noqa: TRY400 - the error says it all
             return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, error)

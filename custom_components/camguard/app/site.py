@@ -23,6 +23,7 @@ from .events import Change, ChangeKind
 from .ports import Actor, Clock, RunBlocking, Source
 from .recording.recorder import CameraRecorder
 from .recording.recovery import SpoolRecovery
+from .retention.storage import StorageWatch
 from .retention.sweeper import SWEEP_SECONDS, Retention, Swept
 from .viewing.playback import Playback
 
@@ -57,6 +58,7 @@ class Site:
         self._listeners: list[Callable[[Change], None]] = []
         self._recovery = SpoolRecovery(vault, clock, run_blocking, self._on_finished)
         self._sweeping = asyncio.Lock()
+        self.storage = StorageWatch(vault, retention, run_blocking, self._sweeping, self._on_storage)
         self._head_of_day = -1, ""
         self._sweeper: asyncio.Task[None] | None = None
         self.altered: set[ClipId] = set()
@@ -120,6 +122,7 @@ class Site:
         for clip_id in spools:
             site._recovery.add(clip_id)
         site.verification.start()
+        site.storage.start()
         site._sweeper = asyncio.get_running_loop().create_task(site._sweep_for_ever())
         return site
 
@@ -127,6 +130,7 @@ class Site:
         """Stop everything; the clips in hand are finished."""
         if self._sweeper is not None:
             self._sweeper.cancel()
+        await self.storage.close()
         await self.verification.close()
         await self.disclosure.close()
         await asyncio.gather(*(camera.stop() for camera in self.cameras.values()))
@@ -150,7 +154,7 @@ class Site:
             clock=self._clock,
             run_blocking=self._run_blocking,
             notify=self.tell,
-            storage_fault=lambda: self.retention.storage_fault,
+            storage=self.storage,
             finish_later=self._recovery.add,
             unseen_since_us=self._watched_us.pop(camera.camera_id, None),
             armed=armed,
@@ -179,9 +183,8 @@ class Site:
         """Erase what is due and make room; raises StorageError."""
         async with self._sweeping:
             swept = await self._run_blocking(self.retention.sweep)
+        self.storage.report(self.retention.storage_fault)
         self._recovery.retry()
-        for camera in self.cameras.values():
-            camera.storage_changed()
         await self.disclosure.sweep()
         await self._after_erasing(erased=swept.erased > 0)
         return swept
@@ -255,6 +258,14 @@ class Site:
         """Take in, from any thread, that a clip isn't what was sealed."""
         self.altered.add(clip_id)
         self._loop.call_soon_threadsafe(self.tell, Change(kind=ChangeKind.VERIFIED, camera_id=""))
+
+    def _on_storage(self) -> None:
+        """The storage refuses, or is well again."""
+        for camera in self.cameras.values():
+            camera.storage_changed()
+        if not self.storage.fault:
+            self._recovery.retry()
+        self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
 
     def _on_finished(self, clip: Clip) -> None:
         camera = self.cameras.get(clip.camera_id)

@@ -4,6 +4,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
+from ..domain.storage_faults import STORAGE_FAULTS
 from ..worker import faults
 
 BLOCKED = frozenset(
@@ -18,7 +19,7 @@ BLOCKED = frozenset(
 """Nothing is recorded or shown until somebody has looked (invariant 2)."""
 UNREACHED = frozenset({faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, faults.SOURCE_NOT_VIDEO})
 """The camera won't come back by itself."""
-STORAGE = frozenset({"storage_full", "storage_missing", "storage_unavailable"})
+STORAGE = STORAGE_FAULTS
 _PER_CAMERA = (
     *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "zones_unconfirmed",
 )  # fmt: skip

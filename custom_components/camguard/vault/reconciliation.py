@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.clip import ClipId, parse_clip_id
-from ..domain.errors import CamguardError, NotFoundError, StorageError
+from ..domain.errors import CamguardError, NotFoundError
 from ..domain.hold import Hold
 from ..domain.ledger import Entry, Event
+from ..domain.storage_faults import storage_error
 from .clips.manifest_file import read_manifest
 from .paths import PART
 from .sealed import Identity
@@ -105,7 +106,7 @@ def take_back(vault: Vault, keys: Mapping[ClipId, Identity], reason: str, time_u
         try:
             vault.keyring.restore_clip(clip_id, identity)
         except OSError as error:
-            raise StorageError("storage_unavailable", path=str(vault.paths.keys), detail=str(error)) from error
+            raise storage_error(error, vault.paths.keys) from error
     _index_missing(vault, keys, time_us)
 
 
@@ -174,7 +175,7 @@ def _sealed(vault: Vault) -> dict[ClipId, set[str]]:
         folders = [path for path in vault.paths.storage.iterdir() if _SHARD.fullmatch(path.name)]
         paths = [path for folder in folders for path in folder.iterdir()]
     except OSError as error:
-        raise StorageError("storage_unavailable", path=str(vault.paths.storage), detail=str(error)) from error
+        raise storage_error(error, vault.paths.storage) from error
     for path in paths:
         clip_id = _id_of(path)
         if clip_id is not None and path.name.removesuffix(PART).endswith(_SEALED_SUFFIXES):

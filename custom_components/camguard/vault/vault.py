@@ -21,9 +21,10 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 
 from ..domain.clip import Clip, ClipId, Manifest
-from ..domain.errors import ErasedError, IntegrityError, StorageError
+from ..domain.errors import CamguardError, ErasedError, IntegrityError, StorageError
 from ..domain.hold import Hold
 from ..domain.ledger import Entry, Event
+from ..domain.storage_faults import storage_error
 from .clips.holds_file import Holds
 from .clips.index import Index
 from .clips.manifest_file import SignedManifest, read_manifest, write_manifest
@@ -89,7 +90,7 @@ class Vault:
             anchors.settle(ledger.last)
             return cls(paths, keyring, _open_index(paths.index, ledger), ledger, anchors, Holds.open(paths.holds))
         except OSError as error:
-            raise StorageError("storage_unavailable", path=str(paths.storage), detail=str(error)) from error
+            raise storage_error(error, paths.storage) from error
 
     def announce_key(self, time_us: int) -> None:
         """Write down which key signs from here on, when the ledger doesn't say so yet. Raises StorageError."""
@@ -149,12 +150,14 @@ class Vault:
             return self.keyring.make_pair(clip_id)
         except OSError as error:
             self.discard(clip_id)
-            raise StorageError("storage_unavailable", path=str(self.paths.storage), detail=str(error)) from error
+            raise storage_error(error, self.paths.storage) from error
 
     def check_storage(self) -> None:
         """Raise StorageError `storage_missing` when the storage isn't ours any more (unmounted)."""
-        if not self.paths.marker.exists():
-            raise StorageError("storage_missing", path=str(self.paths.storage))
+        try:
+            self.paths.marker.stat()
+        except OSError as error:
+            raise storage_error(error, self.paths.storage) from error
 
     def store(self, manifest: Manifest, time_us: int) -> None:
         """Take in a finished clip, whose sealed MP4 is in place. Safe to do again. Raises StorageError, ErasedError."""
@@ -162,7 +165,7 @@ class Vault:
         try:
             write_manifest(self.paths, self.keyring, manifest)
         except OSError as error:
-            raise StorageError("storage_unavailable", path=str(self.paths.storage), detail=str(error)) from error
+            raise storage_error(error, self.paths.storage) from error
         self.record(clip, time_us)
         self.drop_spool(clip.clip_id)
 
@@ -193,14 +196,15 @@ class Vault:
         try:
             return read_manifest(self.paths, self.keyring, clip_id)
         except OSError as error:
-            if not self.keyring.has_clip(clip_id):
-                raise ErasedError("clip_erased") from error
-            raise StorageError("clip_file_missing", clip_id=clip_id) from error
+            raise self._unreadable(error, clip_id) from error
 
     def thumbnail(self, clip_id: ClipId) -> bytes:
         """Return the masked JPEG that stands for the clip; raises as `open_clip` does."""
         with self._open(self.paths.thumbnail(clip_id), clip_id) as reader:
-            return reader.read_at(0, reader.size)
+            try:
+                return reader.read_at(0, reader.size)
+            except OSError as error:
+                raise self._unreadable(error, clip_id) from error
 
     # --- a clip is held ---
 
@@ -279,7 +283,7 @@ class Vault:
         try:
             return shutil.disk_usage(self.paths.storage).free
         except OSError as error:
-            raise StorageError("storage_missing", path=str(self.paths.storage)) from error
+            raise storage_error(error, self.paths.storage) from error
 
     # --- parts ---
 
@@ -288,14 +292,27 @@ class Vault:
         try:
             file = path.open("rb")
         except OSError as error:
-            if not self.keyring.has_clip(clip_id):
-                raise ErasedError("clip_erased") from error
-            raise StorageError("clip_file_missing", clip_id=clip_id) from error
+            raise self._unreadable(error, clip_id) from error
         try:
             return SealedReader(file, identity)
+        except OSError as error:
+            file.close()
+            raise self._unreadable(error, clip_id) from error
         except BaseException:
             file.close()
             raise
+
+    def _unreadable(self, error: OSError, clip_id: ClipId) -> CamguardError:
+        """Return what to say of a clip's file that can't be read: erased, missing, or its disk is away or failing."""
+        if not self.keyring.has_clip(clip_id):
+            return ErasedError("clip_erased")
+        if isinstance(error, FileNotFoundError):
+            try:
+                self.check_storage()
+            except StorageError as fault:
+                return fault
+            return StorageError("clip_file_missing", clip_id=clip_id)
+        return storage_error(error, self.paths.storage)
 
     def record(self, clip: Clip, time_us: int) -> None:
         """Write down that a clip was recorded, and index it. Raises StorageError."""

@@ -1,7 +1,5 @@
 """The reasons why a worker doesn't deliver: translation keys below `exceptions`, and the error that carries them."""
 
-import errno
-
 from ..domain.errors import WorkerError
 
 # Reconnecting: the camera may come back.
@@ -24,8 +22,6 @@ NO_ENCODER = "no_encoder"
 
 # A clip that didn't come about.
 NOTHING_RECORDED = "nothing_recorded"
-DISK_FULL = "disk_full"
-DISK_ERROR = "disk_error"
 ENCODER_FAILED = "encoder_failed"
 SPOOL_UNREADABLE = "spool_unreadable"
 
@@ -35,8 +31,3 @@ WORKER_LOST = "worker_lost"
 
 class BlockedError(WorkerError):
     """The mask can't be applied for sure: nothing may leave."""
-
-
-def of_os_error(error: OSError) -> str:
-    """Return the key that fits a disk's refusal."""
-    return DISK_FULL if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} else DISK_ERROR

@@ -18,6 +18,7 @@ import av
 import numpy as np
 
 from ..domain.errors import CamguardError, IntegrityError, InvalidError, WorkerError
+from ..domain.storage_faults import storage_fault
 from ..domain.zones import Geometry, parse_zones
 from ..vault.sealed import Identity, Recipient
 from . import faults, protocol
@@ -223,7 +224,7 @@ class Worker:
         except OSError as error:
             # Granted, but never begun: the worker before died first. Were the disk away, the folder would be too.
             never_begun = isinstance(error, FileNotFoundError) and _is_missing(spool_path)
-            key = faults.NOTHING_RECORDED if never_begun else faults.of_os_error(error)
+            key = faults.NOTHING_RECORDED if never_begun else storage_fault(error)
             self._send(
                 ClipFailed(clip_id=order.clip_id, key=key, detail=redact(str(error)), spool_usable=not never_begun)
             )
@@ -241,7 +242,7 @@ class Worker:
         except CamguardError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=error.key))
         except OSError as error:
-            self._send(ClipFailed(clip_id=order.clip_id, key=faults.of_os_error(error), detail=redact(str(error))))
+            self._send(ClipFailed(clip_id=order.clip_id, key=storage_fault(error), detail=redact(str(error))))
         except av.FFmpegError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=redact(str(error))))
 

@@ -6,7 +6,8 @@ import uuid
 from pathlib import Path
 
 from ...domain.clip import Clip
-from ...domain.errors import StorageError, WorkerError
+from ...domain.errors import WorkerError
+from ...domain.storage_faults import storage_error
 from ...vault.media.destroy import overwrite_and_remove
 from ...vault.paths import FOLDER_MODE, PART
 from ...vault.sealed import Identity
@@ -47,7 +48,7 @@ class Cutter:
             try:
                 await self._run_blocking(lambda: path.parent.mkdir(mode=FOLDER_MODE, exist_ok=True))
             except OSError as error:
-                raise StorageError("storage_missing", path=str(self._vault.paths.storage)) from error
+                raise storage_error(error, self._vault.paths.storage) from error
             try:
                 match await self._ask(order):
                     case ClipCut() as facts:

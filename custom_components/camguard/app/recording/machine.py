@@ -138,7 +138,8 @@ class _Transition:
             case Seen():
                 self._set(streaming=event.streaming, reason=event.reason)
             case Storage():
-                self._set(storage_fault=event.fault)
+                mended = self.state.storage_fault and not event.fault
+                self._set(storage_fault=event.fault, **({"retry_boot_us": 0} if mended else {}))
                 if event.fault:
                     self._cut()
             case Cut():

@@ -31,6 +31,7 @@ from ...worker.protocol import (
 )
 from ..events import CameraState, Change, ChangeKind
 from ..ports import Clock, RunBlocking, Source
+from ..retention.storage import StorageWatch
 from ..workers.process import WorkerProcess
 from . import states
 from .finalizing import Finalizing
@@ -64,15 +65,15 @@ class CameraRecorder:
         clock: Clock,
         run_blocking: RunBlocking,
         notify: Callable[[Change], None],
-        storage_fault: Callable[[], str],
+        storage: StorageWatch,
         finish_later: Callable[[ClipId], None],
         unseen_since_us: int | None,
         armed: bool = True,
     ) -> None:
         """Make a camera that isn't started yet.
 
-        `storage_fault` returns why nothing may be written now, or ""; `finish_later` takes spools that this camera's
-        worker left behind; `unseen_since_us`: when it was watched last, None for a new camera.
+        `storage` knows why nothing may be written now; `finish_later` takes spools that this camera's worker left
+        behind; `unseen_since_us`: when it was watched last, None for a new camera.
         """
         self.camera = camera
         self.site = site
@@ -83,7 +84,7 @@ class CameraRecorder:
         self._clock = clock
         self._run_blocking = run_blocking
         self._notify = notify
-        self._storage_fault = storage_fault
+        self._storage = storage
         self._worker = WorkerProcess(configure_of(camera), source, on_event=self._on_event, on_lost=self._on_lost)
         self._terms = Terms(
             pre_roll_us=camera.pre_roll_s * US_PER_SECOND,
@@ -112,7 +113,7 @@ class CameraRecorder:
     def start(self) -> None:
         """Start the worker."""
         self._worker.start()
-        self._happen(states.Storage(self._storage_fault()))
+        self._happen(states.Storage(self._storage.fault))
         self._happen(states.Start())
 
     async def stop(self) -> None:
@@ -150,6 +151,11 @@ class CameraRecorder:
         if self.recording:
             return CameraState.RECORDING
         return CameraState.STREAMING if self.status.state == "streaming" else CameraState.RECONNECTING
+
+    @property
+    def fault(self) -> str:
+        """Why nothing can be recorded whatever the camera sends: the storage's fault; empty when it can."""
+        return "" if self._stopped else self._storage.fault
 
     @property
     def reason(self) -> str:
@@ -217,9 +223,9 @@ class CameraRecorder:
         """
         if not self._state.armed:
             raise WorkerError("recording_off")
-        if fault := self._storage_fault():
+        if fault := self._storage.fault:
             self._journal.refused(fault)
-            raise StorageError(fault, path=str(self.site.storage_path))
+            raise self._refusal(fault)
         if self._worker.hello is not None and not self._worker.hello.encoders:
             self._journal.refused(faults.NO_ENCODER)
             raise WorkerError(faults.NO_ENCODER)
@@ -240,7 +246,12 @@ class CameraRecorder:
             pass
         if self._state.phase is Phase.RECORDING and self._state.clip_id is not None:
             return self._state.clip_id
+        if fault := self._storage.fault:
+            raise self._refusal(fault)
         raise WorkerError(self.reason or faults.NOTHING_RECORDED)
+
+    def _refusal(self, fault: str) -> StorageError:
+        return StorageError(fault, path=str(self._vault.paths.storage))
 
     @property
     def in_hand(self) -> frozenset[ClipId]:
@@ -258,8 +269,9 @@ class CameraRecorder:
             await asyncio.sleep(0.05)
 
     def storage_changed(self) -> None:
-        """Look again at whether there is room (called by the sweeper)."""
-        self._happen(states.Storage(self._storage_fault()))
+        """Look again at whether anything can be written."""
+        self._happen(states.Storage(self._storage.fault))
+        self._journal.state()
 
     # --- the machine's orders ---
 
@@ -316,6 +328,7 @@ class CameraRecorder:
         except CamguardError as error:
             self._preparing = None
             self._happen(states.NotPrepared(error.key))
+            self._storage.report(error.key)
         else:
             # First known as prepared, then by the machine: a wipe in between must find it in one of both.
             self._happen(states.Prepared(clip_id))
@@ -376,6 +389,7 @@ class CameraRecorder:
             clip = await self._finalizing.store(finished)
         except CamguardError as error:
             self._happen(states.NotStored(error.key))
+            self._storage.report(error.key)
             return
         if clip is not None:
             self.last_clip = clip
@@ -385,6 +399,7 @@ class CameraRecorder:
         clip_id = ClipId(failed.clip_id)
         self._finalizing.expect(clip_id)
         self._happen(states.Failed(clip_id, failed.key, failed.detail))
+        self._storage.report(failed.key)
         await self._finalizing.drop(failed)
 
     # --- gaps ---

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ...domain.clip import Clip, ClipId
 from ...domain.errors import CamguardError, ErasedError
+from ...domain.storage_faults import STORAGE_FAULTS
 from ...vault.vault import Vault
 from ...worker import faults
 from ...worker.protocol import ClipFailed, ClipFinished, FinishSpool, Hello, Message
@@ -19,7 +20,7 @@ FINISH_SECONDS = 600.0
 HELLO_SECONDS = 60.0
 SETTLE_SECONDS = 60.0
 TRIES_MAX = 3
-_DISKS = {faults.DISK_FULL, faults.DISK_ERROR, "storage_missing", "storage_unavailable", "ledger_not_written"}
+_DISKS = STORAGE_FAULTS | {"ledger_not_written"}
 """These pass, and are tried again each minute."""
 
 _LOGGER = logging.getLogger(__name__)

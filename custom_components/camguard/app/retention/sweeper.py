@@ -8,6 +8,7 @@ from ...domain.clip import US_PER_SECOND, Clip, ClipId
 from ...domain.errors import CamguardError, StorageError
 from ...domain.ledger import Event
 from ...domain.retention import ClockState, Reading, expires_us, read_clock, to_free
+from ...domain.storage_faults import FULL, storage_error
 from ...vault.clips.holds_file import Holds
 from ...vault.clips.index import Index, Terms
 from ...vault.ledger.ledger_file import LedgerFile
@@ -46,7 +47,7 @@ class Retention:
         """Clips that are due but not destroyed: the clock isn't believed yet, or a disk refuses."""
         self.free_bytes = 0
         self.storage_fault = ""
-        """Translation key of why nothing may be written; empty when all is well."""
+        """Why nothing may be written, as the last sweep saw it; empty when all is well."""
         self.sweep_fault: CamguardError | None = None
         """Why the last sweep could not erase what is due; None when it could."""
         self.trusted = True
@@ -118,8 +119,18 @@ class Retention:
         except StorageError as error:
             self.storage_fault = error.key
             return erased
-        self.storage_fault = "storage_full" if self.free_bytes < self._min_free_bytes else ""
+        self.storage_fault = FULL if self.free_bytes < self._min_free_bytes else ""
         return erased
+
+    def is_short_of_space(self) -> bool:
+        """Look whether less is free than is to be left free. Raises StorageError."""
+        self.free_bytes = self._vault.free_bytes()
+        return self.free_bytes < self._min_free_bytes
+
+    def erase_oldest(self) -> bool:
+        """Erase the oldest clip that isn't held; False when there is none that can be. Raises StorageError."""
+        oldest = to_free(self._vault.index.clips(newest_first=False), 1)
+        return bool(self._erase([clip.clip_id for clip in oldest], "space", self._clock.now_us()))
 
     def _erase_due(self, clip_ids: list[ClipId], now_us: int) -> int:
         boottime_us = self._clock.boottime_us()
@@ -199,7 +210,7 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
                     index.remove(clip_id)
                 ledger.append(Event.ERASED, {"clip_ids": batch, "reason": "expired", "remnants": batch}, reading.now_us)
         except OSError as error:
-            raise StorageError("storage_unavailable", path=str(paths.cache), detail=str(error)) from error
+            raise storage_error(error, paths.cache) from error
         finally:
             ledger.close()
     finally:

@@ -1,18 +1,23 @@
 """Looking at clips: who may, what there is, and the note that somebody did (invariant 5)."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ...domain.clip import Clip, ClipId
-from ...domain.errors import CamguardError, ErasedError, NotFoundError
+from ...domain.errors import CamguardError, ErasedError, NotFoundError, StorageError
 from ...domain.ledger import Event
+from ...domain.storage_faults import storage_error
 from ...vault.sealed import SealedReader
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
 from ..retention.sweeper import Retention
 
+ANSWER_SECONDS = 8.0
+"""Who looks at a clip on a disk that doesn't answer is told so after this."""
 NOTE_SECONDS = 600.0
 """A player asks for many ranges: a person who goes on watching the same clip is noted again only after this."""
 
@@ -33,12 +38,18 @@ class OpenClip:
     """A clip that is being read."""
 
     def __init__(
-        self, clip: Clip, reader: SealedReader, run_blocking: RunBlocking, has_key: Callable[[ClipId], bool]
+        self,
+        clip: Clip,
+        reader: SealedReader,
+        path: Path,
+        run_blocking: RunBlocking,
+        has_key: Callable[[ClipId], bool],
     ) -> None:
         self.clip = clip
         self._has_key = has_key
         self.size = reader.size
         self._reader = reader
+        self._path = path
         self._run_blocking = run_blocking
 
     async def read(self, offset: int, length: int) -> bytes:
@@ -51,13 +62,26 @@ class OpenClip:
         def read() -> bytes:
             if not self._has_key(self.clip.clip_id):
                 raise ErasedError("clip_erased")
-            return self._reader.read_at(offset, length)
+            try:
+                return self._reader.read_at(offset, length)
+            except OSError as error:
+                raise storage_error(error, self._path) from error
 
-        return await self._run_blocking(read)
+        return await in_time(self._run_blocking(read), self._path)
 
     async def close(self) -> None:
-        """Close the file."""
-        await self._run_blocking(self._reader.close)
+        """Close the file, later where its disk doesn't answer now."""
+        with contextlib.suppress(StorageError):
+            await in_time(self._run_blocking(self._reader.close), self._path)
+
+
+async def in_time[T](work: Awaitable[T], path: Path) -> T:
+    """Return what reading gives; raises StorageError `storage_silent` when the disk doesn't answer in time."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await work
+    except TimeoutError as error:
+        raise storage_error(error, path) from error
 
 
 class Playback:
@@ -77,7 +101,7 @@ class Playback:
         Raises NotFoundError, ErasedError, IntegrityError, StorageError.
         """
         # In one go: a player asks for many ranges, and each way to another thread and back may have to wait.
-        clip, reader = await self._run_blocking(self._look, clip_id)
+        clip, reader = await in_time(self._run_blocking(self._look, clip_id), self._vault.paths.storage)
         try:
             known = await self._allowed(clip, clip_id, viewer)
             if isinstance(reader, CamguardError):
@@ -88,12 +112,12 @@ class Playback:
             if isinstance(reader, SealedReader):
                 await self._run_blocking(reader.close)
             raise
-        return OpenClip(known, reader, self._run_blocking, self._vault.keyring.has_clip)
+        return OpenClip(known, reader, self._vault.paths.storage, self._run_blocking, self._vault.keyring.has_clip)
 
     async def thumbnail(self, clip_id: ClipId, viewer: Viewer) -> bytes:
         """Return the masked JPEG of a clip; raises as `open` does. A thumbnail in a list is no view of the clip."""
         await self._allowed(await self._run_blocking(self._vault.index.get, clip_id), clip_id, viewer)
-        return await self._run_blocking(self._vault.thumbnail, clip_id)
+        return await in_time(self._run_blocking(self._vault.thumbnail, clip_id), self._vault.paths.storage)
 
     async def clips(
         self,

@@ -10,6 +10,7 @@ from pathlib import Path
 from ...domain.clip import US_PER_DAY, Clip, ClipId, Trigger, TriggerKind
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.hold import Hold
+from ...domain.storage_faults import FAILING, FULL, READ_ONLY, UNAVAILABLE
 
 SCHEMA_VERSION = 3
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -17,6 +18,8 @@ _COLUMNS = (
     "clip_id, camera_id, start_us, end_us, size_bytes, sha256, trigger_kind, trigger_entity, trigger_reason,"
     " retention_days, width, height, frames, recovered, has_audio, held_until_us, hold_reason"
 )
+
+_FAULTS = {sqlite3.SQLITE_FULL: FULL, sqlite3.SQLITE_READONLY: READ_ONLY, sqlite3.SQLITE_IOERR: FAILING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,14 +173,18 @@ class Index:
             with self._lock:
                 self._db.execute(query, values)
         except sqlite3.Error as error:
-            raise StorageError("storage_unavailable", path=str(self._path), detail=str(error)) from error
+            raise self._refused(error) from error
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         try:
             with self._lock, closing(self._db.execute(query, values)) as cursor:
                 return cursor.fetchall()
         except sqlite3.Error as error:
-            raise StorageError("storage_unavailable", path=str(self._path), detail=str(error)) from error
+            raise self._refused(error) from error
+
+    def _refused(self, error: sqlite3.Error) -> StorageError:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary one (sqlite.org/rescode.html)
+        return StorageError(_FAULTS.get(code, UNAVAILABLE), path=str(self._path), detail=str(error))
 
     def _where(
         self, camera_ids: Iterable[str] | None, start_us: int | None, end_us: int | None, terms: Terms | None

@@ -1,12 +1,12 @@
 """What a wipe was ordered to destroy, on disk before anything is destroyed: a wipe that was cut short is carried on."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ...domain.clip import ClipId, canonical_json, parse_clip_id
-from ...domain.errors import NotFoundError, StorageError
+from ...domain.errors import NotFoundError
+from ...domain.storage_faults import storage_error
 from ..paths import fsync_dir, write_synced
 
 
@@ -56,7 +56,7 @@ def read_journal(path: Path) -> WipeJournal | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StorageError("storage_unavailable", path=str(path), detail=os.strerror(error.errno or 0)) from error
+        raise storage_error(error, path) from error
     return WipeJournal.from_json(data)
 
 
@@ -77,4 +77,4 @@ def set_aside(path: Path) -> None:
         path.rename(path.with_name(path.name + ".unreadable"))
         fsync_dir(path.parent)
     except OSError as error:
-        raise StorageError("storage_unavailable", path=str(path), detail=os.strerror(error.errno or 0)) from error
+        raise storage_error(error, path) from error

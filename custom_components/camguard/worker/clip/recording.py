@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import av
 
+from ...domain.storage_faults import storage_fault
 from .. import faults
 from ..clock import Clock, Era
 from ..input.ring import Entry, StreamInfo
@@ -276,7 +277,7 @@ class ClipRecording:
             # Hardware that passed its trial and fails now: the next clip takes the next encoder.
             _LOGGER.warning("The encoder %s failed and isn't used any more: %s", self._encoders[0], error)
             self._encoders = self._encoders[1:]
-        key = faults.ENCODER_FAILED if disk_error is None else faults.of_os_error(disk_error)
+        key = faults.ENCODER_FAILED if disk_error is None else storage_fault(disk_error)
         clip_id, usable = writer.order.clip_id, writer.start_us is not None
         self._send(ClipEnded(clip_id=clip_id, reason="failed", next_from_us=self._next_us(writer)))
         self._send(ClipFailed(clip_id=clip_id, key=key, detail=str(error), spool_usable=usable))
