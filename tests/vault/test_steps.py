@@ -332,7 +332,7 @@ def test_storage_that_is_away(vault: Vault, tmp_path: Path) -> None:
         vault.store(life.manifest, NOW_US)
     with pytest.raises(StorageError, match="storage_missing"):
         vault.open_clip(clip_id)
-    with pytest.raises(StorageError, match="clip_file_missing"):
+    with pytest.raises(StorageError, match="storage_missing"):
         vault.thumbnail(clip_id)
     assert not vault.paths.clip_key(ClipId("e" * 32)).exists()
     vault.keyring.destroy_clip(clip_id)

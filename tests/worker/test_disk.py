@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import pytest
 
+from custom_components.camguard.domain.storage_faults import FULL, storage_fault
 from custom_components.camguard.domain.zones import parse_zones
 from custom_components.camguard.worker import faults
 from custom_components.camguard.worker.clip import mux, proof
@@ -32,6 +33,7 @@ from custom_components.camguard.worker.protocol import (
     TakeStill,
 )
 
+from ..test_translations import EN
 from .driver import ClipOrder, Driver, configuration, film, now_us
 from .test_process import ZONES, assert_masked, frames_of, streaming
 
@@ -65,13 +67,13 @@ def test_the_disk_gets_full_while_recording(small_disk: Path, tmp_path: Path) ->
         (small_disk / "rest").write_bytes(bytes(700_000))
         assert driver.wait(ClipEnded, timeout=60).reason == "failed"
         failed = driver.wait(ClipFailed)
-        assert (failed.key, failed.spool_usable) == (faults.DISK_FULL, True)
+        assert (failed.key, failed.spool_usable) == (FULL, True)
         driver.send(one.finish())  # no room for the clip either
         failed = driver.wait(ClipFailed)
-        assert (failed.key, failed.spool_usable) == (faults.DISK_FULL, True)
+        assert (failed.key, failed.spool_usable) == (FULL, True)
         assert sorted(path.name for path in small_disk.iterdir()) == ["1" * 32 + ".spool.age", "rest"]
         driver.send(two.start(now_us(), None))
-        assert driver.wait(ClipFailed, clip_id=two.clip_id).key == faults.DISK_FULL
+        assert driver.wait(ClipFailed, clip_id=two.clip_id).key == FULL
         (small_disk / "rest").unlink()
         driver.send(one.finish())
         finished = driver.wait(ClipFinished)
@@ -98,7 +100,7 @@ def test_the_disk_gets_full_while_finishing(small_disk: Path, tmp_path: Path) ->
         driver.send(ExtendClip(clip_id=order.clip_id, until_us=now_us()))
         assert driver.wait(ClipEnded).reason == "until"
         failed = driver.wait(ClipFailed)
-        assert (failed.key, failed.spool_usable) == (faults.DISK_FULL, True)
+        assert (failed.key, failed.spool_usable) == (FULL, True)
         assert sorted(path.name for path in small_disk.iterdir()) == [order.spool_path.name, "rest"]
         (small_disk / "rest").unlink()
         driver.send(order.finish())
@@ -109,11 +111,17 @@ def test_the_disk_gets_full_while_finishing(small_disk: Path, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("number", "key"),
-    [(errno.ENOSPC, "disk_full"), (errno.EDQUOT, "disk_full"), (errno.EFBIG, "disk_full"), (errno.EIO,
-    "disk_error"), (errno.EROFS, "disk_error"), (None, "disk_error")],
+    [
+        (errno.ENOSPC, "storage_full"), (errno.EDQUOT, "storage_full"), (errno.EFBIG, "storage_full"),
+        (errno.EROFS, "storage_read_only"), (errno.EIO, "storage_failing"), (errno.ESTALE, "storage_missing"),
+        (errno.ENODEV, "storage_missing"), (errno.ENOENT, "storage_missing"), (errno.ETIMEDOUT, "storage_silent"),
+        (errno.EACCES, "storage_unavailable"), (None, "storage_unavailable"),
+    ],
 )  # fmt: skip
 def test_what_a_disk_says(number: int | None, key: str) -> None:
-    assert faults.of_os_error(OSError(number, "no") if number else OSError("no")) == key
+    assert storage_fault(OSError(number, "no") if number else OSError("no")) == key
+    assert key in EN["issues"]
+    assert key in EN["exceptions"]
 
 
 def alaw() -> av.AudioCodecContext:
