@@ -40,7 +40,7 @@ async def test_a_clip_is_one_sentence(hass: HomeAssistant, camera: FileCamera) -
     await until_clips(hass, 1)
     await hass.async_block_till_done()
     (event,) = told
-    said = describe(event)
+    said = await hass.async_add_executor_job(describe, event)
     assert said["name"] == "Street"
     assert said["message"].startswith("Clip of ")
     assert said["message"].endswith(" s, started by Gate")
@@ -48,7 +48,8 @@ async def test_a_clip_is_one_sentence(hass: HomeAssistant, camera: FileCamera) -
     await call(hass, "record", entity_id="camera.street_2", duration=1)
     await until_clips(hass, 2)
     await hass.async_block_till_done()
-    assert describe(told[-1])["message"].endswith("started by hand or an automation")
+    said = await hass.async_add_executor_job(describe, told[-1])
+    assert said["message"].endswith("started by hand or an automation")
 
 
 @pytest.mark.parametrize(
@@ -56,11 +57,14 @@ async def test_a_clip_is_one_sentence(hass: HomeAssistant, camera: FileCamera) -
     [
         ({"type": "gap", "reason": "restart"}, "en", "The camera wasn't seen for a while: Home Assistant was restarted."),
         ({"type": "recorded", "duration": 25.2, "trigger": "continuous"}, "ja",
-         "クリップを録画しました(25秒、きっかけ:常時録画)"),
+         "クリップを録画しました（25秒、きっかけ：常時録画）"),
         ({"type": "recorded", "duration": 25.2, "trigger": "binary_sensor.gone"}, "en",
          "Clip of 25 s, started by binary_sensor.gone"),
     ],
 )  # fmt: skip
 async def test_each_kind_is_a_sentence(hass: HomeAssistant, data: dict[str, Any], language: str, message: str) -> None:
     describe = await describer(hass, language)
-    assert describe(Event(EVENT_CLIP, {"name": "Street", **data}))["message"] == message
+    event = Event(EVENT_CLIP, {"name": "Street", **data})
+    assert (await hass.async_add_executor_job(describe, event))["message"] == message, (
+        "as the recorder asks: in a thread"
+    )

@@ -13,7 +13,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 
 from .const import DOMAIN, EVENT_CLIP
 from .domain.errors import CamguardError
-from .hass.errors import sentence
+from .hass.errors import sentence_in
 
 _ICONS = {"recorded": "mdi:filmstrip", "failed": "mdi:alert-circle-outline", "gap": "mdi:eye-off-outline"}
 
@@ -24,7 +24,7 @@ def async_describe_events(
 ) -> None:
     """Say how what happens to clips is told."""
 
-    @callback
+    # The recorder calls it in a thread of its own.
     def describe(event: Event) -> dict[str, Any]:
         data = event.data
         return {
@@ -44,9 +44,9 @@ def _message(hass: HomeAssistant, data: Any) -> str:
         if state is not None:
             who = state.name
         elif trigger in {"action", "continuous"}:
-            who = sentence(CamguardError(f"started_by_{trigger}"))
+            who = sentence_in(hass, CamguardError(f"started_by_{trigger}"))
         else:
             who = trigger
-        return sentence(CamguardError("activity_recorded", seconds=f"{data['duration']:.0f}", trigger=who))
-    reason = sentence(CamguardError(data.get("reason") or "source_unavailable"))
-    return sentence(CamguardError(f"activity_{data['type']}", reason=reason))
+        return sentence_in(hass, CamguardError("activity_recorded", seconds=f"{data['duration']:.0f}", trigger=who))
+    reason = sentence_in(hass, CamguardError(data.get("reason") or "source_unavailable"))
+    return sentence_in(hass, CamguardError(f"activity_{data['type']}", reason=reason))

@@ -122,8 +122,8 @@ def test_the_media_browser_plays_a_clip(house: Household, page: Page, look: Look
     time.sleep(1)
     shoot(page, look, "media-player")
     page.goto(f"{house.home.url}/logbook", wait_until="commit")
-    told = "クリップを録画しました" if look.language == "ja" else "Clip of"
-    page.get_by_text(re.compile(told)).first.wait_for(timeout=40_000)
+    # In Home Assistant's own language: the database's thread knows of no user.
+    page.get_by_text(re.compile("Clip of")).first.wait_for(timeout=40_000)
     time.sleep(1)
     shoot(page, look, "activity")
     assert page.errors == []  # type: ignore[attr-defined]

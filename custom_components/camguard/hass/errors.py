@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from homeassistant.core import async_get_hass
+from homeassistant.core import HomeAssistant, async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_cached_translations
 
@@ -30,7 +30,11 @@ def to_ha(error: CamguardError) -> HomeAssistantError:
 
 def sentence(error: CamguardError) -> str:
     """Return an error's sentence in Home Assistant's language (its own exceptions speak English only)."""
-    hass = async_get_hass()
+    return sentence_in(async_get_hass(), error)
+
+
+def sentence_in(hass: HomeAssistant, error: CamguardError) -> str:
+    """Return an error's sentence in Home Assistant's language, in whichever thread: what is loaded is only read."""
     return filled(async_get_cached_translations(hass, hass.config.language, "exceptions", DOMAIN), error)
 
 
