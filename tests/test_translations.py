@@ -69,7 +69,14 @@ def test_every_error_has_its_sentence() -> None:
 
 def test_every_issue_has_its_text() -> None:
     raised = issues.BLOCKED | issues.UNREACHED | issues.STORAGE
-    raised |= {"source_missing", "trigger_missing", "root_key_missing", "clock_untrusted", faults.NO_ENCODER}
+    raised |= {
+        "source_missing",
+        "trigger_missing",
+        "trigger_stuck",
+        "root_key_missing",
+        "clock_untrusted",
+        faults.NO_ENCODER,
+    }
     raised |= {
         "source_silent",
         "zones_unconfirmed",

@@ -1,11 +1,14 @@
 """What starts a clip, what keeps it going, what ends it."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
@@ -77,7 +80,72 @@ async def test_a_missing_trigger_is_told(hass: HomeAssistant, camera: FileCamera
     registry.async_remove("binary_sensor.motion")
     await hass.async_block_till_done()
     (camera_id,) = entry.subentries  # type: ignore[attr-defined]
-    assert ir.async_get(hass).async_get_issue("camguard", f"trigger_missing_{camera_id}")
+    issue = ir.async_get(hass).async_get_issue("camguard", f"trigger_missing_{camera_id}")
+    assert issue
+    assert issue.translation_placeholders["triggers"] == "binary_sensor.motion", "by the name that it had"
+
+
+@pytest.mark.parametrize("how", ["renamed", "removed", "disabled", "reloaded", "renamed while on"])
+async def test_a_trigger_that_is_on_and_is_heard_of_no_more_is_let_go(
+    how: str, hass: HomeAssistant, camera: FileCamera
+) -> None:
+    registry = er.async_get(hass)
+    registry.async_get_or_create("binary_sensor", "test", "m", suggested_object_id="motion")
+    hass.states.async_set("binary_sensor.motion", "off")
+    await guard(hass, triggers=["binary_sensor.motion"])
+    hass.states.async_set("binary_sensor.motion", "on")
+    await until(hass, RECORDING, "on")
+    match how:
+        case "renamed" | "renamed while on":
+            # As Home Assistant does: the entry first, then the entity leaves its old state and makes a new one.
+            registry.async_update_entity("binary_sensor.motion", new_entity_id="binary_sensor.gate")
+            await hass.async_block_till_done()
+            hass.states.async_remove("binary_sensor.motion")
+            hass.states.async_set("binary_sensor.gate", "on" if how == "renamed while on" else "off")
+        case "removed":
+            registry.async_remove("binary_sensor.motion")
+            await hass.async_block_till_done()
+            hass.states.async_remove("binary_sensor.motion")
+        case "disabled":
+            registry.async_update_entity("binary_sensor.motion", disabled_by=er.RegistryEntryDisabler.USER)
+            await hass.async_block_till_done()
+            hass.states.async_remove("binary_sensor.motion")
+        case "reloaded":
+            hass.states.async_set("binary_sensor.motion", "unavailable", {"restored": True})
+    if how == "renamed while on":
+        await asyncio.sleep(3)
+        assert hass.states.get(RECORDING).state == "on", "the new name's state counts"
+        hass.states.async_set("binary_sensor.gate", "off")
+    await until_clips(hass, 1)
+    await until(hass, RECORDING, "off")
+
+
+async def test_a_trigger_that_is_stuck_is_told_and_bounded(hass: HomeAssistant, camera: FileCamera) -> None:
+    hass.states.async_set("binary_sensor.motion", "off", {"friendly_name": "Gate"})
+    entry = await guard(hass, triggers=["binary_sensor.motion"], trigger_max=5)
+    hass.states.async_set("binary_sensor.motion", "on", {"friendly_name": "Gate"})
+    await until(hass, RECORDING, "on")
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=4, seconds=58))
+    await asyncio.sleep(2)
+    assert hass.states.get(RECORDING).state == "on"
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=5, seconds=1))
+    await until_clips(hass, 1)
+    (camera_id,) = entry.subentries  # type: ignore[attr-defined]
+    issue = ir.async_get(hass).async_get_issue("camguard", f"trigger_stuck_{camera_id}")
+    assert issue
+    assert issue.translation_placeholders == {
+        "camera": "Street",
+        "triggers": "Gate (binary_sensor.motion)",
+        "minutes": "5",
+    }
+    hass.states.async_set("binary_sensor.motion", "on", {"friendly_name": "Gate", "battery": 3})
+    await asyncio.sleep(1)
+    assert hass.states.get(RECORDING).state == "off", "it is no new trigger"
+    hass.states.async_set("binary_sensor.motion", "off", {"friendly_name": "Gate"})
+    await hass.async_block_till_done()
+    assert ir.async_get(hass).async_get_issue("camguard", f"trigger_stuck_{camera_id}") is None
+    hass.states.async_set("binary_sensor.motion", "on", {"friendly_name": "Gate"})
+    await until(hass, RECORDING, "on")
 
 
 async def test_continuous_mode_rolls_over_without_a_gap(hass: HomeAssistant, camera: FileCamera) -> None:

@@ -29,6 +29,7 @@ from .const import (
     CONF_REFERENCE,
     CONF_RETENTION_DAYS,
     CONF_SOURCE,
+    CONF_TRIGGER_MAX,
     CONF_TRIGGERS,
     CONF_VIEW_IS_OWN_PREMISES,
     CONF_ZONES,
@@ -36,7 +37,13 @@ from .const import (
     SUBENTRY_CAMERA,
 )
 from .domain.errors import CamguardError, InvalidError, WorkerError
-from .domain.settings import RETENTION_DAYS_LONG, RETENTION_DAYS_MAX, CameraSettings, Mode
+from .domain.settings import (
+    RETENTION_DAYS_LONG,
+    RETENTION_DAYS_MAX,
+    TRIGGER_MAX_MINUTES_DEFAULT,
+    CameraSettings,
+    Mode,
+)
 from .domain.storage_faults import storage_error
 from .domain.zones import parse_zones
 from .hass.errors import filled
@@ -164,6 +171,11 @@ class CameraFlow(ConfigSubentryFlow):
             vol.Required(CONF_PRE_ROLL, default=5): seconds(0, 30),
             vol.Required(CONF_POST_ROLL, default=10): seconds(0, 120),
             vol.Required(CONF_MAX_LENGTH, default=300): seconds(10, 600),
+            vol.Required(CONF_TRIGGER_MAX, default=TRIGGER_MAX_MINUTES_DEFAULT): selector.NumberSelector(
+                selector.NumberSelectorConfig(
+                    min=1, max=1440, step=1, unit_of_measurement="min", mode=selector.NumberSelectorMode.BOX
+                )
+            ),
             vol.Optional(CONF_RETENTION_DAYS): selector.NumberSelector(
                 selector.NumberSelectorConfig(
                     min=1, max=RETENTION_DAYS_MAX, step=1, unit_of_measurement="d", mode=selector.NumberSelectorMode.BOX
@@ -210,7 +222,7 @@ class CameraFlow(ConfigSubentryFlow):
             CONF_PLACE: user_input[CONF_PLACE].strip(),
             CONF_TRIGGERS: [registry_reference(self.hass, item) for item in user_input.get(CONF_TRIGGERS, ())],
         }
-        for name in (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_RETENTION_DAYS):
+        for name in (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_TRIGGER_MAX, CONF_RETENTION_DAYS):
             if name in self._data:
                 self._data[name] = int(self._data[name])
 

@@ -8,6 +8,7 @@ from .zones import Geometry, Zone
 
 RETENTION_DAYS_DEFAULT = 14
 """Kumagaya's own street cameras keep footage for 14 days as a rule (guideline 2(5)ア)."""
+TRIGGER_MAX_MINUTES_DEFAULT = 60
 RETENTION_DAYS_LONG = 30
 """More than this must be confirmed: few purposes need it."""
 RETENTION_DAYS_MAX = 90
@@ -64,3 +65,5 @@ class CameraSettings:
     view_is_own_premises: bool
     reference: Geometry | None
     """Shape of the picture that the zones were confirmed on; None: not seen yet."""
+    trigger_max_s: int = TRIGGER_MAX_MINUTES_DEFAULT * 60
+    """For how long one trigger that stays on is recorded at most: it is stuck, more likely than not."""

@@ -2,13 +2,20 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import async_track_entity_registry_updated_event, async_track_state_change_event
+from homeassistant.helpers.event import (
+    async_call_later,
+    async_track_entity_registry_updated_event,
+    async_track_state_change_event,
+)
 
 from ..app.recording.recorder import CameraRecorder
+from .repair_issues import set_trigger_stuck
 from .source_entity import SourceEntity
 
 PULSES = frozenset({"button", "event", "input_button", "scene"})
@@ -31,6 +38,10 @@ class Guard:
         self._changed = changed
         self._stop_source: Callable[[], None] | None = None
         self._stop_triggers: list[Callable[[], None]] = []
+        self._held: dict[str, Callable[[], None]] = {}
+        """Triggers that are on, each with what forgets its time limit."""
+        self._stuck: set[str] = set()
+        """Triggers that have been on for longer than is recorded: they count again once they were off."""
         self._moments: dict[str, str] = {}
         """Last state seen of each pulsing trigger: a restart brings the same one again."""
 
@@ -39,7 +50,7 @@ class Guard:
         """Trigger entities that don't exist any more."""
         registry = er.async_get(self._hass)
         return [
-            reference
+            _name_of_deleted(registry, reference)
             for reference in self.recorder.camera.triggers
             if (entity_id := er.async_resolve_entity_id(registry, reference)) is None
             or (registry.async_get(entity_id) is None and self._hass.states.get(entity_id) is None)
@@ -58,6 +69,11 @@ class Guard:
         if self._stop_source is not None:
             self._stop_source()
         self._unfollow_triggers()
+        for forget in self._held.values():
+            forget()
+        self._held.clear()
+        self._stuck.clear()
+        self._tell_stuck()
 
     @callback
     def arm(self, armed: bool) -> None:
@@ -75,6 +91,8 @@ class Guard:
             for reference in self.recorder.camera.triggers
             if (entity_id := er.async_resolve_entity_id(registry, reference)) is not None
         ]
+        for entity_id in [entity_id for entity_id in (*self._held, *self._stuck) if entity_id not in entity_ids]:
+            self._let_go(entity_id)  # renamed or removed: its end would never be heard of
         if not entity_ids:
             return
         self._stop_triggers = [
@@ -108,9 +126,50 @@ class Guard:
     def _on_trigger(self, event: Event[EventStateChangedData]) -> None:
         new, old = event.data["new_state"], event.data["old_state"]
         if new is None:
-            self.recorder.trigger_off(event.data["entity_id"])
+            self._let_go(event.data["entity_id"])
         else:
             self._take(new, old)
+
+    # --- triggers that hold ---
+
+    @callback
+    def _hold(self, entity_id: str) -> None:
+        """Take a trigger as on, for as long as the settings allow."""
+        if entity_id in self._stuck:
+            return
+        if entity_id not in self._held:
+            self._held[entity_id] = async_call_later(
+                self._hass, self.recorder.camera.trigger_max_s, partial(self._give_up, entity_id)
+            )
+        self.recorder.trigger_on(entity_id)
+
+    @callback
+    def _let_go(self, entity_id: str) -> None:
+        """Take a trigger as off."""
+        if (forget := self._held.pop(entity_id, None)) is not None:
+            forget()
+        if entity_id in self._stuck:
+            self._stuck.discard(entity_id)
+            self._tell_stuck()
+        self.recorder.trigger_off(entity_id)
+
+    @callback
+    def _give_up(self, entity_id: str, _now: datetime) -> None:
+        """End what a trigger holds that has been on for too long, and tell."""
+        _LOGGER.warning("%s has been on for too long and isn't recorded any more until it was off", entity_id)
+        self._held.pop(entity_id, None)
+        self._stuck.add(entity_id)
+        self._tell_stuck()
+        self.recorder.trigger_off(entity_id)
+
+    @callback
+    def _tell_stuck(self) -> None:
+        camera = self.recorder.camera
+        names = [
+            f"{state.name} ({entity_id})" if (state := self._hass.states.get(entity_id)) else entity_id
+            for entity_id in sorted(self._stuck)
+        ]
+        set_trigger_stuck(self._hass, camera.camera_id, camera.name, names, camera.trigger_max_s // 60)
 
     @callback
     def _take(self, new: State, old: State | None) -> None:
@@ -124,7 +183,13 @@ class Guard:
             if before is not None or (old is not None and old.state != STATE_UNAVAILABLE):
                 self.recorder.trigger_pulse(entity_id)
         elif new.state in _ON:
-            self.recorder.trigger_on(entity_id)
+            self._hold(entity_id)
         else:
             # Unavailable too: a sensor that died while it was on would record for ever.
-            self.recorder.trigger_off(entity_id)
+            self._let_go(entity_id)
+
+
+def _name_of_deleted(registry: er.EntityRegistry, reference: str) -> str:
+    """Return the entity id that an entity had that was removed; what is known of it when that isn't."""
+    found = (entry.entity_id for entry in registry.deleted_entities.values() if entry.id == reference)
+    return next(found, reference)

@@ -21,7 +21,8 @@ UNREACHED = frozenset({faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, fau
 """The camera won't come back by itself."""
 STORAGE = STORAGE_FAULTS
 _PER_CAMERA = (
-    *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "zones_unconfirmed",
+    *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "trigger_stuck",
+    "zones_unconfirmed",
 )  # fmt: skip
 
 
@@ -63,6 +64,20 @@ def set_trigger_missing(hass: HomeAssistant, camera_id: str, name: str, triggers
     """Say that entities that should start a clip don't exist."""
     placeholders = {"camera": name, "triggers": ", ".join(triggers)}
     _set(hass, f"trigger_missing_{camera_id}", "trigger_missing", placeholders, raised=bool(triggers))
+
+
+@callback
+def set_trigger_stuck(hass: HomeAssistant, camera_id: str, name: str, triggers: list[str], minutes: int) -> None:
+    """Say that triggers stay on, and aren't recorded any more until they were off."""
+    placeholders = {"camera": name, "triggers": ", ".join(triggers), "minutes": str(minutes)}
+    _set(
+        hass,
+        f"trigger_stuck_{camera_id}",
+        "trigger_stuck",
+        placeholders,
+        raised=bool(triggers),
+        severity=ir.IssueSeverity.WARNING,
+    )
 
 
 @callback

@@ -24,12 +24,20 @@ from ..const import (
     CONF_RETENTION_DAYS,
     CONF_SOURCE,
     CONF_STORAGE_PATH,
+    CONF_TRIGGER_MAX,
     CONF_TRIGGERS,
     CONF_VIEW_IS_OWN_PREMISES,
     CONF_VIEWERS,
     CONF_ZONES,
 )
-from ..domain.settings import LEDGER_YEARS_DEFAULT, RETENTION_DAYS_DEFAULT, CameraSettings, Mode, SiteSettings
+from ..domain.settings import (
+    LEDGER_YEARS_DEFAULT,
+    RETENTION_DAYS_DEFAULT,
+    TRIGGER_MAX_MINUTES_DEFAULT,
+    CameraSettings,
+    Mode,
+    SiteSettings,
+)
 from ..domain.zones import Geometry, parse_zones
 from ..vault.paths import Paths
 
@@ -79,6 +87,7 @@ def camera_from(data: Mapping[str, Any], camera_id: str, name: str) -> CameraSet
         pre_roll_s=int(data.get(CONF_PRE_ROLL, 5)),
         post_roll_s=int(data.get(CONF_POST_ROLL, 10)),
         max_length_s=int(data.get(CONF_MAX_LENGTH, 300)),
+        trigger_max_s=int(data.get(CONF_TRIGGER_MAX, TRIGGER_MAX_MINUTES_DEFAULT)) * 60,
         retention_days=int(days) if days else None,
         record_audio=bool(data.get(CONF_RECORD_AUDIO, False)),
         zones=parse_zones(data.get(CONF_ZONES, [])),
