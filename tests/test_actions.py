@@ -61,10 +61,13 @@ async def test_record_says_why_it_cannot(hass: HomeAssistant, camera: FileCamera
     entry = await add_site(hass)
     await add_camera(hass, entry)
     await until(hass, GUARDED, "streaming")
-    entry.runtime_data.site.retention.storage_fault = "storage_full"
-    with pytest.raises(HomeAssistantError, match="too little free space"):
+    site = entry.runtime_data.site
+    site.retention._min_free_bytes = 1 << 62
+    await site.storage.look()
+    with pytest.raises(HomeAssistantError, match="disk for clips is full"):
         await call(hass, "record", entity_id=GUARDED)
-    entry.runtime_data.site.retention.storage_fault = ""
+    site.retention._min_free_bytes = 0
+    await site.storage.look()
     entry.runtime_data.site.vault.paths.marker.unlink()
     with pytest.raises(HomeAssistantError):
         await call(hass, "record", entity_id=GUARDED)

@@ -174,7 +174,7 @@ async def test_a_test_clip_that_cannot_be_written_is_told(hass: HomeAssistant, c
     spools.rmdir()
     spools.write_text("in the way")
     result = await go_on(hass, result, {"record_test_clip": True})
-    assert "can't be written" in result["description_placeholders"]["result"]
+    assert "must be allowed to read and write there" in result["description_placeholders"]["result"]
 
 
 async def test_reconfigure_changes_this_camera_only(hass: HomeAssistant, camera: FileCamera, scene: Path) -> None:

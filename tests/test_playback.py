@@ -121,7 +121,7 @@ async def test_an_altered_clip_is_not_shown(hass: HomeAssistant, camera: FileCam
     client = await hass_client()
     assert (await client.get(url(clip_id))).status == 500
     path.unlink()
-    assert (await client.get(url(clip_id))).status == 500
+    assert (await client.get(url(clip_id))).status == 404
 
 
 async def test_nothing_is_shown_that_cannot_be_noted(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
@@ -129,7 +129,7 @@ async def test_nothing_is_shown_that_cannot_be_noted(hass: HomeAssistant, camera
     client = await hass_client()
     with ledger_full(entry.runtime_data.site.vault):
         response = await client.get(url(clip_id))
-    assert response.status == 500
+    assert response.status == 503
     assert "can't be written" in await response.text()
 
 

@@ -101,17 +101,16 @@ async def test_a_request_that_fails_is_told_and_served_late_when_the_camera_is_b
 
 async def test_each_outage_is_told_and_is_a_gap(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
-    camera_id = await add_camera(hass, entry, mode="continuous", pre_roll=0)
+    await add_camera(hass, entry, mode="continuous", pre_roll=0)
     system = entry.runtime_data.site
-    recorder = entry.runtime_data.recorder(camera_id)
     for number in (1, 2):
         await until(hass, "binary_sensor.street_recording", "on")
-        system.retention.storage_fault = "storage_full"
-        recorder.storage_changed()
+        system.retention._min_free_bytes = 1 << 62
+        await system.storage.look()
         await until(hass, "binary_sensor.street_recording", "off")
         await asyncio.sleep(3)
-        system.retention.storage_fault = ""
-        recorder.storage_changed()
+        system.retention._min_free_bytes = 0
+        await system.storage.look()
         await until(hass, "binary_sensor.street_recording", "on")
         await asyncio.sleep(0.5)
         assert len(entries(entry, "clip_failed")) == number

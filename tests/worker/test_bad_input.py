@@ -421,14 +421,14 @@ def test_orders_that_cannot_be_carried_out(tmp_path: Path) -> None:
         # the spool is there already: not a byte of it is touched
         before = one.spool_path.read_bytes()
         driver.send(one.start(now_us(), None))
-        assert driver.wait(ClipFailed, clip_id=one.clip_id).key == faults.DISK_ERROR
+        assert driver.wait(ClipFailed, clip_id=one.clip_id).key == "storage_unavailable"
         assert one.spool_path.read_bytes() == before
         bad = FinishSpool(clip_id="3", spool_path=str(one.spool_path), clip_path=str(tmp_path / "no" / "where"),
                           thumbnail_path=str(tmp_path / "t"), spool_secret=one.spool.text,
                           recipient=one.clip.recipient.text)  # fmt: skip
         driver.send(bad)
         failed = driver.wait(ClipFailed, clip_id="3")
-        assert (failed.key, failed.spool_usable) == (faults.DISK_ERROR, True)
+        assert (failed.key, failed.spool_usable) == ("storage_missing", True)
         driver.send(CheckSpool(clip_id="4", spool_path=str(tmp_path / "none"), spool_secret=one.spool.text))
         assert not driver.wait(SpoolChecked, clip_id="4").masked
         assert driver.stop() == 0

@@ -189,10 +189,10 @@ def test_another_key_opens_nothing(scissors: Scissors) -> None:
 
 def test_a_clip_that_isnt_there_and_a_folder_that_isnt(scissors: Scissors, tmp_path: Path) -> None:
     order = scissors.order(0, SECOND)
-    assert scissors.refused(replace(order, clip_path=str(tmp_path / "none"))) == faults.DISK_ERROR
-    assert scissors.refused(replace(order, extract_path=str(tmp_path / "none" / "x.age"))) == faults.DISK_ERROR
+    assert scissors.refused(replace(order, clip_path=str(tmp_path / "none"))) == faults.CLIP_FILE_MISSING
+    assert scissors.refused(replace(order, extract_path=str(tmp_path / "none" / "x.age"))) == "storage_missing"
     (tmp_path / "link.age.part").symlink_to(tmp_path / "elsewhere")
-    assert scissors.refused(replace(order, extract_path=str(tmp_path / "link.age"))) == faults.DISK_ERROR
+    assert scissors.refused(replace(order, extract_path=str(tmp_path / "link.age"))) == "storage_unavailable"
     assert not (tmp_path / "elsewhere").exists()
 
 

@@ -341,7 +341,7 @@ def test_a_disk_that_says_no_fails_the_clip_not_the_worker(video: Path, tmp_path
         driver.send(configuration(zones=ZONES))
         streaming(driver)
         driver.send(lost.start(now_us(), None))
-        assert driver.wait(ClipFailed).key == faults.DISK_ERROR
+        assert driver.wait(ClipFailed).key == "storage_missing"
         driver.send(order.start(now_us(), now_us() + 1_000_000))
         driver.wait(ClipFinished)
 
@@ -367,7 +367,7 @@ def test_a_spool_that_was_never_begun_is_told(tmp_path: Path) -> None:
         assert (failed.key, failed.spool_usable) == (faults.NOTHING_RECORDED, False)
         driver.send(away.finish())
         failed = driver.wait(ClipFailed, clip_id=away.clip_id)
-        assert (failed.key, failed.spool_usable) == (faults.DISK_ERROR, True)
+        assert (failed.key, failed.spool_usable) == ("storage_missing", True)
 
 
 def test_what_a_killed_finisher_left_is_gone_after_the_next_attempt(video: Path, tmp_path: Path) -> None:

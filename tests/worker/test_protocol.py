@@ -31,6 +31,7 @@ OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     bytes: st.binary(max_size=200),
     int | None: st.none() | INT,
     tuple[int, int] | None: st.none() | st.tuples(INT, INT),
+    tuple[tuple[str, str], ...] | None: st.none() | st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple),
     tuple[tuple[str, str], ...]: st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple),
     tuple[str, ...]: st.lists(TEXT, max_size=3).map(tuple),
     dict[str, typing.Any]: META,

@@ -184,6 +184,8 @@ class Site:
         async with self._sweeping:
             swept = await self._run_blocking(self.retention.sweep)
         self.storage.report(self.retention.storage_fault)
+        if self.storage.fault:
+            await self.storage.look()
         self._recovery.retry()
         await self.disclosure.sweep()
         await self._after_erasing(erased=swept.erased > 0)

@@ -24,6 +24,7 @@ NO_ENCODER = "no_encoder"
 NOTHING_RECORDED = "nothing_recorded"
 ENCODER_FAILED = "encoder_failed"
 SPOOL_UNREADABLE = "spool_unreadable"
+CLIP_FILE_MISSING = "clip_file_missing"
 
 OVERLOAD = "overload"
 WORKER_LOST = "worker_lost"

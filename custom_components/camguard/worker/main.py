@@ -242,7 +242,9 @@ class Worker:
         except CamguardError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=error.key))
         except OSError as error:
-            self._send(ClipFailed(clip_id=order.clip_id, key=storage_fault(error), detail=redact(str(error))))
+            gone = isinstance(error, FileNotFoundError) and _is_missing(Path(order.clip_path))
+            key = faults.CLIP_FILE_MISSING if gone else storage_fault(error)
+            self._send(ClipFailed(clip_id=order.clip_id, key=key, detail=redact(str(error))))
         except av.FFmpegError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=redact(str(error))))
 
@@ -292,12 +294,12 @@ class Worker:
             os._exit(EXIT_STUCK)
 
 
-def _is_missing(spool_path: Path) -> bool:
-    """Whether there is no such spool in a folder that is there."""
+def _is_missing(path: Path) -> bool:
+    """Whether there is no such file in a folder that is there."""
     try:
-        spool_path.lstat()
+        path.lstat()
     except FileNotFoundError:
-        return spool_path.parent.is_dir()
+        return path.parent.is_dir()
     except OSError:
         pass
     return False

@@ -54,7 +54,7 @@ class Cutter:
                     case ClipCut() as facts:
                         return facts, path, identity
                     case ClipFailed(key=key):
-                        raise WorkerError(key)
+                        raise WorkerError(key, clip_id=clip.clip_id)
                     case _:
                         raise WorkerError(faults.WORKER_LOST)
             except BaseException:  # cancelled, say, when the worker was done already

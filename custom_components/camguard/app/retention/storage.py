@@ -83,7 +83,8 @@ class StorageWatch:
         if not done:
             self._set(SILENT)
             return
-        self._looking = None
+        if self._looking is looking:
+            self._looking = None
         self._set(looking.result())
 
     async def _examine(self) -> str:
