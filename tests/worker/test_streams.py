@@ -13,7 +13,11 @@ import pytest
 
 from custom_components.camguard.vault.sealed import Identity, SealedReader
 from custom_components.camguard.worker import faults
+from custom_components.camguard.worker.faults import BlockedError
+from custom_components.camguard.worker.limits import OOM_SCORE
+from custom_components.camguard.worker.picture.steadiness import Steadiness
 from custom_components.camguard.worker.protocol import (
+    Beat,
     ClipCut,
     ClipEnded,
     ClipFinished,
@@ -30,7 +34,7 @@ from custom_components.camguard.worker.protocol import (
 
 from ..rtsp import RtspServer
 from .driver import ClipOrder, Driver, configuration, film, now_us
-from .live import BadLine, at_rate, http
+from .live import BadLine, Write, at_rate, http
 from .test_formats import probe, record
 from .test_process import ZONES, assert_masked, streaming
 
@@ -346,3 +350,72 @@ def test_ffprobe_and_ours_agree_on_length(tmp_path: Path) -> None:
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert float(shown.stdout) == pytest.approx((finished.end_us - finished.start_us) / 1e6, abs=0.02)
+
+
+# --- streams that mean harm ---
+
+
+def test_tiny_packets_without_end_take_no_more_than_their_bound(tmp_path: Path) -> None:
+    source = film(tmp_path / "film.h264", *X264, seconds=1)
+    keyframe = source.read_bytes()
+    # Access units of one empty slice each: five bytes, for ever.
+    tiny = b"\0\0\0\1\x09\x10\0\0\1\x41\x9a" * 2000
+
+    def deliver(write: Write) -> None:
+        write(keyframe)
+        for _ in range(400):
+            write(tiny)
+
+    with http("video/h264", deliver) as url, Driver(Connect(kind="stream", url=url)) as driver:
+        driver.send(configuration(zones=ZONES, ring_max_bytes=8 << 20))
+        streaming(driver)
+        largest = 0
+        for _ in range(3):
+            beat = driver.wait(Beat)
+            largest = max(largest, beat.private_bytes)
+            assert beat.ring_bytes <= 8 << 20
+    assert largest < 150_000_000
+
+
+def test_a_size_that_changes_again_and_again_blocks(tmp_path: Path) -> None:
+    one = film(tmp_path / "one.ts", *X264, size="320x240", seconds=1)
+    two = film(tmp_path / "two.ts", *X264, size="640x480", seconds=1)
+    flicker = tmp_path / "flicker.ts"
+    flicker.write_bytes((one.read_bytes() + two.read_bytes()) * 20)
+    folder = tmp_path / "clips"
+    with Driver(Connect(kind="stream", url=str(flicker))) as driver:
+        driver.send(configuration(zones=ZONES))
+        streaming(driver)
+        for number in range(20):
+            order = ClipOrder(folder, f"{number:032x}")
+            driver.send(order.start(now_us(), None))
+            driver.wait(ClipEnded, clip_id=order.clip_id, timeout=30)
+            if any(event.state == "blocked" for event in driver.events if isinstance(event, Status)):
+                break
+        assert driver.wait(Status, state="blocked").key == faults.SIZE_UNSTABLE
+    assert number <= 7, "a clip for each change, and no more than a few"
+
+
+def test_steady_again_after_a_minute() -> None:
+    now = [0.0]
+    steadiness = Steadiness(lambda: now[0])
+    for number in range(6):
+        steadiness.see(number % 2)
+    with pytest.raises(BlockedError):
+        steadiness.see(0)
+    now[0] = 59
+    with pytest.raises(BlockedError):
+        steadiness.see(0)
+    now[0] = 121
+    steadiness.see(0)
+    for day in range(1, 100):
+        now[0] = day * 86_400
+        steadiness.see(day)
+
+
+def test_the_kernel_takes_the_worker_first(tmp_path: Path) -> None:
+    source = film(tmp_path / "film.ts", *X264)
+    with Driver(Connect(kind="stream", url=str(source))) as driver:
+        driver.send(configuration(zones=ZONES))
+        streaming(driver)
+        assert int(Path(f"/proc/{driver.process.pid}/oom_score_adj").read_text()) == OOM_SCORE

@@ -13,6 +13,7 @@ BLOCKED = frozenset(
         faults.SHAPE_CHANGED,
         faults.FORMAT_UNSUPPORTED,
         faults.ROTATION_UNSUPPORTED,
+        faults.SIZE_UNSTABLE,
         faults.ZONES_UNREADABLE,
     }
 )

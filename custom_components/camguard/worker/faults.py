@@ -17,6 +17,7 @@ SIZE_UNSUPPORTED = "size_unsupported"
 SHAPE_CHANGED = "shape_changed"
 FORMAT_UNSUPPORTED = "format_unsupported"
 ROTATION_UNSUPPORTED = "rotation_unsupported"
+SIZE_UNSTABLE = "size_unstable"
 ZONES_UNREADABLE = "zones_unreadable"
 NO_ENCODER = "no_encoder"
 

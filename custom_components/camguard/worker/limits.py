@@ -4,8 +4,10 @@ import contextlib
 import ctypes
 import os
 import resource
+from pathlib import Path
 
 NICENESS = 10
+OOM_SCORE = 800
 MEMORY_LIMIT_BYTES = 2 << 30
 """Of address space: a stream that makes the decoder ask for more kills this process, not the machine."""
 _PR_SET_DUMPABLE = 4
@@ -13,7 +15,7 @@ _PR_SET_DUMPABLE = 4
 
 
 def confine() -> None:
-    """Leave no core file, take no more memory than MEMORY_LIMIT_BYTES, run behind everybody else.
+    """Leave no core file, take no more memory than MEMORY_LIMIT_BYTES, run behind everybody else, die first.
 
     Each by itself: what a host refuses (its own limits may be tighter) takes nothing else with it.
     """
@@ -25,6 +27,9 @@ def confine() -> None:
     _limit(resource.RLIMIT_AS, MEMORY_LIMIT_BYTES)
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
+    # Were the machine's memory to run out, the kernel takes this process first, never Home Assistant (proc(5)).
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(OOM_SCORE), encoding="ascii")
 
 
 def _limit(kind: int, most: int) -> None:

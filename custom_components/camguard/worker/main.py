@@ -28,7 +28,7 @@ from .clock import Clock
 from .input.ring import Ring
 from .input.source import Source
 from .limits import confine
-from .memory import private_bytes
+from .memory import most_bytes, private_bytes
 from .picture.encode import available_encoders
 from .picture.mask import Mask
 from .protocol import (
@@ -64,6 +64,8 @@ EXIT_FAILED = 3
 """A thread failed for a reason nobody foresaw."""
 EXIT_STUCK = 4
 """A thread hangs."""
+EXIT_TOO_LARGE = 5
+"""It takes more memory than any stream needs."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -262,8 +264,16 @@ class Worker:
     # --- sign of life ---
 
     def _beat(self) -> None:
+        large = 0
         while not self._stopping.wait(BEAT_SECONDS):
             self._end_if_stuck()
+            used = private_bytes()
+            large = large + 1 if used > most_bytes(self._session.pixels if self._session else 0) else 0
+            if large > 1:
+                _LOGGER.error("The worker takes %s MB of memory, more than any stream needs", used // 1_000_000)
+                sys.stderr.flush()
+                os._exit(EXIT_TOO_LARGE)
+            self._end_if_too_large()
             clock, ring, session, source = self._clock, self._ring, self._session, self._source
             newest_us = ring.newest_us if ring else None
             self._send(
@@ -275,7 +285,7 @@ class Worker:
                     packets=source.packets if source else 0,
                     decoded=session.decoded if session else 0,
                     encoded=session.encoded if session else 0,
-                    private_bytes=private_bytes(),
+                    private_bytes=used,
                 )
             )
 

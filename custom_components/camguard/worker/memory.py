@@ -20,6 +20,14 @@ def private_bytes() -> int:
     return (int(fields[1]) - int(fields[2])) * _PAGE_BYTES
 
 
+def most_bytes(pixels: int) -> int:
+    """Return how much private memory is believed for pictures of so many pixels; more is a fault, of ours or FFmpeg's.
+
+    300 MB at 1080p, 800 MB at 8K: the ring's bound, and pictures in decoder, pool and encoder (issue 17 §3).
+    """
+    return 268_000_000 + 16 * pixels
+
+
 def give_back() -> None:
     """Let the system have freed memory again. glibc keeps it otherwise; other C libraries do this by themselves."""
     with contextlib.suppress(AttributeError, OSError):

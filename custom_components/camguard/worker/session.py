@@ -25,6 +25,7 @@ from .picture.decode import Frame
 from .picture.feed import Feed
 from .picture.glance import Glance
 from .picture.mask import Mask, Masked
+from .picture.steadiness import Steadiness
 from .picture.still_requests import StillRequests
 from .protocol import Configure, ExtendClip, GapClosed, Message, StartClip, Status, TakeStill
 from .pulse import Pulse
@@ -67,6 +68,7 @@ class Session:
         self.pulse = Pulse()
         self._health = CameraHealth(mask, send)
         self._feed = Feed(ring)
+        self._steadiness = Steadiness()
         self._glance = Glance(ring, self._health, self._look_at)
         self._stills = StillRequests(clock, mask, send)
         self._clips = ClipRecording(configure, clock, encoders, send=send, finish=finish, patient=self.pulse.patient)
@@ -81,6 +83,12 @@ class Session:
     def encoded(self) -> int:
         """Pictures of clips so far."""
         return self._clips.encoded
+
+    @property
+    def pixels(self) -> int:
+        """Of the last picture; 0 before the first one."""
+        geometry = self._mask.geometry
+        return geometry.width * geometry.height if geometry else 0
 
     @property
     def lag_us(self) -> int:
@@ -235,6 +243,7 @@ class Session:
     def _masked(self, frame: Frame) -> Masked:
         """Return the masked picture; raises BlockedError. The one way from open to masked."""
         picture = self._mask.apply(frame.picture, frame.display_matrix, frame.aspect)
+        self._steadiness.see((picture.width, picture.height, self._mask.aspect))
         self._health.unblock()
         return Masked(picture=picture, time_us=frame.time_us, aspect=self._mask.aspect, behind_us=self._feed.behind_us)
 

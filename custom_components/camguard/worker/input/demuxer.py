@@ -19,7 +19,7 @@ from ..protocol import Connect
 from ..redact import redact
 from .pace import pace_of
 from .recovery_point import whole_after
-from .ring import Entry, SoundInfo, StreamInfo
+from .ring import ENTRY_COST_BYTES, Entry, SoundInfo, StreamInfo
 from .timeline import Timeline
 
 OPEN_SECONDS = 10.0
@@ -137,7 +137,7 @@ class Demuxer:
                 if packet.stream is not self._video:
                     if pts_us is not None and offset_us is not None:
                         yield Entry(kind="sound", packet=packet, time_us=pts_us + offset_us, keyframe=False,
-                                    size=packet.size, info=info)  # fmt: skip
+                                    size=packet.size + ENTRY_COST_BYTES, info=info)  # fmt: skip
                     continue
                 pictures += 1
                 stream_us = dts_us if dts_us is not None else pts_us
@@ -158,7 +158,7 @@ class Demuxer:
                     packet=packet,
                     time_us=time_us,
                     keyframe=packet.is_keyframe,
-                    size=packet.size,
+                    size=packet.size + ENTRY_COST_BYTES,
                     info=info,
                     whole_after=(
                         whole_after(bytes(packet), info.extradata)

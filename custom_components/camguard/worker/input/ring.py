@@ -12,6 +12,9 @@ from typing import Any, Literal
 
 import av
 
+ENTRY_COST_BYTES = 1024
+"""What a packet takes besides its bytes: a bound on bytes alone is none for a stream of tiny ones."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundInfo:
@@ -53,6 +56,7 @@ class Entry:
     keyframe: bool
     """Decoding may begin here."""
     size: int
+    """What it takes of memory: that of its bytes, and ENTRY_COST_BYTES."""
     info: StreamInfo
     whole_after: int = 0
     """Of a keyframe: how many pictures later everything is decoded that was missing (H.264 §D.2.8; 0: at once)."""

@@ -17,7 +17,7 @@ from ..clock import Clock
 from ..protocol import Connect, Status, Still, still_codec
 from ..pulse import Pulse
 from .demuxer import Demuxer, LostError
-from .ring import Entry, Ring, StreamInfo
+from .ring import ENTRY_COST_BYTES, Entry, Ring, StreamInfo
 from .timeline import Timeline
 
 ANSWER_SECONDS = 30.0
@@ -177,9 +177,16 @@ class Source:
             now_us = self._clock.now_us()
             # It was taken before it came here, whatever was done to the wall clock in between.
             time_us = timeline.place(min(self._clock.era.own(still.time_us), now_us), None, None)
-            packet = av.Packet(still.image)
+            packet, size = av.Packet(still.image), len(still.image) + ENTRY_COST_BYTES
             self._put(
-                Entry(kind="video", packet=packet, time_us=time_us, keyframe=True, size=len(still.image), info=info)
+                Entry(
+                    kind="video",
+                    packet=packet,
+                    time_us=time_us,
+                    keyframe=True,
+                    size=size,
+                    info=info,
+                )
             )
 
     def _next_still(self, until: float) -> Still:
