@@ -1,5 +1,6 @@
 """Diagnostics: enough to find a fault, nothing that identifies a person or opens a door."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +48,22 @@ async def test_a_camera_that_works(
         str(hass_read_only_user.name),
     ):  # fmt: skip
         assert secret not in text, secret
+
+
+async def test_while_the_root_key_is_away(
+    hass: HomeAssistant, camera: FileCamera, hass_client: Any, tmp_path: Path
+) -> None:
+    """When they are needed most."""
+    entry = await add_site(hass, key_path=str(tmp_path / "key"), purpose="Against Mr Tanaka")
+    await add_camera(hass, entry)
+    (tmp_path / "key").rename(tmp_path / "away")
+    await hass.config_entries.async_reload(entry.entry_id)
+    shown = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert (shown["state"], shown["reason"]) == ("setup_retry", "root_key_missing")
+    assert shown["entry"]["retention_days"] == 14
+    assert len(shown["subentries"]) == 1
+    for secret in ("Sato", "Tanaka", "front door", str(tmp_path)):
+        assert secret not in str(shown), secret
 
 
 async def test_a_camera_that_fails_keeps_its_address_secret(

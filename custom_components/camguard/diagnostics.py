@@ -4,17 +4,35 @@ from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_CONTACT, CONF_OPERATOR_NAME, CONF_PLACE, CONF_VIEWERS
+from .const import (
+    CONF_CONTACT,
+    CONF_KEY_PATH,
+    CONF_OPERATOR_NAME,
+    CONF_PLACE,
+    CONF_PURPOSE,
+    CONF_STORAGE_PATH,
+    CONF_VIEWERS,
+)
 from .runtime import CamguardConfigEntry
 from .vault.keys.keyring import Keyring
 
-_REDACTED = {CONF_OPERATOR_NAME, CONF_CONTACT, CONF_VIEWERS, CONF_PLACE, "title", "name"}
+_REDACTED = {
+    CONF_OPERATOR_NAME, CONF_CONTACT, CONF_PURPOSE, CONF_VIEWERS, CONF_PLACE, CONF_STORAGE_PATH, CONF_KEY_PATH,
+    "title", "name",
+}  # fmt: skip
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: CamguardConfigEntry) -> dict[str, Any]:
-    """Return the state of everything, redacted."""
+    """Return the state of everything, redacted; what is known without a running site when it can't be started."""
+    settings = {
+        "entry": async_redact_data(dict(entry.data), _REDACTED),
+        "subentries": [async_redact_data(dict(item.data), _REDACTED) for item in entry.subentries.values()],
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        return settings | {"state": entry.state.value, "reason": entry.error_reason_translation_key}
     runtime = entry.runtime_data
     site = runtime.site
     cameras = {}
@@ -34,9 +52,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Camguar
                 "stderr": list(worker.stderr),
             },
         }
-    return {
-        "entry": async_redact_data(dict(entry.data), _REDACTED),
-        "subentries": [async_redact_data(dict(item.data), _REDACTED) for item in entry.subentries.values()],
+    return settings | {
+        "state": entry.state.value,
         "protection": await hass.async_add_executor_job(_protection, site.vault.keyring),
         "storage": {"free_bytes": site.retention.free_bytes, "fault": site.storage.fault},
         "retention": {

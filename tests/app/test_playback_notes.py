@@ -62,7 +62,7 @@ async def test_noted_before_the_first_byte(vault: Vault, playback: Playback) -> 
         "clip_id": clip_id, "camera_id": "camera", "user_id": "u1", "user_name": "name of u1", "via": "media_browser",
     }  # fmt: skip
     assert await opened.read(5, 5) == b"clip "
-    await opened.close()
+    opened.close()
 
 
 async def test_what_can_not_be_noted_is_not_shown(vault: Vault, playback: Playback) -> None:
@@ -70,7 +70,7 @@ async def test_what_can_not_be_noted_is_not_shown(vault: Vault, playback: Playba
     with ledger_full(vault), pytest.raises(StorageError, match="ledger_not_written"):
         await playback.open(clip_id, viewer())
     assert views(vault) == []
-    await (await playback.open(clip_id, viewer())).close()  # and it isn't taken for noted afterwards
+    (await playback.open(clip_id, viewer())).close()  # and it isn't taken for noted afterwards
     assert len(views(vault)) == 1
 
 
@@ -81,7 +81,7 @@ async def test_once_a_person_and_clip_in_ten_minutes(
 
     async def watch(*requests: tuple[Any, str]) -> None:
         for opened in await asyncio.gather(*(playback.open(clip_id, viewer(user)) for clip_id, user in requests)):
-            await opened.close()
+            opened.close()
 
     # as players do: several ranges at once, and then one after the other
     await watch(*[(one, "u1")] * 8)
@@ -132,7 +132,7 @@ async def test_an_open_clip_ends_when_it_is_erased(vault: Vault, playback: Playb
     vault.erase([clip_id], "expired", NOW_US)
     with pytest.raises(ErasedError):
         await opened.read(0, 4)
-    await opened.close()
+    opened.close()
 
 
 async def test_thumbnails_and_lists_are_no_views(vault: Vault, playback: Playback, paths: Paths) -> None:

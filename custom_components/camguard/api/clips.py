@@ -6,15 +6,13 @@ from aiohttp import web
 from homeassistant.auth.models import User
 from homeassistant.components.http.auth import SIGN_QUERY_PARAM
 
-from ..app.viewing.playback import OpenClip, Viewer
+from ..app.viewing.playback import READ_BYTES, OpenClip, Viewer
 from ..const import CLIP_URL
 from ..domain.clip import parse_clip_id
 from ..domain.errors import CamguardError
 from ..hass.permissions import viewer_of
 from ..runtime import Runtime
 from .access import HEADERS, AuthorisedView
-
-_BLOCK_BYTES = 256 * 1024
 
 
 class ClipView(AuthorisedView):
@@ -26,11 +24,15 @@ class ClipView(AuthorisedView):
     async def send(self, request: web.Request, runtime: Runtime, user: User, **names: str) -> web.StreamResponse:
         """Send the plain MP4, or the range of it that was asked for."""
         viewer = _viewer(request, runtime, user)
-        clip = await runtime.site.playback.open(parse_clip_id(names["clip_id"]), viewer)
+        try:
+            span: slice | None = request.http_range if request.method == "GET" else None
+        except ValueError:
+            span = None
+        clip = await runtime.site.playback.open(parse_clip_id(names["clip_id"]), viewer, span)
         try:
             return await _send_clip(request, clip)
         finally:
-            await clip.close()
+            clip.close()
 
 
 class ThumbnailView(AuthorisedView):
@@ -75,7 +77,7 @@ async def _send_clip(request: web.Request, clip: OpenClip) -> web.StreamResponse
         return response
     while start < stop:
         try:
-            data = await clip.read(start, min(_BLOCK_BYTES, stop - start))
+            data = await clip.read(start, min(READ_BYTES, stop - start))
         except CamguardError:
             # Erased while it was being watched, or a disk's fault: what was announced isn't coming.
             if request.transport is not None:

@@ -230,7 +230,10 @@ def _link(hass: HomeAssistant, path: str) -> str:
 
 def _review_us(text: str) -> int:
     """Return a review date, µs: a moment, or a day until its end. Raises InvalidError `date_malformed`."""
-    moment = dt_util.parse_datetime(text)
+    try:
+        moment = dt_util.parse_datetime(text)
+    except ValueError as error:  # the form is right, and there is no such day
+        raise InvalidError("date_malformed") from error
     if moment is None or len(text.strip()) == len("2026-01-01"):
         day: date | None = dt_util.parse_date(text.strip())
         if day is None:
@@ -240,5 +243,8 @@ def _review_us(text: str) -> int:
 
 
 def _time_us(moment: datetime) -> int:
-    """Return µs; a time without a zone is in Home Assistant's own."""
-    return int(dt_util.as_utc(moment).timestamp() * US_PER_SECOND)
+    """Return µs; a time without a zone is in Home Assistant's own. Raises InvalidError `date_malformed`."""
+    try:
+        return int(dt_util.as_utc(moment).timestamp() * US_PER_SECOND)
+    except (ValueError, OverflowError) as error:  # at the ends of the calendar there is no other time zone
+        raise InvalidError("date_malformed") from error

@@ -273,7 +273,6 @@ class Worker:
                 _LOGGER.error("The worker takes %s MB of memory, more than any stream needs", used // 1_000_000)
                 sys.stderr.flush()
                 os._exit(EXIT_TOO_LARGE)
-            self._end_if_too_large()
             clock, ring, session, source = self._clock, self._ring, self._session, self._source
             newest_us = ring.newest_us if ring else None
             self._send(

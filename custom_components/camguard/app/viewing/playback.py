@@ -1,14 +1,13 @@
 """Looking at clips: who may, what there is, and the note that somebody did (invariant 5)."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...domain.clip import Clip, ClipId
-from ...domain.errors import CamguardError, ErasedError, NotFoundError, StorageError
+from ...domain.errors import CamguardError, ErasedError, NotFoundError
 from ...domain.ledger import Event
 from ...domain.storage_faults import storage_error
 from ...vault.sealed import SealedReader
@@ -18,8 +17,14 @@ from ..retention.sweeper import Retention
 
 ANSWER_SECONDS = 8.0
 """Who looks at a clip on a disk that doesn't answer is told so after this."""
+READ_BYTES = 256 * 1024
+"""At once."""
 NOTE_SECONDS = 600.0
 """A player asks for many ranges: a person who goes on watching the same clip is noted again only after this."""
+
+
+_closing: set[asyncio.Future[None]] = set()
+"""Files that are being closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class OpenClip:
         clip: Clip,
         reader: SealedReader,
         path: Path,
+        first: tuple[int, bytes],
         run_blocking: RunBlocking,
         has_key: Callable[[ClipId], bool],
     ) -> None:
@@ -50,6 +56,8 @@ class OpenClip:
         self.size = reader.size
         self._reader = reader
         self._path = path
+        self._first = first
+        """What was read along when the clip was opened: (offset, bytes)."""
         self._run_blocking = run_blocking
 
     async def read(self, offset: int, length: int) -> bytes:
@@ -58,6 +66,9 @@ class OpenClip:
         Raises ErasedError when the clip was erased meanwhile: an open file would give its bytes for ever. Raises
         IntegrityError when they aren't what was sealed.
         """
+        first, self._first = self._first, (0, b"")
+        if first[0] == offset and 0 < len(first[1]) <= length and self._has_key(self.clip.clip_id):
+            return first[1]
 
         def read() -> bytes:
             if not self._has_key(self.clip.clip_id):
@@ -69,10 +80,11 @@ class OpenClip:
 
         return await in_time(self._run_blocking(read), self._path)
 
-    async def close(self) -> None:
-        """Close the file, later where its disk doesn't answer now."""
-        with contextlib.suppress(StorageError):
-            await in_time(self._run_blocking(self._reader.close), self._path)
+    def close(self) -> None:
+        """Close the file, in its own time: nobody waits for it."""
+        task = asyncio.ensure_future(self._run_blocking(self._reader.close))
+        _closing.add(task)
+        task.add_done_callback(_closing.discard)
 
 
 async def in_time[T](work: Awaitable[T], path: Path) -> T:
@@ -95,13 +107,14 @@ class Playback:
         self._noted: dict[tuple[str, ClipId], float] = {}
         self._noting = asyncio.Lock()
 
-    async def open(self, clip_id: ClipId, viewer: Viewer) -> OpenClip:
-        """Return the clip for reading, once the view is noted in the ledger.
+    async def open(self, clip_id: ClipId, viewer: Viewer, span: slice | None = None) -> OpenClip:
+        """Return the clip for reading, once the view is noted in the ledger. `span`: what will be read first.
 
         Raises NotFoundError, ErasedError, IntegrityError, StorageError.
         """
         # In one go: a player asks for many ranges, and each way to another thread and back may have to wait.
-        clip, reader = await in_time(self._run_blocking(self._look, clip_id), self._vault.paths.storage)
+        storage = self._vault.paths.storage
+        clip, reader, first = await in_time(self._run_blocking(self._look, clip_id, span), storage)
         try:
             known = await self._allowed(clip, clip_id, viewer)
             if isinstance(reader, CamguardError):
@@ -112,7 +125,7 @@ class Playback:
             if isinstance(reader, SealedReader):
                 await self._run_blocking(reader.close)
             raise
-        return OpenClip(known, reader, self._vault.paths.storage, self._run_blocking, self._vault.keyring.has_clip)
+        return OpenClip(known, reader, storage, first, self._run_blocking, self._vault.keyring.has_clip)
 
     async def thumbnail(self, clip_id: ClipId, viewer: Viewer) -> bytes:
         """Return the masked JPEG of a clip; raises as `open` does. A thumbnail in a list is no view of the clip."""
@@ -171,15 +184,26 @@ class Playback:
         asked = sorted(await self.cameras()) if camera_ids is None else camera_ids
         return [camera_id for camera_id in asked if viewer is None or viewer.may_see(camera_id)]
 
-    def _look(self, clip_id: ClipId) -> tuple[Clip | None, SealedReader | CamguardError | None]:
-        """Return what there is, and its reader or why there is none; whether the asker may have it comes after."""
+    def _look(
+        self, clip_id: ClipId, span: slice | None
+    ) -> tuple[Clip | None, SealedReader | CamguardError | None, tuple[int, bytes]]:
+        """Return what there is, its reader or why there is none, and what is to be read first.
+
+        Whether the asker may have it comes after.
+        """
+        nothing = 0, b""
         clip = self._vault.index.get(clip_id)
         if clip is None:
-            return None, None
+            return None, None, nothing
         try:
-            return clip, self._vault.open_clip(clip_id)
+            reader = self._vault.open_clip(clip_id)
         except CamguardError as error:
-            return clip, error
+            return clip, error, nothing
+        start, stop, _ = (span or slice(0, 0)).indices(reader.size)
+        try:
+            return clip, reader, (start, reader.read_at(start, min(READ_BYTES, max(stop - start, 0))))
+        except CamguardError, OSError:
+            return clip, reader, nothing  # told when it is read
 
     async def _allowed(self, clip: Clip | None, clip_id: ClipId, viewer: Viewer) -> Clip:
         if clip is None and viewer.named:
