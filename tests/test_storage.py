@@ -1,6 +1,7 @@
 """Failing storage is called failing storage, and recording goes on when it is mended (issue 17 §1): real disks."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -211,3 +212,40 @@ async def test_a_share_that_hangs_is_told_and_playing_gives_up(
     assert (await client.get(path)).status == 200
     assert (await call(hass, "verify"))["ok"]
     assert entry.runtime_data.site.storage.fault == ""
+
+
+async def test_the_disk_that_is_at_fault_is_the_one_that_is_named(
+    hass: HomeAssistant, camera: FileCamera, tmp_path: Path
+) -> None:
+    """Clips lie on a disk that is well; that of keys and ledger is full."""
+    with disk(tmp_path) as made:
+        config = Path(hass.config.config_dir)
+        ledger = config / "camguard"
+        ledger.mkdir(exist_ok=True)
+        mounted = Disk(tmp_path / "other.img", ledger)
+        mounted.mount()
+        try:
+            entry = await begin(hass, made.folder)
+            site = entry.runtime_data.site
+            await call(hass, "record", entity_id=GUARDED, duration=1)
+            (clip,) = await until_clips(hass, 1)
+            await hass.async_add_executor_job(mounted.fill)
+            await hass.async_add_executor_job(site.vault.ledger.give_up_reserve)
+            await hass.async_add_executor_job((ledger / "rest").write_bytes, b"")
+            with contextlib.suppress(OSError), (ledger / "rest").open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(1024))
+            site.storage.report("ledger_not_written")
+            await until_told(hass, "storage_full")
+            issue = ir.async_get(hass).async_get_issue("camguard", "storage_full")
+            assert issue
+            assert issue.translation_placeholders == {"path": str(ledger)}
+            await asyncio.sleep(3)
+            listed = (await call(hass, "list_clips"))["clips"]
+            assert [item["clip_id"] for item in listed] == [clip["clip_id"]], "erasing it would help nobody"
+            (ledger / "rest").unlink()
+            await hass.async_add_executor_job(mounted.clear)
+            await until_mended(hass, "storage_full")
+            await hass.config_entries.async_unload(entry.entry_id)
+        finally:
+            mounted.pull()

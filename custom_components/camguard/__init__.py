@@ -73,7 +73,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     await hass.async_add_executor_job(clear_areas, site.vault.paths.spools)
     issues.set_root_key_missing(hass, None)
     issues.set_sweep_failed(hass, None)
-    issues.set_storage(hass, site.storage.fault, str(site.vault.paths.storage))
+    issues.set_storage(hass, site.storage.fault, str(site.storage.path))
     issues.set_clock(hass, untrusted=not site.retention.trusted)
     issues.set_restorable(hass, len(await hass.async_add_executor_job(site.vault.lost_held)))
     memory = StoredState(hass)

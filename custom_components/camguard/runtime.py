@@ -297,7 +297,7 @@ class Runtime:
                 issues.set_no_encoder(self._hass, missing=not hello.encoders)
         elif change.kind is ChangeKind.STORED:
             retention = self.site.retention
-            issues.set_storage(self._hass, self.site.storage.fault, str(self.site.vault.paths.storage))
+            issues.set_storage(self._hass, self.site.storage.fault, str(self.site.storage.path))
             issues.set_clock(self._hass, untrusted=not retention.trusted)
             fault = retention.sweep_fault
             issues.set_sweep_failed(self._hass, None if fault is None else sentence(fault))

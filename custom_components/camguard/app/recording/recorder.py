@@ -251,7 +251,7 @@ class CameraRecorder:
         raise WorkerError(self.reason or faults.NOTHING_RECORDED)
 
     def _refusal(self, fault: str) -> StorageError:
-        return StorageError(fault, path=str(self._vault.paths.storage))
+        return StorageError(fault, path=str(self._storage.path))
 
     @property
     def in_hand(self) -> frozenset[ClipId]:

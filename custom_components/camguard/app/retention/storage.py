@@ -43,6 +43,8 @@ class StorageWatch:
         """Make a watch that isn't started. `sweeping` is held by whoever erases; `on_change` is told of each change."""
         self.fault = retention.storage_fault
         """Why nothing can be written now, a key of STORAGE_FAULTS; empty when all is well."""
+        self.path = vault.paths.storage
+        """Where that is: the folder for clips, or one of those with keys and ledger."""
         self._vault = vault
         self._retention = retention
         self._run_blocking = run_blocking
@@ -94,6 +96,7 @@ class StorageWatch:
 
     def examine(self, thoroughly: bool) -> str:
         """Return what is wrong, or ""; `thoroughly`: by writing, and making room for it. Blocking."""
+        self.path = self._vault.paths.storage
         try:
             self._vault.check_storage()
             if os.statvfs(self._vault.paths.storage).f_flag & os.ST_RDONLY:
@@ -111,10 +114,22 @@ class StorageWatch:
         """Write a little wherever a clip needs it, and remove it again; raises OSError."""
         paths = self._vault.paths
         for folder, size in ((paths.storage, PROBE_BYTES), (paths.keys, 4096), (paths.ledger.parent, 4096)):
-            _write_and_remove(folder / _PROBE, size)
+            try:
+                _write_and_remove(folder / _PROBE, size)
+            except OSError:
+                self.path = folder
+                raise
 
     def _made_room(self) -> bool:
-        """Erase the oldest clips, one by one, until something can be written; whatever the file system says is free."""
+        """Erase the oldest clips, one by one, until something can be written; whatever the file system says is free.
+
+        Where the full disk is another one than theirs, that would help nobody.
+        """
+        try:
+            if self.path.stat().st_dev != self._vault.paths.storage.stat().st_dev:
+                return False
+        except OSError:
+            return False
         while self._retention.erase_oldest():
             try:
                 self._write()
@@ -143,7 +158,7 @@ class StorageWatch:
         if fault == self.fault:
             return
         if fault:
-            _LOGGER.warning("Nothing can be recorded: %s (%s)", fault, self._vault.paths.storage)
+            _LOGGER.warning("Nothing can be recorded: %s (%s)", fault, self.path)
         else:
             _LOGGER.info("Clips can be recorded again in %s", self._vault.paths.storage)
         self.fault = fault
