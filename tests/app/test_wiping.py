@@ -274,7 +274,7 @@ async def test_a_reader_gets_nothing_more(vault: Vault) -> None:
     await wipe(vault, scope=Scope.EVERYTHING)
     with pytest.raises(ErasedError):
         await reader.read(0, 5)
-    await reader.close()
+    reader.close()
     for look in (playback.open, playback.thumbnail):
         with pytest.raises(ErasedError):
             await look(clip, viewer)
