@@ -141,8 +141,15 @@ async def test_a_trigger_that_is_stuck_is_told_and_bounded(hass: HomeAssistant, 
     hass.states.async_set("binary_sensor.motion", "on", {"friendly_name": "Gate", "battery": 3})
     await asyncio.sleep(1)
     assert hass.states.get(RECORDING).state == "off", "it is no new trigger"
-    hass.states.async_set("binary_sensor.motion", "off", {"friendly_name": "Gate"})
+    switch = {"entity_id": "switch.street_recording"}
+    await hass.services.async_call("switch", "turn_off", switch, blocking=True)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=20))
     await hass.async_block_till_done()
+    assert ir.async_get(hass).async_get_issue("camguard", f"trigger_stuck_{camera_id}") is None
+    await hass.services.async_call("switch", "turn_on", switch, blocking=True)
+    await until(hass, RECORDING, "on")
+    hass.states.async_set("binary_sensor.motion", "off", {"friendly_name": "Gate"})
+    await until(hass, RECORDING, "off")
     assert ir.async_get(hass).async_get_issue("camguard", f"trigger_stuck_{camera_id}") is None
     hass.states.async_set("binary_sensor.motion", "on", {"friendly_name": "Gate"})
     await until(hass, RECORDING, "on")

@@ -64,7 +64,8 @@ class AuthorisedView(HomeAssistantView):
         except InvalidError as error:
             return _refusal(HTTPStatus.CONFLICT, error)
         except StorageError as error:
-            # A disk that is away or refuses: no fault of this request, and told by a repair already.
+            # A disk that is away or refuses: no fault of this request; a repair tells of it once that is sure.
+            runtime.site.storage.doubt()
             return _refusal(
                 HTTPStatus.NOT_FOUND if error.key == "clip_file_missing" else HTTPStatus.SERVICE_UNAVAILABLE, error
             )

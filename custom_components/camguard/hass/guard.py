@@ -69,16 +69,14 @@ class Guard:
         if self._stop_source is not None:
             self._stop_source()
         self._unfollow_triggers()
-        for forget in self._held.values():
-            forget()
-        self._held.clear()
-        self._stuck.clear()
-        self._tell_stuck()
+        self._forget_held()
 
     @callback
     def arm(self, armed: bool) -> None:
         """Allow recording, or end it. A trigger that is on already counts."""
         self.recorder.arm(armed)
+        # Nothing of what was on meanwhile was recorded: its time begins now.
+        self._forget_held()
         if armed:
             self._read_triggers()
 
@@ -135,13 +133,21 @@ class Guard:
     @callback
     def _hold(self, entity_id: str) -> None:
         """Take a trigger as on, for as long as the settings allow."""
-        if entity_id in self._stuck:
+        if entity_id in self._stuck or not self.recorder.armed:
             return
         if entity_id not in self._held:
             self._held[entity_id] = async_call_later(
                 self._hass, self.recorder.camera.trigger_max_s, partial(self._give_up, entity_id)
             )
         self.recorder.trigger_on(entity_id)
+
+    @callback
+    def _forget_held(self) -> None:
+        for forget in self._held.values():
+            forget()
+        self._held.clear()
+        self._stuck.clear()
+        self._tell_stuck()
 
     @callback
     def _let_go(self, entity_id: str) -> None:

@@ -73,8 +73,15 @@ class StorageWatch:
             self._set(self.fault or key)
             self._wake.set()
         elif key == _LEDGER:
-            self._doubted = True
-            self._wake.set()
+            self.doubt()
+
+    def doubt(self) -> None:
+        """Find out soon, by writing, whether all is well: something could not be read, or the ledger not be written.
+
+        A single bad file is no reason to end what is being recorded.
+        """
+        self._doubted = True
+        self._wake.set()
 
     async def look(self) -> None:
         """Find out how the storage is."""
@@ -113,7 +120,12 @@ class StorageWatch:
     def _write(self) -> None:
         """Write a little wherever a clip needs it, and remove it again; raises OSError."""
         paths = self._vault.paths
-        for folder, size in ((paths.storage, PROBE_BYTES), (paths.keys, 4096), (paths.ledger.parent, 4096)):
+        for folder, size in (
+            (paths.storage, PROBE_BYTES),
+            (paths.spools, 4096),
+            (paths.keys, 4096),
+            (paths.ledger.parent, 4096),
+        ):
             try:
                 _write_and_remove(folder / _PROBE, size)
             except OSError:
@@ -125,12 +137,7 @@ class StorageWatch:
 
         Where the full disk is another one than theirs, that would help nobody.
         """
-        try:
-            if self.path.stat().st_dev != self._vault.paths.storage.stat().st_dev:
-                return False
-        except OSError:
-            return False
-        while self._retention.erase_oldest():
+        while self._is_on_their_disk() and self._retention.erase_oldest():
             try:
                 self._write()
             except OSError as error:
@@ -139,6 +146,13 @@ class StorageWatch:
             else:
                 return True
         return False
+
+    def _is_on_their_disk(self) -> bool:
+        """Whether what could not be written last lies on the disk with the clips."""
+        try:
+            return self.path.stat().st_dev == self._vault.paths.storage.stat().st_dev
+        except OSError:
+            return False
 
     async def _watch(self) -> None:
         while True:

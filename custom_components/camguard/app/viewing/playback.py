@@ -17,6 +17,8 @@ from ..retention.sweeper import Retention
 
 ANSWER_SECONDS = 8.0
 """Who looks at a clip on a disk that doesn't answer is told so after this."""
+FRESH_SECONDS = 1.0
+"""What was read along at the opening may be given for this long: the clip was there then."""
 READ_BYTES = 256 * 1024
 """At once."""
 NOTE_SECONDS = 600.0
@@ -56,6 +58,7 @@ class OpenClip:
         self.size = reader.size
         self._reader = reader
         self._path = path
+        self._opened_at = time.monotonic()
         self._first = first
         """What was read along when the clip was opened: (offset, bytes)."""
         self._run_blocking = run_blocking
@@ -67,7 +70,7 @@ class OpenClip:
         IntegrityError when they aren't what was sealed.
         """
         first, self._first = self._first, (0, b"")
-        if first[0] == offset and 0 < len(first[1]) <= length and self._has_key(self.clip.clip_id):
+        if first[0] == offset and 0 < len(first[1]) <= length and time.monotonic() - self._opened_at < FRESH_SECONDS:
             return first[1]
 
         def read() -> bytes:
