@@ -155,6 +155,7 @@ class StorageWatch:
             return False
 
     async def _watch(self) -> None:
+        failed = ""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(RETRY_SECONDS if self.fault else LOOK_SECONDS):
@@ -162,11 +163,13 @@ class StorageWatch:
             self._wake.clear()
             try:
                 await self.look()
+                failed = ""
             except CamguardError as error:
                 self._set(error.key if error.key in STORAGE_FAULTS else self.fault)
-            except Exception:  # it goes on watching, whatever happened
-                _LOGGER.exception("The storage could not be looked at")
-                self._looking = None
+            except Exception as error:  # it goes on watching, whatever happened; logged when it begins, not each time
+                if repr(error) != failed:
+                    failed = repr(error)
+                    _LOGGER.exception("The storage could not be looked at, and is again in a while")
 
     def _set(self, fault: str) -> None:
         if fault == self.fault:
