@@ -11,7 +11,7 @@ NOW_US = int(NOW.timestamp() * 1_000_000)
 
 @dataclass
 class Hands:
-    """A clock set by hand (port `Clock`)."""
+    """A clock set by hand (port `Clock`): time that passes, passes on the wall and since boot."""
 
     wall_us: int = NOW_US
 
@@ -19,7 +19,7 @@ class Hands:
         return self.wall_us
 
     def boottime_us(self) -> int:
-        return 1_000_000_000
+        return 1_000_000_000 + self.wall_us - NOW_US
 
     def boot_id(self) -> str:
         return "one"

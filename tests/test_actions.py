@@ -81,10 +81,16 @@ async def test_list_clips_filters_and_pages(hass: HomeAssistant, camera: FileCam
     vault = entry.runtime_data.site.vault
     now = dt_util.utcnow()
     starts = [now - timedelta(hours=hours) for hours in (5, 3, 1)]
-    ids = [put_clip(vault, camera_id, start) for start in starts]
+    right = [int(start.timestamp() * 1_000_000) for start in starts]
+    # By the second's clock it is two hours earlier than it is reckoned to have been.
+    ids = [
+        put_clip(vault, camera_id, start, reckoned_us=reckoned_us)
+        for start, reckoned_us in zip(starts, (None, right[1] + 2 * 3_600_000_000, None), strict=True)
+    ]
     everything = await call(hass, "list_clips")
     assert [clip["clip_id"] for clip in everything["clips"]] == ids[::-1]
     assert everything["total"] == 3
+    assert [clip["clock_error"] for clip in everything["clips"]] == [0, pytest.approx(-7200, abs=60), 0]
     page = await call(hass, "list_clips", limit=1, offset=1)
     assert [clip["clip_id"] for clip in page["clips"]] == [ids[1]]
     assert page["total"] == 3
@@ -95,6 +101,7 @@ async def test_list_clips_filters_and_pages(hass: HomeAssistant, camera: FileCam
     clip = answer["clips"][0]
     assert set(clip) == {
         "clip_id", "camera", "start", "end", "duration", "size", "sha256", "trigger", "held", "recovered", "has_audio",
+        "clock_error",
     }  # fmt: skip
     assert clip["camera"] == GUARDED
     hass_read_only_user.groups.clear()

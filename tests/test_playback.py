@@ -158,6 +158,11 @@ async def test_media_browser(
     (item,) = (await ask("browse_media", f"/{camera_id}/{day['title']}"))["result"]["children"]
     assert item["media_content_id"] == f"media-source://camguard/{camera_id}/{day['title']}/{clip_id}"
     assert item["can_play"]
+    assert item["title"].endswith(" s")
+    reckoned_us = int((dt_util.utcnow() - timedelta(days=2)).timestamp() * 1_000_000)
+    put_clip(entry.runtime_data.site.vault, camera_id, dt_util.utcnow(), reckoned_us=reckoned_us)
+    told = (await ask("browse_media", f"/{camera_id}/{day['title']}"))["result"]["children"]
+    assert sorted(child["title"].rpartition(" · ")[2] for child in told) == ["10 s", "clock was wrong"]
     nobody = await hass_client_no_auth()
     assert (await nobody.get(item["thumbnail"])).status == 200
     resolved = (await ask("resolve_media", f"/{camera_id}/{day['title']}/{clip_id}"))["result"]

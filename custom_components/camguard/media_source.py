@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from .app.viewing.playback import Viewer
 from .const import CLIP_URL, DOMAIN
-from .domain.clip import US_PER_SECOND, ClipId, parse_clip_id
+from .domain.clip import US_PER_SECOND, Clip, ClipId, parse_clip_id
 from .domain.errors import CamguardError, NotFoundError
 from .hass.errors import sentence
 from .hass.permissions import viewer_of
@@ -132,11 +132,12 @@ class ClipSource(MediaSource):
             start_us=int(begin.timestamp() * US_PER_SECOND),
             end_us=int(end.timestamp() * US_PER_SECOND),
         )
+        reckoning = runtime.site.retention.reckoning
         folder.children = [
             BrowseMediaSource(
                 domain=DOMAIN,
                 identifier=f"{folder.identifier}/{clip.clip_id}",
-                title=f"{_local(clip.start_us):%H:%M:%S} · {clip.duration_us / US_PER_SECOND:.0f} s",
+                title=_title(clip, clock_was_off=bool(reckoning.clock_error_us(clip))),
                 media_class=MediaClass.VIDEO,
                 media_content_type=_MIME,
                 can_play=True,
@@ -147,6 +148,11 @@ class ClipSource(MediaSource):
             if _day_of(clip.start_us) == int(begin.timestamp() * US_PER_SECOND)
         ]
         return folder
+
+
+def _title(clip: Clip, *, clock_was_off: bool) -> str:
+    title = f"{_local(clip.start_us):%H:%M:%S} · {clip.duration_us / US_PER_SECOND:.0f} s"
+    return f"{title} · {sentence(CamguardError('clock_was_off'))}" if clock_was_off else title
 
 
 def _removed_title() -> str:

@@ -145,6 +145,7 @@ def _clip(runtime: Runtime, clip: Clip) -> dict[str, Any]:
         "held": clip.held,
         "recovered": clip.recovered,
         "has_audio": clip.has_audio,
+        "clock_error": round(runtime.site.retention.reckoning.clock_error_us(clip) / US_PER_SECOND),
     }
 
 

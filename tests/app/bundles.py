@@ -59,6 +59,7 @@ class Desk:
     vault: Vault
     clock: Hands = field(default_factory=Hands)
     due: set[ClipId] = field(default_factory=set)
+    clock_errors_us: dict[ClipId, int] = field(default_factory=dict)
     altered: list[ClipId] = field(default_factory=list)
     disclosure: Disclosure = field(init=False)
 
@@ -69,6 +70,7 @@ class Desk:
             self.clock,
             in_thread,
             is_due=self.is_due,
+            clock_error_us=lambda clip: self.clock_errors_us.get(clip.clip_id, 0),
             on_altered=self.altered.append,
         )
 

@@ -532,7 +532,7 @@ async def test_clips_that_arent_there(desk: Desk) -> None:
 async def test_too_much_is_refused_before_it_is_written_down(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     clip = desk.vault.index.get(desk.put())
     assert clip
-    part = whole_part(desk.vault, clip)
+    part = whole_part(desk.vault, clip, 0)
     huge = replace(part, size_bytes=(2 << 30) - 100_000)
     check_size([part] * 1000, 400_000, None)
     for parts in ([huge, huge], [replace(part, size_bytes=LIMIT_BYTES)], [part] * 2001):
@@ -608,6 +608,22 @@ async def test_the_letter_says_what_it_must(desk: Desk, tmp_path: Path, basis: L
     ):  # fmt: skip
         assert word in text.words, word
     assert "抜粋" not in text.words
+    assert "時計のずれ" not in text.words
+
+
+async def test_a_clock_that_was_wrong_is_told_to_the_recipient(desk: Desk, tmp_path: Path) -> None:
+    ahead, behind, right = desk.put(), desk.put(), desk.put()
+    desk.clock_errors_us = {ahead: 30 * 86_400 * SECOND + 3_600 * SECOND, behind: -5 * 3_600 * SECOND}
+    bundle = await desk.bundle(tmp_path / "recipient", ahead, behind, right)
+    told = json.loads((bundle.folder / "manifest.json").read_bytes())["clips"]
+    assert sorted(clip["clock_error_us"] // (3_600 * SECOND) for clip in told) == [-5, 0, 30 * 24 + 1]
+    words = Text.of(bundle).words
+    for word in (
+        "時計のずれ: 30日1時間の進み", "Clock error: 30 d 1 h ahead",
+        "時計のずれ: 0日5時間の遅れ", "Clock error: 0 d 5 h behind", "録画した時に機器の時計が示していた",
+    ):  # fmt: skip
+        assert word in words, word
+    assert words.count("時計のずれ: ") == 4, "in the letter and in the receipt"
 
 
 REFUSED: list[tuple[str, Any, str]] = [
@@ -691,7 +707,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ClipId, in
         driver.send(order.start(now_us(), now_us() + 8 * SECOND, **meta))
         driver.wait(ClipStarted)
         finished = driver.wait(ClipFinished, timeout=40)
-    manifest = manifest_of(finished)
+    manifest = manifest_of(finished, 5)
     desk.vault.store(manifest, manifest.clip.end_us)
     desk.vault.close()
     return folder / "config", clip_id, manifest.clip.start_us

@@ -117,7 +117,7 @@ def without(value: dict[str, Any], name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "bad",
     [
-        fields(version=3),
+        fields(version=4),
         fields(version=None),
         fields(extra=1),
         fields(clip=None),

@@ -6,6 +6,7 @@ import io
 import resource
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from custom_components.camguard.domain.clip import Clip, ClipId, Manifest, Trigger, TriggerKind
@@ -22,6 +23,7 @@ def manifest_of(camera_id: str, start: datetime, content: bytes, *, seconds: flo
         camera_id=camera_id,
         start_us=start_us,
         end_us=start_us + int(seconds * 1_000_000),
+        reckoned_us=start_us + int(seconds * 1_000_000),
         size_bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         trigger=Trigger(kind=TriggerKind.ACTION, reason="by hand"),
@@ -44,9 +46,18 @@ def manifest_of(camera_id: str, start: datetime, content: bytes, *, seconds: flo
     )
 
 
-def put_clip(vault: Vault, camera_id: str, start: datetime, content: bytes = b"clip " * 40_000) -> ClipId:
-    """Store a finished clip; returns its id."""
+def put_clip(
+    vault: Vault,
+    camera_id: str,
+    start: datetime,
+    content: bytes = b"clip " * 40_000,
+    *,
+    reckoned_us: int | None = None,
+) -> ClipId:
+    """Store a finished clip; returns its id. `reckoned_us`: None: its clock was right."""
     manifest = manifest_of(camera_id, start, content)
+    if reckoned_us is not None:
+        manifest = replace(manifest, clip=replace(manifest.clip, reckoned_us=reckoned_us))
     clip_id = manifest.clip.clip_id
     identity, _ = vault.prepare(clip_id)
     for path, data in ((vault.paths.clip(clip_id), content), (vault.paths.thumbnail(clip_id), b"\xff\xd8thumbnail")):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Hands:
     wall_us: int = NOW_US
     boot_us: int = 1_000 * HOUR
     boot: str = "one"
-    synced: bool | None = False
+    synced: bool | None = True
 
     def now_us(self) -> int:
         return self.wall_us
@@ -48,6 +48,11 @@ class Hands:
     def run(self, us: int) -> None:
         self.wall_us += us
         self.boot_us += us
+
+    def boots(self, off_us: int) -> None:
+        self.wall_us += off_us
+        self.boot_us = 0
+        self.boot += "+"
 
 
 def keeper(vault: Vault, clock: Hands, *, days: int = 14, min_free: int = 0) -> Retention:
@@ -87,21 +92,44 @@ def test_a_shorter_setting_holds_at_once(vault: Vault) -> None:
     assert not vault.keyring.has_clip(clip_id)
 
 
-def test_quarantine(vault: Vault) -> None:
+def test_setting_the_clock_erases_nothing(vault: Vault) -> None:
     clip_id = old(vault, 1)
     (clip,) = vault.index.clips()
     clock = Hands()
     retention = keeper(vault, clock)
     retention.sweep()
-    clock.wall_us += 60 * US_PER_DAY
+    for synced in (False, True):
+        clock.synced = synced
+        for days in (60, -60, -60, 60):
+            clock.wall_us += days * US_PER_DAY
+            assert retention.sweep().erased == 0
+            assert (retention.overdue, retention.trusted) == (0, True)
+            assert not retention.is_due(clip)
+            assert [found.clip_id for found in vault.index.clips(terms=retention.terms())] == [clip_id]
+            clock.run(60_000_000)
+    steps = [entry.body["step_us"] for entry in vault.ledger.entries() if entry.event == "clock_step" and entry.body]
+    assert steps == [days * US_PER_DAY for days in (60, -60, -60, 60)] * 2
+    clock.run(13 * US_PER_DAY)
+    assert retention.is_due(clip)
+    assert retention.sweep().erased == 1
+
+
+def test_quarantine(vault: Vault) -> None:
+    """A machine that seems to have been off for two months, by a clock that may be wrong."""
+    clip_id = old(vault, 1)
+    clock = Hands(synced=False)
+    keeper(vault, clock).sweep()
+    clock.boots(60 * US_PER_DAY)
+    retention = keeper(vault, clock)
+    (clip,) = vault.index.clips()
     for _ in range(5):
         assert retention.sweep().erased == 0
         assert (retention.overdue, retention.trusted) == (1, False)
         assert retention.is_due(clip)
         assert vault.keyring.has_clip(clip_id)
+        fresh = replace(clip, clip_id=ClipId("f" * 32), reckoned_us=retention.reckoning.now_us())
+        assert not retention.is_due(fresh), "what is recorded meanwhile is young"
         clock.run(60_000_000)
-    steps = [entry for entry in vault.ledger.entries() if entry.event == "clock_step"]
-    assert [entry.body and entry.body["step_us"] for entry in steps] == [60 * US_PER_DAY]
     # taken back: there again
     clock.wall_us -= 60 * US_PER_DAY
     retention.sweep()
@@ -116,14 +144,20 @@ def test_quarantine(vault: Vault) -> None:
 
 def test_quarantine_ends_after_a_steady_day_also_over_a_new_start(vault: Vault) -> None:
     clip_id = old(vault, 1)
-    clock = Hands()
+    clock = Hands(synced=False)
     keeper(vault, clock).sweep()
-    clock.wall_us += 60 * US_PER_DAY
-    for _ in range(24):
+    clock.boots(60 * US_PER_DAY)
+    for hour in range(24):
         assert keeper(vault, clock).sweep().erased == 0
         clock.run(HOUR)
+        if hour == 10:
+            put_clip(vault, "camera", NOW, reckoned_us=keeper(vault, clock).reckoning.now_us())
     assert keeper(vault, clock).sweep().erased == 1
     assert not vault.keyring.has_clip(clip_id)
+    (clip,) = vault.index.clips()
+    retention = keeper(vault, clock)
+    retention.sweep()
+    assert clip.ages_from_us == retention.reckoning.now_us() - 13 * HOUR, "not older for the absence before it"
 
 
 def test_turned_back_keeps_nothing_longer(vault: Vault) -> None:
@@ -141,21 +175,37 @@ def test_turned_back_keeps_nothing_longer(vault: Vault) -> None:
     assert retention.sweep().erased == 1
 
 
+def test_a_lost_state_goes_on_from_the_newest_clip(vault: Vault) -> None:
+    old(vault, 1)
+    newest = old(vault, 0.5)
+    clock = Hands(wall_us=NOW_US + 60 * US_PER_DAY, synced=False)
+    retention = keeper(vault, clock)
+    assert retention.sweep().erased == 0
+    assert not retention.trusted
+    clock.wall_us = NOW_US - 60 * US_PER_DAY
+    retention = keeper(vault, clock)
+    assert retention.sweep().erased == 0
+    latest = vault.index.latest("camera")
+    assert latest is not None
+    assert latest.clip_id == newest
+    assert retention.reckoning.now_us() == latest.ages_from_us + 1
+
+
 def test_the_clock_is_remembered(vault: Vault) -> None:
     clock = Hands()
     retention = keeper(vault, clock)
-    assert retention.last_seen_us is None
+    assert retention.reckoning.last_seen_us is None
     retention.remember()
     state = json.loads(vault.paths.clock.read_bytes())
     assert (state["boot_id"], state["boottime_us"], state["high_us"]) == ("one", 1000 * HOUR, NOW_US)
     assert vault.paths.clock.stat().st_mode & 0o777 == 0o600
-    assert keeper(vault, clock).last_seen_us == NOW_US
+    assert keeper(vault, clock).reckoning.last_seen_us == NOW_US
     for damaged in (b"", b"{}", b"[]", b"\xff", b'{"boot_id":1}', b'{"boot_id":"a","boottime_us":1,"high_us":1,"x":1}'):
         vault.paths.clock.write_bytes(damaged)
-        assert keeper(vault, clock).last_seen_us is None
+        assert keeper(vault, clock).reckoning.last_seen_us is None
     # written by the version before `offset_us`
     vault.paths.clock.write_bytes(b'{"boot_id":"one","boottime_us":1,"high_us":5,"doubt_since_us":null}')
-    assert keeper(vault, clock).last_seen_us == 5
+    assert keeper(vault, clock).reckoning.last_seen_us == 5
     vault.paths.clock.unlink()
     vault.paths.clock.mkdir()
     retention.remember()  # can't be written: told, not raised
@@ -185,9 +235,10 @@ def test_a_sweep_that_fails_does_not_hide_itself(vault: Vault) -> None:
 
 def test_what_lasts_is_logged_once(vault: Vault, caplog: pytest.LogCaptureFixture) -> None:
     old(vault, 1)
-    clock = Hands()
+    clock = Hands(synced=False)
     retention = keeper(vault, clock)
     retention.sweep()
+    clock.boots(0)
     for _ in range(2):
         clock.wall_us += 60 * US_PER_DAY
         for _ in range(3):
@@ -281,7 +332,9 @@ def test_nothing_goes_for_room_when_that_can_not_help(small_disk: Callable[[str,
     assert vault.index.clip_ids() == ids
     assert retention.storage_fault == "storage_full"
     # what is due goes all the same
-    assert keeper(vault, Hands(wall_us=NOW_US + 20 * US_PER_DAY, synced=True), min_free=4 << 20).sweep().erased == 3
+    later = Hands()
+    later.run(20 * US_PER_DAY)
+    assert keeper(vault, later, min_free=4 << 20).sweep().erased == 3
     filler.unlink()
     assert retention.sweep().erased == 0
     assert retention.storage_fault == ""
@@ -309,7 +362,7 @@ def test_due_keys_go_while_root_and_storage_are_away(vault: Vault, tmp_path: Pat
     root = paths.root_key.read_bytes()
     paths.root_key.unlink()
     paths.storage.rename(tmp_path / "away")
-    doubted = Hands(wall_us=NOW_US + 60 * US_PER_DAY)
+    doubted = Hands(wall_us=NOW_US + 60 * US_PER_DAY, boot="two", synced=False)
     assert erase_due_keys(paths, doubted, lambda _camera: 14) == 0
     assert paths.clip_key(due).exists()
     assert erase_due_keys(paths, Hands(), lambda _camera: 14) == 1

@@ -20,6 +20,7 @@ def clip(number: int, camera: str = "a", start: int = 0, end: int = 10, **change
     made = Clip(
         clip_id=ClipId(f"{number:032x}"), camera_id=camera, start_us=start, end_us=end, size_bytes=100 + number,
         sha256="00", trigger=Trigger(kind=TriggerKind.TEST), retention_days=7, width=4, height=2, frames=3,
+        reckoned_us=end,
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -138,7 +139,7 @@ def test_what_is_no_index_is_refused(tmp_path: Path, damage: str) -> None:
             path.write_bytes(path.read_bytes()[:100] + bytes(9000))
         case "version":
             with closing(sqlite3.connect(path)) as db:
-                db.execute(f"PRAGMA user_version={SCHEMA_VERSION - 1}")
+                db.execute(f"PRAGMA user_version={SCHEMA_VERSION + 1}")
         case "other table":
             with closing(sqlite3.connect(path)) as db:
                 db.execute("DROP TABLE clip")
@@ -170,20 +171,27 @@ terms_rows = st.lists(
     st.fixed_dictionaries({camera: st.integers(1, 5) for camera in "abc"}),
     st.none() | st.sets(st.sampled_from("abcd")),
     st.none() | st.integers(0, 8 * DAY),
+    st.integers(0, 8 * DAY),
+    st.integers(0, 5 * DAY),
 )
 def test_what_is_over_is_what_the_rule_says(
     index: Index, rows: list[tuple[str, int, int, bool]], now: int, days: dict[str, int], cameras: set[str] | None,
-    before: int | None,
+    before: int | None, since: int, doubted: int,
 ) -> None:  # fmt: skip
     for clip_id in index.clip_ids():
         index.remove(clip_id)
     clips = []
     for number, (camera, day, kept, held) in enumerate(rows):
         hold = {"held_until_us": 99 * DAY, "hold_reason": "r"} if held else {}
-        clips.append(clip(number, camera, day * DAY, day * DAY + 1, retention_days=kept, **hold))
+        reckoned = day * DAY + 1 + (number % 3 - 1) * 2 * DAY
+        clips.append(clip(number, camera, day * DAY, day * DAY + 1, reckoned_us=reckoned, retention_days=kept, **hold))
         index.add(clips[-1])
-    terms = Terms(now_us=now, retention_days=lambda camera: days.get(camera, 3))
-    over = {item.clip_id for item in clips if expires_us(item, days[item.camera_id]) <= now}
+    terms = Terms(now_us=now, retention_days=lambda camera: days.get(camera, 3), since_us=since, doubted_us=doubted)
+    over = {
+        item.clip_id
+        for item in clips
+        if expires_us(item, days[item.camera_id]) <= now + (doubted if item.ages_from_us < since else 0)
+    }
     held_ids = {item.clip_id for item in clips if item.held}
     expired = index.expired(terms)
     assert {clip_id for clip_id, _ in expired} == over
@@ -202,6 +210,37 @@ def test_what_is_over_is_what_the_rule_says(
     assert index.latest_start_us(chosen, before_us=before, terms=terms) == max(earlier, default=None)
     assert index.camera_ids() == {item.camera_id for item in clips}
     assert index.erasable_bytes() == sum(item.size_bytes for item in clips if not item.held)
+
+
+def test_an_index_of_the_version_before(tmp_path: Path) -> None:
+    path = tmp_path / "index.db"
+    index = Index(path)
+    made = clip(1, start=5, end=10)
+    index.add(made)
+    index.close()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript("ALTER TABLE clip DROP COLUMN reckoned_us; PRAGMA user_version=3")
+    index = Index(path)
+    assert index.get(made.clip_id) == made
+    other = clip(2, start=20, end=30, reckoned_us=3)
+    index.add(other)
+    index.close()
+    index = Index(path)
+    assert index.get(other.clip_id) == other
+    index.close()
+
+
+def test_age(index: Index) -> None:
+    assert index.newest_us() is None
+    assert index.latest("a") is None
+    made = [clip(number, end=100 - number, reckoned_us=number) for number in (1, 2, 3)]
+    for item in made:
+        index.add(item)
+    assert index.newest_us() == 3
+    assert index.latest("a") == made[2]
+    index.age(2, 10)
+    assert [item.ages_from_us for item in index.clips(newest_first=False)] == [1, 12, 13]
+    assert [item.end_us for item in index.clips(newest_first=False)] == [99, 98, 97]
 
 
 def test_an_index_that_fails_while_it_is_used_is_a_storage_fault(index: Index) -> None:

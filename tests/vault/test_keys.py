@@ -253,7 +253,7 @@ def test_slots(made: Paths) -> None:
     for damaged in (
         os.urandom(SLOT_BYTES),
         bytes(SLOT_BYTES),
-        second[:50] + b"\xff" + second[51:],
+        second[:50] + bytes([second[50] ^ 0xFF]) + second[51:],
         slot(made, new.text.encode(), 9, purpose, magic=b"CGK2"),
         slot(made, new.text.encode(), 9, b"camguard/v1|spool|" + A.encode()),
         slot(made, new.text.encode(), 9, purpose, cut=5),

@@ -56,7 +56,7 @@ class Site:
         self._watched_us: dict[str, int | None] = {}
         """When each camera was watched last, as far as it isn't now."""
         self._listeners: list[Callable[[Change], None]] = []
-        self._recovery = SpoolRecovery(vault, clock, run_blocking, self._on_finished)
+        self._recovery = SpoolRecovery(vault, clock, retention.reckoning, run_blocking, self._on_finished)
         self._sweeping = asyncio.Lock()
         self.storage = StorageWatch(vault, retention, run_blocking, self._sweeping, self._on_storage)
         self._head_of_day = -1, ""
@@ -69,10 +69,17 @@ class Site:
             clock,
             run_blocking,
             ledger_keep_us=settings.ledger_years * 366 * US_PER_DAY,
+            clock_believed=lambda: retention.reckoning.wall_believed,
             on_news=lambda: self.tell(Change(kind=ChangeKind.VERIFIED, camera_id="")),
         )
         self.disclosure = Disclosure(
-            settings, vault, clock, run_blocking, is_due=retention.is_due, on_altered=self._on_altered
+            settings,
+            vault,
+            clock,
+            run_blocking,
+            is_due=retention.is_due,
+            clock_error_us=retention.reckoning.clock_error_us,
+            on_altered=self._on_altered,
         )
         self._wiping = Wiping(settings, vault, clock, run_blocking, self._sweeping)
 
@@ -118,9 +125,9 @@ class Site:
 
         vault, retention, spools = await run_blocking(begin)
         site = cls(settings, vault, retention, clock, run_blocking, days)
-        site._watched_us = dict.fromkeys(camera_days, retention.last_seen_us)
+        site._watched_us = dict.fromkeys(camera_days, retention.reckoning.last_seen_us)
         for clip_id in spools:
-            site._recovery.add(clip_id)
+            site._recovery.add_left_behind(clip_id)
         site.verification.start()
         site.storage.start()
         site._sweeper = asyncio.get_running_loop().create_task(site._sweep_for_ever())
@@ -152,6 +159,7 @@ class Site:
             source,
             vault=self.vault,
             clock=self._clock,
+            reckoning=self.retention.reckoning,
             run_blocking=self._run_blocking,
             notify=self.tell,
             storage=self.storage,
@@ -159,8 +167,7 @@ class Site:
             unseen_since_us=self._watched_us.pop(camera.camera_id, None),
             armed=armed,
         )
-        latest = await self._run_blocking(lambda: self.vault.index.clips([camera.camera_id], limit=1))
-        recorder.last_clip = latest[0] if latest else None
+        recorder.last_clip = await self._run_blocking(self.vault.index.latest, camera.camera_id)
         self.cameras[camera.camera_id] = recorder
         await self._refresh_totals()
         recorder.start()

@@ -78,6 +78,8 @@ class BundledClip:
     whole_end_us: int
     zones: int
     """How many privacy zones were burnt in."""
+    clock_error_us: int
+    """By how much the clock was ahead of what is believed now; less than 0: behind; 0: within an hour."""
 
     @property
     def is_extract(self) -> bool:
@@ -151,6 +153,7 @@ class BundleManifest:
             "sha256": clip.sha256,
             "kind": "extract" if clip.is_extract else "whole",
             "zones": clip.zones,
+            "clock_error_us": clip.clock_error_us,
             "whole": {"sha256": clip.whole_sha256, "start_us": clip.whole_start_us, "end_us": clip.whole_end_us},
         }
 

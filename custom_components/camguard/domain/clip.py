@@ -14,9 +14,9 @@ from .errors import IntegrityError, NotFoundError
 ClipId = NewType("ClipId", str)
 """32 lower-case hex digits."""
 
-MANIFEST_VERSION = 2
-_READABLE = (1, 2)
-"""Version 1 said nothing of the camera's sound but whether the clip has any."""
+MANIFEST_VERSION = 3
+_READABLE = (1, 2, 3)
+"""Version 1 said nothing of the camera's sound but whether the clip has any; 2 nothing of the reckoned time."""
 US_PER_SECOND = 1_000_000
 US_PER_DAY = 86_400 * US_PER_SECOND
 
@@ -61,6 +61,8 @@ class Clip:
     start_us: int
     """Arrival of the first frame."""
     end_us: int
+    reckoned_us: int | None = None
+    """When it ended by CamGuard's own reckoning (`reckoning.py`); None: not known, the wall clock was believed."""
     size_bytes: int
     """Of the plain MP4."""
     sha256: str
@@ -80,6 +82,11 @@ class Clip:
     def duration_us(self) -> int:
         """Length of the clip, µs."""
         return self.end_us - self.start_us
+
+    @property
+    def ages_from_us(self) -> int:
+        """From when its age counts, reckoned time, µs."""
+        return self.end_us if self.reckoned_us is None else self.reckoned_us
 
     @property
     def held(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from ...domain.clip import US_PER_DAY, Clip
 from ...domain.errors import CamguardError, ErasedError, IntegrityError, StorageError
 from ...domain.ledger import Event
+from ...domain.reckoning import PLAUSIBLE_US
 from ...vault.keys.keyring import public_key_text
 from ...vault.keys.recovery_kit import kit_entries, remove_kit, spent_kits
 from ...vault.ledger.check import LedgerCheck, Problem, check_ledger
@@ -64,9 +65,13 @@ class Verification:
         run_blocking: RunBlocking,
         *,
         ledger_keep_us: int,
+        clock_believed: Callable[[], bool],
         on_news: Callable[[], None],
     ) -> None:
-        """`ledger_keep_us`: how long the ledger keeps what its entries tell. `on_news`: progress or a result."""
+        """`ledger_keep_us`: how long the ledger keeps what its entries tell, by a clock that is believed.
+
+        `on_news`: progress or a result.
+        """
         self.progress: float | None = None
         """Share done, 0 to 1; None while nothing is verified."""
         self.last: Verified | None = None
@@ -76,6 +81,7 @@ class Verification:
         self._clock = clock
         self._run_blocking = run_blocking
         self._ledger_keep_us = ledger_keep_us
+        self._clock_believed = clock_believed
         self._on_news = on_news
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -198,10 +204,12 @@ class Verification:
         try:
             for kit in spent_kits(vault.paths.holds, vault.ledger.entries()):
                 remove_kit(kit)
-            if result.ok:
-                # Nothing is taken out of a ledger that doesn't fit: that would blur what happened.
+            before_us = now_us - self._ledger_keep_us
+            if result.ok and self._clock_believed() and before_us > PLAUSIBLE_US:
+                # Nothing is taken out of a ledger that doesn't fit: that would blur what happened. Nor by a clock that
+                # may be years ahead; and entries of one that had lost its battery aren't decades old.
                 kept = kit_entries(vault.paths.holds, vault.ledger.entries())
-                dropped = vault.ledger.drop_bodies(now_us - self._ledger_keep_us, lambda entry: entry.seq in kept)
+                dropped = vault.ledger.drop_bodies(before_us, lambda entry: entry.seq in kept)
                 if dropped:
                     vault.ledger.append(Event.BODIES_DROPPED, {"entries": dropped}, now_us)
             vault.rotate_root(now_us)

@@ -52,6 +52,8 @@ class Part:
     size_bytes: int
     sha256: str
     crc32: int
+    clock_error_us: int
+    """By how much the clock was ahead when it was recorded, as far as is known."""
     extract: tuple[Path, Identity] | None = None
 
     def chunks(self, vault: Vault) -> Iterator[bytes]:
@@ -90,8 +92,11 @@ class Part:
             raise
 
 
-def whole_part(vault: Vault, clip: Clip) -> Part:
-    """Read a whole clip: what is handed out is what was sealed. Raises IntegrityError, ErasedError, StorageError."""
+def whole_part(vault: Vault, clip: Clip, clock_error_us: int) -> Part:
+    """Read a whole clip: what is handed out is what was sealed.
+
+    Raises IntegrityError, ErasedError, StorageError.
+    """
     signed = vault.manifest(clip.clip_id)
     told = signed.manifest.clip
     try:
@@ -110,6 +115,7 @@ def whole_part(vault: Vault, clip: Clip) -> Part:
         size_bytes=size_bytes,
         sha256=sha256,
         crc32=crc32,
+        clock_error_us=clock_error_us,
     )
 
 
@@ -264,6 +270,7 @@ def _bundled(name: str, part: Part) -> BundledClip:
         whole_start_us=manifest.clip.start_us,
         whole_end_us=manifest.clip.end_us,
         zones=len(manifest.zones),
+        clock_error_us=part.clock_error_us,
     )
 
 

@@ -124,11 +124,13 @@ class Disclosure:
         run_blocking: RunBlocking,
         *,
         is_due: Callable[[Clip], bool],
+        clock_error_us: Callable[[Clip], int],
         on_altered: Callable[[ClipId], None],
     ) -> None:
         """Begin without offers.
 
-        `is_due` tells, in any thread, whether a clip's time is over. `on_altered` hears, in the event loop, of a clip
+        `is_due` tells, in any thread, whether a clip's time is over; `clock_error_us`, by how much the clock was ahead
+        when it was recorded, as far as is known. `on_altered` hears, in the event loop, of a clip
         that isn't what was sealed.
         """
         self._site = site
@@ -136,6 +138,7 @@ class Disclosure:
         self._clock = clock
         self._run_blocking = run_blocking
         self._is_due = is_due
+        self._clock_error_us = clock_error_us
         self._on_altered = on_altered
         self._cutter = Cutter(vault, run_blocking)
         self._offers: dict[str, Offer] = {}
@@ -251,7 +254,7 @@ class Disclosure:
     async def _part(self, clip: Clip, request: Request) -> Part | None:
         """Verify a clip and cut what isn't asked for; None when none of its frames lies in the time."""
         try:
-            whole = await self._run_blocking(whole_part, self._vault, clip)
+            whole = await self._run_blocking(whole_part, self._vault, clip, self._clock_error_us(clip))
         except IntegrityError as error:
             await self._altered(clip.clip_id, error.key)
             raise IntegrityError("clip_altered") from error

@@ -8,6 +8,7 @@ from ...domain.errors import CamguardError, ErasedError, StorageError
 from ...vault.vault import Vault
 from ...worker.protocol import ClipFailed, ClipFinished
 from ..ports import Clock, RunBlocking
+from ..retention.reckoning import Reckoning
 from .order import manifest_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -17,13 +18,19 @@ class Finalizing:
     """Of one camera. `finish_later` takes the spools that its worker left behind."""
 
     def __init__(
-        self, vault: Vault, clock: Clock, run_blocking: RunBlocking, finish_later: Callable[[ClipId], None]
+        self,
+        vault: Vault,
+        clock: Clock,
+        reckoning: Reckoning,
+        run_blocking: RunBlocking,
+        finish_later: Callable[[ClipId], None],
     ) -> None:
         self.clip_ids: set[ClipId] = set()
         """Clips that the worker is making of their spools, or that are being taken in."""
         self._storing: set[ClipId] = set()
         self._vault = vault
         self._clock = clock
+        self._reckoning = reckoning
         self._run_blocking = run_blocking
         self._finish_later = finish_later
 
@@ -41,7 +48,7 @@ class Finalizing:
 
         Raises StorageError, IntegrityError; then it is left for later.
         """
-        manifest = manifest_of(finished)
+        manifest = manifest_of(finished, self._reckoning.of_finished(finished.end_us))
         clip_id = manifest.clip.clip_id
         self._storing.add(clip_id)
         try:

@@ -66,8 +66,11 @@ def order_of(
     )
 
 
-def manifest_of(finished: ClipFinished) -> Manifest:
-    """Return what is known of a finished clip: what the worker measured, and what was known when it began."""
+def manifest_of(finished: ClipFinished, reckoned_us: int) -> Manifest:
+    """Return what is known of a finished clip: what the worker measured, and what was known when it began.
+
+    `reckoned_us`: when it ended by the site's reckoning.
+    """
     meta = finished.meta
     trigger = meta["trigger"]
     return Manifest(
@@ -76,6 +79,7 @@ def manifest_of(finished: ClipFinished) -> Manifest:
             camera_id=meta["camera_id"],
             start_us=finished.start_us,
             end_us=finished.end_us,
+            reckoned_us=reckoned_us,
             size_bytes=finished.size_bytes,
             sha256=finished.sha256,
             trigger=Trigger(

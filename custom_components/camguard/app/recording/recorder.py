@@ -31,6 +31,7 @@ from ...worker.protocol import (
 )
 from ..events import CameraState, Change, ChangeKind
 from ..ports import Clock, RunBlocking, Source
+from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
 from ..workers.process import WorkerProcess
 from . import states
@@ -63,6 +64,7 @@ class CameraRecorder:
         *,
         vault: Vault,
         clock: Clock,
+        reckoning: Reckoning,
         run_blocking: RunBlocking,
         notify: Callable[[Change], None],
         storage: StorageWatch,
@@ -97,7 +99,7 @@ class CameraRecorder:
         self._preparing: ClipId | None = None
         self._keys: dict[ClipId, tuple[Identity, Identity]] = {}
         """(clip, spool) of a clip that isn't ordered yet."""
-        self._finalizing = Finalizing(vault, clock, run_blocking, finish_later)
+        self._finalizing = Finalizing(vault, clock, reckoning, run_blocking, finish_later)
         self._tasks: set[asyncio.Task[None]] = set()
         self._journal = Journal(
             camera.camera_id, vault=vault, clock=clock, run_blocking=run_blocking, notify=notify, start=self._task

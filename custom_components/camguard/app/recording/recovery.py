@@ -13,6 +13,7 @@ from ...vault.vault import Vault
 from ...worker import faults
 from ...worker.protocol import ClipFailed, ClipFinished, FinishSpool, Hello, Message
 from ..ports import Clock, RunBlocking
+from ..retention.reckoning import Reckoning
 from ..workers.process import WorkerProcess
 from .order import manifest_of
 
@@ -30,12 +31,20 @@ class SpoolRecovery:
     """One worker of its own, that runs only while there is something to finish."""
 
     def __init__(
-        self, vault: Vault, clock: Clock, run_blocking: RunBlocking, on_stored: Callable[[Clip], None]
+        self,
+        vault: Vault,
+        clock: Clock,
+        reckoning: Reckoning,
+        run_blocking: RunBlocking,
+        on_stored: Callable[[Clip], None],
     ) -> None:
         self._vault = vault
         self._clock = clock
+        self._reckoning = reckoning
         self._run_blocking = run_blocking
         self._on_stored = on_stored
+        self._left_behind: set[ClipId] = set()
+        """Of an earlier run."""
         self._waiting: list[ClipId] = []
         self._later: list[ClipId] = []
         """Couldn't be finished for now: a disk said no, a worker died."""
@@ -43,6 +52,11 @@ class SpoolRecovery:
         self._tries: Counter[ClipId] = Counter()
         self._task: asyncio.Task[None] | None = None
         self._closed = False
+
+    def add_left_behind(self, clip_id: ClipId) -> None:
+        """Finish what an earlier run left."""
+        self._left_behind.add(clip_id)
+        self.add(clip_id)
 
     def add(self, clip_id: ClipId) -> None:
         """Finish this one as soon as may be."""
@@ -129,7 +143,10 @@ class SpoolRecovery:
         answer = await self._answer(answers, clip_id) if sent else None
         match answer:
             case ClipFinished():
-                manifest = manifest_of(answer)
+                reckoning = self._reckoning
+                left = clip_id in self._left_behind
+                ended_us = reckoning.of_left_behind() if left else reckoning.of_finished(answer.end_us)
+                manifest = manifest_of(answer, ended_us)
                 await self._run_blocking(self._vault.store, manifest, self._clock.now_us())
                 self._told.discard(clip_id)
                 self._on_stored(manifest.clip)

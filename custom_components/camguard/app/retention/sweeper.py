@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from ...domain.clip import US_PER_SECOND, Clip, ClipId
 from ...domain.errors import CamguardError, StorageError
 from ...domain.ledger import Event
-from ...domain.retention import ClockState, Reading, expires_us, read_clock, to_free
+from ...domain.reckoning import Reading
+from ...domain.retention import expires_us, to_free
 from ...domain.storage_faults import FULL, storage_error
 from ...vault.clips.holds_file import Holds
 from ...vault.clips.index import Index, Terms
 from ...vault.ledger.ledger_file import LedgerFile
-from ...vault.media.clock_file import read_clock_state, write_clock_state
 from ...vault.media.destroy import overwrite_and_remove
 from ...vault.paths import Paths
 from ...vault.vault import Vault
 from ..ports import Clock
+from .reckoning import Reckoning
 
 SWEEP_SECONDS = 60
 _BATCH = 200
@@ -52,28 +53,24 @@ class Retention:
         """Why the last sweep could not erase what is due; None when it could."""
         self.trusted = True
         """Whether the clock is believed."""
+        self.reckoning = Reckoning(clock, vault.paths.clock, vault.index.newest_us())
         self._vault = vault
         self._clock = clock
         self._min_free_bytes = min_free_bytes
         self._retention_days = retention_days
-        self._state: ClockState | None = read_clock_state(vault.paths.clock)
         self._refused: dict[ClipId, tuple[int, int]] = {}
         """Clips that could not be erased: (boottime to try again at, how long that was put off), µs."""
         self._doubt_told = False
-        self._state_unwritten = False
-        self._ahead_us = 0
-        """How far the time that is believed is ahead of the wall clock, which was turned back."""
-        self.last_seen_us = self._state.high_us if self._state else None
-        """When CamGuard last ran, before this start."""
 
     def is_due(self, clip: Clip) -> bool:
         """Tell whether a clip's time is over: then it isn't listed or shown, whether or not it is erased yet."""
-        now_us = self._clock.now_us() + self._ahead_us
-        return not clip.held and expires_us(clip, self._retention_days(clip.camera_id)) <= now_us
+        terms = self.terms()
+        expires = expires_us(clip, self._retention_days(clip.camera_id))
+        return not clip.held and expires <= terms.now_for(clip.ages_from_us)
 
     def terms(self) -> Terms:
         """Return what `is_due` goes by, for asking the index."""
-        return Terms(now_us=self._clock.now_us() + self._ahead_us, retention_days=self._retention_days)
+        return _terms(self.reckoning.reading, self.reckoning.now_us(), self._retention_days)
 
     def sweep(self) -> Swept:
         """Erase what is due, then the oldest when space is short. Raises StorageError when that can't be noted."""
@@ -87,18 +84,18 @@ class Retention:
 
     def _sweep(self) -> Swept:
         reading = self._read_clock()
-        expired = self._vault.index.expired(Terms(now_us=reading.now_us, retention_days=self._retention_days))
+        expired = self._vault.index.expired(_terms(reading, reading.now_us, self._retention_days))
         going = [clip_id for clip_id, held in expired if not held]
         self.overdue = len(going)  # also while erasing fails
         erased = 0
         if reading.trusted:
-            erased = self._erase_due(going, reading.now_us)
+            erased = self._erase_due(going)
             self.overdue -= erased
         doubted = not reading.trusted and bool(going)
         if doubted and not self._doubt_told:
             _LOGGER.warning("%s clips look expired, but the clock isn't synchronised: hidden, not erased", len(going))
         self._doubt_told = doubted
-        erased += self._make_room(reading.now_us)
+        erased += self._make_room()
         self._vault.ledger.refill()
         return Swept(erased=erased, kept_held=len(expired) - len(going))
 
@@ -106,7 +103,7 @@ class Retention:
         """Write down what is known of the clock (at shutdown)."""
         self._read_clock()
 
-    def _make_room(self, now_us: int) -> int:
+    def _make_room(self) -> int:
         erased = 0
         try:
             self._vault.check_storage()
@@ -114,7 +111,7 @@ class Retention:
             # Erasing all of it for nothing, because something else fills the disk, helps nobody.
             if 0 < missing <= self._vault.index.erasable_bytes():
                 clips = to_free(self._vault.index.clips(newest_first=False), missing)
-                erased = len(self._erase([clip.clip_id for clip in clips], "space", now_us))
+                erased = len(self._erase([clip.clip_id for clip in clips], "space"))
             self.free_bytes = self._vault.free_bytes()
         except StorageError as error:
             self.storage_fault = error.key
@@ -130,12 +127,12 @@ class Retention:
     def erase_oldest(self) -> bool:
         """Erase the oldest clip that isn't held; False when there is none that can be. Raises StorageError."""
         oldest = to_free(self._vault.index.clips(newest_first=False), 1)
-        return bool(self._erase([clip.clip_id for clip in oldest], "space", self._clock.now_us()))
+        return bool(self._erase([clip.clip_id for clip in oldest], "space"))
 
-    def _erase_due(self, clip_ids: list[ClipId], now_us: int) -> int:
+    def _erase_due(self, clip_ids: list[ClipId]) -> int:
         boottime_us = self._clock.boottime_us()
         trying = [clip_id for clip_id in clip_ids if self._refused.get(clip_id, (0, 0))[0] <= boottime_us]
-        erased = self._erase(trying, "expired", now_us)
+        erased = self._erase(trying, "expired")
         waiting = set(clip_ids).difference(trying)
         refused = {clip_id: at for clip_id, at in self._refused.items() if clip_id in waiting}
         for clip_id in trying:
@@ -145,35 +142,27 @@ class Retention:
         self._refused = refused
         return len(erased)
 
-    def _erase(self, clip_ids: list[ClipId], reason: str, now_us: int) -> set[ClipId]:
+    def _erase(self, clip_ids: list[ClipId], reason: str) -> set[ClipId]:
         erased: set[ClipId] = set()
+        now_us = self._clock.now_us()
         for start in range(0, len(clip_ids), _BATCH):
             erased.update(self._vault.erase(clip_ids[start : start + _BATCH], reason, now_us).clip_ids)
         return erased
 
     def _read_clock(self) -> Reading:
-        reading = read_clock(
-            self._state,
-            wall_us=self._clock.now_us(),
-            boottime_us=self._clock.boottime_us(),
-            boot_id=self._clock.boot_id(),
-            synchronized=self._clock.synchronized(),
-        )
-        if reading.stepped_us and self._state is not None:
+        reading = self.reckoning.look()
+        if reading.stepped_us:
             facts = {"step_us": reading.stepped_us, "trusted": reading.trusted}
-            self._vault.ledger.append(Event.CLOCK_STEP, facts, reading.now_us)
-        self._state = reading.state
-        self._ahead_us = max(reading.now_us - self._clock.now_us(), 0)
+            self._vault.ledger.append(Event.CLOCK_STEP, facts, self._clock.now_us())
+        if reading.absence_us:
+            self._vault.index.age(reading.since_us, reading.absence_us)
         self.trusted = reading.trusted
-        try:
-            write_clock_state(self._vault.paths.clock, reading.state)
-        except OSError as error:
-            if not self._state_unwritten:
-                _LOGGER.warning("The clock's state could not be written: %s", error)
-            self._state_unwritten = True
-        else:
-            self._state_unwritten = False
+        self.reckoning.remember()
         return reading
+
+
+def _terms(reading: Reading, now_us: int, retention_days: Callable[[str], int]) -> Terms:
+    return Terms(now_us=now_us, retention_days=retention_days, since_us=reading.since_us, doubted_us=reading.doubted_us)
 
 
 def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], int]) -> int:
@@ -183,19 +172,13 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
     """
     if not paths.index.exists() or not paths.ledger.exists():
         return 0
-    reading = read_clock(
-        read_clock_state(paths.clock),
-        wall_us=clock.now_us(),
-        boottime_us=clock.boottime_us(),
-        boot_id=clock.boot_id(),
-        synchronized=clock.synchronized(),
-    )
-    if not reading.trusted:
-        return 0
     index = Index(paths.index)
     try:
+        reading = Reckoning(clock, paths.clock, index.newest_us()).reading
+        if not reading.trusted:
+            return 0
         held = Holds.open(paths.holds)  # the index may not know of a hold
-        expired = index.expired(Terms(now_us=reading.now_us, retention_days=retention_days))
+        expired = index.expired(_terms(reading, reading.now_us, retention_days))
         due = [clip_id for clip_id, _ in expired if held.get(clip_id) is None]
         if not due:
             return 0
@@ -203,12 +186,13 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
         try:
             for start in range(0, len(due), _BATCH):
                 batch = due[start : start + _BATCH]
-                ledger.append(Event.ERASING, {"clip_ids": batch, "reason": "expired"}, reading.now_us)
+                ledger.append(Event.ERASING, {"clip_ids": batch, "reason": "expired"}, clock.now_us())
                 for clip_id in batch:
                     overwrite_and_remove(paths.clip_key(clip_id))
                     overwrite_and_remove(paths.spool_key(clip_id))
                     index.remove(clip_id)
-                ledger.append(Event.ERASED, {"clip_ids": batch, "reason": "expired", "remnants": batch}, reading.now_us)
+                facts = {"clip_ids": batch, "reason": "expired", "remnants": batch}
+                ledger.append(Event.ERASED, facts, clock.now_us())
         except OSError as error:
             raise storage_error(error, paths.cache) from error
         finally:

@@ -5,6 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from ..clip import US_PER_SECOND
 from .page import both, facts, heading, paper, points, section
 
 _BASES = {
@@ -70,6 +71,15 @@ def cover_letter(manifest: Mapping[str, Any]) -> str:
                 " existed in a file.",
             )
         )
+    if any(clip["clock_error_us"] for clip in manifest["clips"]):
+        parts.append(
+            both(
+                "「時計のずれ」のある録画では、記載の日時は、録画した時に機器の時計が示していたものです。ずれは、機器の稼働時間"
+                "から計算しています。",
+                "Where a recording has a “clock error”, the times given are what the system's clock showed when it was"
+                " recorded. The error is reckoned from the time that the system was running.",
+            )
+        )
     parts.append(
         both(
             "録画した後、映像に加工は行っていません。設置者が保管する元の録画は、保存期間を過ぎると消去されます。引き続き必要な"
@@ -108,7 +118,7 @@ def _clips(manifest: Mapping[str, Any], *, hashes: bool) -> str:
         cells = (
             f"<code>{escape(clip['file'])}</code><br>{kind}<br>{clip['size_bytes'] / 1e6:.1f} MB",
             f"{escape(clip['camera'])}<br>{escape(clip['place'])}",
-            f"{_time(clip['start_local'])}<br>{_time(clip['end_local'])}",
+            f"{_time(clip['start_local'])}<br>{_time(clip['end_local'])}{_clock_error(clip['clock_error_us'])}",
         )
         rows = "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
         if hashes:
@@ -121,6 +131,14 @@ def _clips(manifest: Mapping[str, Any], *, hashes: bool) -> str:
     names = ("ファイル<br>File", "カメラ<br>Camera", "開始・終了<br>From, to")
     head = "".join(f"<th>{name}</th>" for name in names)
     return f'<div class="scroll"><table class="clips"><thead><tr>{head}</tr></thead>{"".join(bodies)}</table></div>'
+
+
+def _clock_error(error_us: int) -> str:
+    if not error_us:
+        return ""
+    days, hours = divmod(round(abs(error_us) / (3600 * US_PER_SECOND)), 24)
+    ja, en = ("進み", "ahead") if error_us > 0 else ("遅れ", "behind")
+    return f'<br>時計のずれ: {days}日{hours}時間の{ja}<br><span lang="en">Clock error: {days} d {hours} h {en}</span>'
 
 
 def _plain_time(iso: str) -> str:

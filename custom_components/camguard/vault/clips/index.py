@@ -12,11 +12,19 @@ from ...domain.errors import IntegrityError, StorageError
 from ...domain.hold import Hold
 from ...domain.storage_faults import FAILING, FULL, READ_ONLY, UNAVAILABLE
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+_WITHOUT_RECKONING = 3
+_ADD_RECKONING = f"""
+BEGIN;
+ALTER TABLE clip ADD COLUMN reckoned_us INTEGER NOT NULL DEFAULT 0;
+UPDATE clip SET reckoned_us = end_us;
+PRAGMA user_version={SCHEMA_VERSION};
+COMMIT;
+"""  # noqa: S608 - our own number
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _COLUMNS = (
-    "clip_id, camera_id, start_us, end_us, size_bytes, sha256, trigger_kind, trigger_entity, trigger_reason,"
-    " retention_days, width, height, frames, recovered, has_audio, held_until_us, hold_reason"
+    "clip_id, camera_id, start_us, end_us, reckoned_us, size_bytes, sha256, trigger_kind, trigger_entity,"
+    " trigger_reason, retention_days, width, height, frames, recovered, has_audio, held_until_us, hold_reason"
 )
 
 _FAULTS = {sqlite3.SQLITE_FULL: FULL, sqlite3.SQLITE_READONLY: READ_ONLY, sqlite3.SQLITE_IOERR: FAILING}
@@ -33,10 +41,17 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What time it is (UTC epoch µs), and how many days each camera's clips may be kept now."""
+    """What time it is (reckoned, µs), and how many days each camera's clips may be kept now."""
 
     now_us: int
     retention_days: Callable[[str], int]
+    since_us: int = 0
+    doubted_us: int = 0
+    """What was recorded before `since_us` may be older by this much: an absence that isn't believed yet."""
+
+    def now_for(self, ages_from_us: int) -> int:
+        """Return what time it is for a clip whose age counts from `ages_from_us`."""
+        return self.now_us + self.doubted_us if ages_from_us < self.since_us else self.now_us
 
 
 class Index:
@@ -59,6 +74,8 @@ class Index:
                 self._db.executescript(
                     f"BEGIN;{_SCHEMA.read_text('utf-8')}PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
                 )
+            elif version == _WITHOUT_RECKONING:
+                self._db.executescript(_ADD_RECKONING)
             elif version != SCHEMA_VERSION:
                 raise IntegrityError("index_unreadable")
             self._db.execute(f"SELECT {_COLUMNS} FROM clip LIMIT 1").fetchone()  # noqa: S608 - our own names
@@ -74,9 +91,9 @@ class Index:
     def add(self, clip: Clip) -> None:
         """Put a clip in; the same clip again changes nothing. Raises StorageError."""
         row = (
-            clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.size_bytes, clip.sha256, clip.trigger.kind,
-            clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width, clip.height, clip.frames,
-            clip.recovered, clip.has_audio, clip.held_until_us, clip.hold_reason,
+            clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.ages_from_us, clip.size_bytes, clip.sha256,
+            clip.trigger.kind, clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width,
+            clip.height, clip.frames, clip.recovered, clip.has_audio, clip.held_until_us, clip.hold_reason,
         )  # fmt: skip
         self._write(f"INSERT OR REPLACE INTO clip ({_COLUMNS}) VALUES ({','.join('?' * len(row))})", row)  # noqa: S608
 
@@ -151,9 +168,24 @@ class Index:
 
     def expired(self, terms: Terms) -> list[tuple[ClipId, bool]]:
         """Return (clip, whether the index knows it as held) of those whose time is over. Raises StorageError."""
-        expires, values = _expires(self.camera_ids(), terms)
-        query = f"SELECT clip_id, held_until_us IS NOT NULL FROM clip WHERE {expires} <= ? ORDER BY end_us"  # noqa: S608
-        return [(ClipId(str(clip_id)), bool(held)) for clip_id, held in self._rows(query, (*values, terms.now_us))]
+        due, values = _due(self.camera_ids(), terms)
+        query = f"SELECT clip_id, held_until_us IS NOT NULL FROM clip WHERE {due} ORDER BY reckoned_us"  # noqa: S608
+        return [(ClipId(str(clip_id)), bool(held)) for clip_id, held in self._rows(query, values)]
+
+    def age(self, since_us: int, by_us: int) -> None:
+        """Make what was recorded since `since_us` younger by `by_us`: the rest has aged. Raises StorageError."""
+        self._write("UPDATE clip SET reckoned_us = reckoned_us + ? WHERE reckoned_us >= ?", (by_us, since_us))
+
+    def newest_us(self) -> int | None:
+        """Return the latest time that any clip's age counts from. Raises StorageError."""
+        ((newest_us,),) = self._rows("SELECT max(reckoned_us) FROM clip", ())
+        return None if newest_us is None else _int(newest_us)
+
+    def latest(self, camera_id: str) -> Clip | None:
+        """Return the clip that was recorded last, whatever its clock said. Raises StorageError."""
+        query = f"SELECT {_COLUMNS} FROM clip WHERE camera_id=? ORDER BY reckoned_us DESC LIMIT 1"  # noqa: S608
+        rows = self._rows(query, (camera_id,))
+        return _clip(rows[0]) if rows else None
 
     def erasable_bytes(self) -> int:
         """Return the size of all clips that no hold keeps. Raises StorageError."""
@@ -202,22 +234,23 @@ class Index:
             conditions.append("start_us < ?")
             values.append(end_us)
         if terms is not None:
-            expires, given = _expires(self.camera_ids() if chosen is None else chosen, terms)
-            conditions.append(f"(held_until_us IS NOT NULL OR {expires} > ?)")
-            values += (*given, terms.now_us)
+            due, given = _due(self.camera_ids() if chosen is None else chosen, terms)
+            conditions.append(f"(held_until_us IS NOT NULL OR NOT {due})")
+            values += given
         return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), tuple(values)
 
 
-def _expires(camera_ids: Iterable[str], terms: Terms) -> tuple[str, tuple[object, ...]]:
-    """Return SQL, with its values, for when a clip must go: `domain.retention.expires_us`."""
+def _due(camera_ids: Iterable[str], terms: Terms) -> tuple[str, tuple[object, ...]]:
+    """Return SQL, with its values, for whether a clip must go: `domain.retention.expires_us`, `Terms.now_for`."""
     periods = [value for camera_id in camera_ids for value in (camera_id, terms.retention_days(camera_id))]
     cases = f"min(retention_days, CASE camera_id {'WHEN ? THEN ? ' * (len(periods) // 2)}END)" if periods else "0"
-    return f"end_us + {cases} * {US_PER_DAY}", tuple(periods)
+    due = f"(reckoned_us + {cases} * {US_PER_DAY} <= ? + CASE WHEN reckoned_us < ? THEN ? ELSE 0 END)"
+    return due, (*periods, terms.now_us, terms.since_us, terms.doubted_us)
 
 
 def _clip(row: tuple[object, ...]) -> Clip:
     (
-        clip_id, camera_id, start_us, end_us, size_bytes, sha256, kind, entity_id, reason,
+        clip_id, camera_id, start_us, end_us, reckoned_us, size_bytes, sha256, kind, entity_id, reason,
         retention_days, width, height, frames, recovered, has_audio, held_until_us, hold_reason,
     ) = row  # fmt: skip
     return Clip(
@@ -225,6 +258,7 @@ def _clip(row: tuple[object, ...]) -> Clip:
         camera_id=str(camera_id),
         start_us=_int(start_us),
         end_us=_int(end_us),
+        reckoned_us=_int(reckoned_us),
         size_bytes=_int(size_bytes),
         sha256=str(sha256),
         trigger=Trigger(

@@ -1,9 +1,10 @@
--- A cache of the manifests: made anew from them when it is lost. `user_version` 3.
+-- A cache of the manifests: made anew from them when it is lost. `user_version` 4.
 CREATE TABLE clip (
     clip_id        TEXT PRIMARY KEY,
     camera_id      TEXT NOT NULL,
     start_us       INTEGER NOT NULL,
     end_us         INTEGER NOT NULL,
+    reckoned_us    INTEGER NOT NULL,
     size_bytes     INTEGER NOT NULL,
     sha256         TEXT NOT NULL,
     trigger_kind   TEXT NOT NULL,
