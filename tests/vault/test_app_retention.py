@@ -1,5 +1,6 @@
 """The sweeper on real vaults and disks, with a clock that goes as told."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.camguard.app.retention.clock import SystemClock
+from custom_components.camguard.app.retention.storage import StorageWatch
 from custom_components.camguard.app.retention.sweeper import Retention, erase_due_keys
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import StorageError
@@ -16,6 +18,7 @@ from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
+from ..hands import in_thread
 from .clips import ledger_full, put_clip
 from .conftest import fill
 
@@ -338,6 +341,30 @@ def test_nothing_goes_for_room_when_that_can_not_help(small_disk: Callable[[str,
     filler.unlink()
     assert retention.sweep().erased == 0
     assert retention.storage_fault == ""
+    vault.close()
+
+
+def test_no_more_goes_for_room_once_the_full_disk_is_another(
+    small_disk: Callable[[str, int], Path], tmp_path: Path
+) -> None:
+    """Two full disks: making room on that of the clips doesn't help the spools on the other."""
+    disk = small_disk("disk", 8 << 20)
+    vault = Vault.open(Paths.of(tmp_path / "config", storage_path=disk))
+    ids = [put_clip(vault, "camera", NOW - timedelta(hours=9 - number), b"c" * (1 << 20)) for number in range(4)]
+    spools = vault.paths.spools
+    spools.rmdir()
+    small = small_disk("spools", 1 << 20)
+    spools.symlink_to(small)
+    fill(disk)
+    filler = fill(small)
+    watch = StorageWatch(vault, keeper(vault, Hands()), in_thread, asyncio.Lock(), lambda: None)
+    for _ in range(3):
+        assert watch.examine(thoroughly=True) == "storage_full"
+        assert watch.path == spools
+        assert vault.index.clip_ids() == set(ids[1:])
+    filler.unlink()
+    assert watch.examine(thoroughly=True) == ""
+    assert vault.index.clip_ids() == set(ids[1:])
     vault.close()
 
 
