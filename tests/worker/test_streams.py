@@ -17,6 +17,7 @@ from custom_components.camguard.worker.faults import BlockedError
 from custom_components.camguard.worker.limits import OOM_SCORE
 from custom_components.camguard.worker.picture.steadiness import Steadiness
 from custom_components.camguard.worker.protocol import (
+    EXIT_TOO_LARGE,
     Beat,
     ClipCut,
     ClipEnded,
@@ -375,6 +376,22 @@ def test_tiny_packets_without_end_take_no_more_than_their_bound(tmp_path: Path) 
             largest = max(largest, beat.private_bytes)
             assert beat.ring_bytes <= 8 << 20
     assert largest < 150_000_000
+
+
+def test_a_worker_that_takes_too_much_memory_ends_and_says_why(tmp_path: Path) -> None:
+    source = film(tmp_path / "film.h264", *X264, seconds=1)
+    # Keyframes, each with a megabyte of what may be anything: the ring is told to keep more than a worker may have.
+    padded = source.read_bytes() + b"\0\0\1\x0c" + b"\xff" * 1_000_000 + b"\x80"
+
+    def deliver(write: Write) -> None:
+        while True:
+            write(padded)
+            time.sleep(0.01)
+
+    with http("video/h264", deliver) as url, Driver(Connect(kind="stream", url=url)) as driver:
+        driver.send(configuration(zones=ZONES, ring_max_bytes=1 << 30, pre_roll_us=600_000_000))
+        assert driver.process.wait(40) == EXIT_TOO_LARGE
+        assert b"more than any stream needs" in driver.stderr
 
 
 def test_a_size_that_changes_again_and_again_blocks(tmp_path: Path) -> None:

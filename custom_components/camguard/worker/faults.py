@@ -29,6 +29,7 @@ CLIP_FILE_MISSING = "clip_file_missing"
 
 OVERLOAD = "overload"
 WORKER_LOST = "worker_lost"
+WORKER_TOO_LARGE = "worker_too_large"
 
 
 class BlockedError(WorkerError):

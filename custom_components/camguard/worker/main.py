@@ -33,6 +33,7 @@ from .picture.encode import available_encoders
 from .picture.mask import Mask
 from .protocol import (
     BEAT_SECONDS,
+    EXIT_TOO_LARGE,
     PROTOCOL_VERSION,
     Beat,
     CheckSpool,
@@ -64,8 +65,6 @@ EXIT_FAILED = 3
 """A thread failed for a reason nobody foresaw."""
 EXIT_STUCK = 4
 """A thread hangs."""
-EXIT_TOO_LARGE = 5
-"""It takes more memory than any stream needs."""
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -20,6 +20,8 @@ MAX_BODY_BYTES = 32 * 1024 * 1024
 PREFIX = struct.Struct(">II")
 BEAT_SECONDS = 5
 """How often the worker sends a Beat while it lives."""
+EXIT_TOO_LARGE = 5
+"""A worker's exit code: it took more memory than its pictures may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,7 @@ class CameraRecorder:
     def reason(self) -> str:
         """Translation key of why the camera is blocked or reconnecting; empty otherwise."""
         if not self._stopped and not self._worker.running and self._worker.restarts:
-            return faults.WORKER_LOST
+            return self._worker.loss
         return self.status.key
 
     @property
@@ -380,10 +380,11 @@ class CameraRecorder:
 
     def _on_lost(self) -> None:
         """The worker is gone: what it had in hand is finished by the next one."""
-        self.status = Status(state="reconnecting", key=faults.WORKER_LOST)
-        self._happen(states.WorkerLost(faults.WORKER_LOST))
+        loss = self._worker.loss
+        self.status = Status(state="reconnecting", key=loss)
+        self._happen(states.WorkerLost(loss))
         self._finalizing.worker_lost()
-        self._gaps.worker_lost(faults.WORKER_LOST, self._clock.now_us())
+        self._gaps.worker_lost(loss, self._clock.now_us())
         self._look_at_gaps()
 
     async def _store(self, finished: ClipFinished) -> None:

@@ -20,6 +20,7 @@ from ...domain.zones import Zone, zones_to_pairs
 from ...worker import faults, protocol
 from ...worker.protocol import (
     BEAT_SECONDS,
+    EXIT_TOO_LARGE,
     PREFIX,
     PROTOCOL_VERSION,
     Beat,
@@ -77,6 +78,8 @@ class WorkerProcess:
         self.hello: Hello | None = None
         self.beat: Beat | None = None
         self.restarts = 0
+        self.loss = faults.WORKER_LOST
+        """Why the last one ended, a key of faults."""
         self.stderr: deque[str] = deque(maxlen=_STDERR_LINES)
         """Its last lines, credentials removed."""
         self._configure = configure
@@ -162,6 +165,7 @@ class WorkerProcess:
         attempt = 0
         while not self._stopping.is_set():
             began_at = time.monotonic()
+            self.loss = faults.WORKER_LOST
             try:
                 await self._run()
             except (OSError, WorkerError) as error:
@@ -278,7 +282,8 @@ class WorkerProcess:
                 with contextlib.suppress(ProcessLookupError):
                     end()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), seconds)
+                if await asyncio.wait_for(process.wait(), seconds) == EXIT_TOO_LARGE:
+                    self.loss = faults.WORKER_TOO_LARGE
                 return
 
     # --- the source ---
