@@ -390,7 +390,7 @@ def test_a_worker_that_takes_too_much_memory_ends_and_says_why(tmp_path: Path) -
 
     with http("video/h264", deliver) as url, Driver(Connect(kind="stream", url=url)) as driver:
         driver.send(configuration(zones=ZONES, ring_max_bytes=1 << 30, pre_roll_us=600_000_000))
-        assert driver.process.wait(40) == EXIT_TOO_LARGE
+        assert driver.process.wait(90) == EXIT_TOO_LARGE
         assert b"more than any stream needs" in driver.stderr
 
 
