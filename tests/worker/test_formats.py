@@ -253,9 +253,19 @@ def test_sound_in_a_container_that_keeps_its_description_apart(tmp_path: Path) -
         assert record(driver, order).has_audio
 
 
-@pytest.mark.parametrize("codec", ["png", "webp"])
-def test_stills_of_other_kinds(codec: str, tmp_path: Path) -> None:
-    image = film(tmp_path / f"still.{codec}", "-frames:v", "1", size="322x242").read_bytes()
+STILLS = {
+    "png": [], "alpha.png": ["-pix_fmt", "rgba"], "palette.png": ["-pix_fmt", "pal8"], "grey.png": ["-pix_fmt", "gray"],
+    "deep.png": ["-pix_fmt", "rgb48be"], "bits.png": ["-pix_fmt", "monob"], "moving.png": ["-f", "apng"], "webp": [],
+    "bmp": [], "gif": [], "avif": ["-pix_fmt", "yuv420p"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", STILLS)
+def test_stills_of_other_kinds(ending: str, tmp_path: Path) -> None:
+    frames = "3" if ending == "moving.png" else "1"
+    image = film(
+        tmp_path / f"still.{ending}", "-frames:v", frames, *STILLS[ending], size="322x242"
+    ).read_bytes()  # fmt: skip
     order = ClipOrder(tmp_path / "clips")
     with Driver(Connect(kind="stills")) as driver:
         driver.send(configuration(zones=ZONES))
@@ -269,5 +279,15 @@ def test_stills_of_other_kinds(codec: str, tmp_path: Path) -> None:
         finished = driver.wait(ClipFinished)
     assert finished.frames >= 8
     assert assert_masked(order.plain()) == finished.frames
+    # Each of them is the picture, not what a decoder makes of it and the one before.
+    shown = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", tmp_path / f"still.{ending}", "-frames:v", "1", "-f", "rawvideo",
+         "-pix_fmt", "gray", "-"],
+        check=True, capture_output=True,
+    ).stdout  # fmt: skip
+    wanted = np.frombuffer(shown, np.uint8).reshape(242, 322)[:110, 170:300].astype(int)
+    for frame in frames_of(order.plain()):
+        grey = frame.to_ndarray(format="gray")[:110, 170:300].astype(int)
+        assert np.abs(grey - wanted).mean() < 12
     (stream,) = probe(order.plain(), tmp_path)
     assert stream.get("color_space") != "gbr"

@@ -14,9 +14,10 @@ import av
 
 from .. import faults
 from ..clock import Clock
-from ..protocol import Connect, Status, Still, still_codec
+from ..protocol import Connect, Status, Still
 from ..pulse import Pulse
 from .demuxer import Demuxer, LostError
+from .picture_file import picture_of
 from .ring import ENTRY_COST_BYTES, Entry, Ring, StreamInfo
 from .timeline import Timeline
 
@@ -162,7 +163,7 @@ class Source:
         while not self._stopping.is_set():
             self.pulse.turn()
             still = self._next_still(good_at + STILL_SECONDS)
-            codec = still_codec(still.image)
+            codec, image = picture_of(still.image)
             if codec is None:
                 # A busy camera's excuse: it costs nothing but itself, unless nothing else comes.
                 garbled += 1
@@ -177,7 +178,7 @@ class Source:
             now_us = self._clock.now_us()
             # It was taken before it came here, whatever was done to the wall clock in between.
             time_us = timeline.place(min(self._clock.era.own(still.time_us), now_us), None, None)
-            packet, size = av.Packet(still.image), len(still.image) + ENTRY_COST_BYTES
+            packet, size = av.Packet(image), len(image) + ENTRY_COST_BYTES
             self._put(
                 Entry(
                     kind="video",

@@ -54,6 +54,7 @@ class Decoder:
         if self._skip_to_keyframe and not entry.keyframe:
             return []
         packet: av.Packet[Any] = av.Packet(bytes(entry.packet))
+        packet.is_keyframe = entry.keyframe  # else a picture of its own may be taken for a change of the one before
         if self._arrivals is not None:
             heapq.heappush(self._arrivals, entry.time_us)
             del self._arrivals[MAX_HELD_BACK:]
