@@ -28,7 +28,9 @@ from .const import (
     CONF_RECORD_AUDIO,
     CONF_REFERENCE,
     CONF_RETENTION_DAYS,
+    CONF_SLEEPS,
     CONF_SOURCE,
+    CONF_STILL_INTERVAL,
     CONF_TRIGGER_MAX,
     CONF_TRIGGERS,
     CONF_VIEW_IS_OWN_PREMISES,
@@ -40,6 +42,7 @@ from .domain.errors import CamguardError, InvalidError, WorkerError
 from .domain.settings import (
     RETENTION_DAYS_LONG,
     RETENTION_DAYS_MAX,
+    STILL_INTERVAL_DEFAULT_S,
     TRIGGER_MAX_MINUTES_DEFAULT,
     CameraSettings,
     Mode,
@@ -182,6 +185,8 @@ class CameraFlow(ConfigSubentryFlow):
                 )
             ),
             vol.Required(CONF_RECORD_AUDIO, default=False): selector.BooleanSelector(),
+            vol.Required(CONF_STILL_INTERVAL, default=STILL_INTERVAL_DEFAULT_S): seconds(1, 60),
+            vol.Required(CONF_SLEEPS, default=False): selector.BooleanSelector(),
         }
         return vol.Schema(fields)
 
@@ -222,7 +227,8 @@ class CameraFlow(ConfigSubentryFlow):
             CONF_PLACE: user_input[CONF_PLACE].strip(),
             CONF_TRIGGERS: [registry_reference(self.hass, item) for item in user_input.get(CONF_TRIGGERS, ())],
         }
-        for name in (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_TRIGGER_MAX, CONF_RETENTION_DAYS):
+        for name in (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_TRIGGER_MAX, CONF_RETENTION_DAYS,
+                     CONF_STILL_INTERVAL):  # fmt: skip
             if name in self._data:
                 self._data[name] = int(self._data[name])
 

@@ -15,7 +15,7 @@ from homeassistant.helpers import entity_registry as er
 from .app.events import Change, ChangeKind
 from .app.recording.recorder import CameraRecorder
 from .app.site import Site
-from .const import CONF_REFERENCE, DOMAIN, SUBENTRY_CAMERA
+from .const import CONF_REFERENCE, CONF_SLEEPS, DOMAIN, SUBENTRY_CAMERA
 from .domain.clip import ClipId, canonical_json
 from .domain.errors import CamguardError, InvalidError, StorageError
 from .domain.ledger import Event as LedgerEvent
@@ -116,7 +116,7 @@ class Runtime:
             return
         self.unreadable.discard(camera_id)
         await self._stop(camera_id)
-        source = SourceEntity(self._hass, settings.source)
+        source = SourceEntity(self._hass, settings.source, sleeps=settings.sleeps)
         before = self._memory.wrapped.get(camera_id)
         await self._note_settings(settings, is_new=before is None)
         if before is not None and before != settings.source:
@@ -295,6 +295,11 @@ class Runtime:
             hello = recorder.worker.hello
             if hello is not None:
                 issues.set_no_encoder(self._hass, missing=not hello.encoders)
+        elif change.kind is ChangeKind.SLEEPS:
+            subentry = self._entry.subentries.get(change.camera_id)
+            if subentry is not None:
+                data = dict(subentry.data) | {CONF_SLEEPS: True}
+                self._hass.config_entries.async_update_subentry(self._entry, subentry, data=data)
         elif change.kind is ChangeKind.STORED:
             retention = self.site.retention
             issues.set_storage(self._hass, self.site.storage.fault, str(self.site.storage.path))

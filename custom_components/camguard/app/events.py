@@ -12,6 +12,7 @@ class CameraState(StrEnum):
     STREAMING = "streaming"
     RECORDING = "recording"
     RECONNECTING = "reconnecting"
+    ASLEEP = "asleep"
     BLOCKED = "blocked"
     OFF = "off"
 
@@ -25,6 +26,8 @@ class ChangeKind(StrEnum):
     GAP = "gap"
     STORED = "stored"
     """How much is stored: clips were added or erased."""
+    SLEEPS = "sleeps"
+    """A camera was seen to sleep, again and again."""
     VERIFIED = "verified"
     """A verification goes on, or has a result."""
 

@@ -20,6 +20,8 @@ class Actor:
         return {"user_id": self.user_id, "user_name": self.name}
 
 
+NO_ADDRESS = "the camera entity has no address now"
+"""Detail of a Connect `none` of a camera that streams at other times."""
 NOBODY = Actor(user_id=None, name="")
 
 

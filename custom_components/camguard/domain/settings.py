@@ -9,6 +9,7 @@ from .zones import Geometry, Zone
 RETENTION_DAYS_DEFAULT = 14
 """Kumagaya's own street cameras keep footage for 14 days as a rule (guideline 2(5)ア)."""
 TRIGGER_MAX_MINUTES_DEFAULT = 60
+STILL_INTERVAL_DEFAULT_S = 2
 RETENTION_DAYS_LONG = 30
 """More than this must be confirmed: few purposes need it."""
 RETENTION_DAYS_MAX = 90
@@ -67,3 +68,7 @@ class CameraSettings:
     """Shape of the picture that the zones were confirmed on; None: not seen yet."""
     trigger_max_s: int = TRIGGER_MAX_MINUTES_DEFAULT * 60
     """For how long one trigger that stays on is recorded at most: it is stuck, more likely than not."""
+    still_interval_s: int = STILL_INTERVAL_DEFAULT_S
+    """How often a camera without a stream is asked for a picture while nothing is recorded."""
+    sleeps: bool = False
+    """Runs on a battery, and delivers only while it is awake: that it sleeps is no fault."""

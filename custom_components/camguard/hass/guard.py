@@ -1,6 +1,7 @@
 """One guarded camera inside Home Assistant: its recording, the entity it wraps, and the entities that trigger it."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from homeassistant.helpers.event import (
     async_track_entity_registry_updated_event,
     async_track_state_change_event,
 )
+from homeassistant.util import dt as dt_util
 
 from ..app.recording.recorder import CameraRecorder
 from .repair_issues import set_trigger_stuck
@@ -20,6 +22,8 @@ from .source_entity import SourceEntity
 
 PULSES = frozenset({"button", "event", "input_button", "scene"})
 """Domains whose state is the time of the last happening."""
+FRESH_SECONDS = 30.0
+"""What such a state tells of is news for this long: later it is told again, by an integration that has started."""
 _ON = frozenset({"on", "triggered", "open", "unlocked"})
 _NOTHING = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 
@@ -42,6 +46,7 @@ class Guard:
         """Triggers that are on, each with what forgets its time limit."""
         self._stuck: set[str] = set()
         """Triggers that have been on for longer than is recorded: they count again once they were off."""
+        self._started_at = time.monotonic()
         self._moments: dict[str, str] = {}
         """Last state seen of each pulsing trigger: a restart brings the same one again."""
 
@@ -59,8 +64,9 @@ class Guard:
     @callback
     def start(self) -> None:
         """Hide the wrapped entity and follow it and the triggers."""
+        self._started_at = time.monotonic()
         self.source.hide()
-        self._stop_source = self.source.track(self._changed)
+        self._stop_source = self.source.track(self._changed, self.recorder.source_changed)
         self._follow_triggers()
 
     @callback
@@ -105,7 +111,7 @@ class Guard:
         for reference in self.recorder.camera.triggers:
             entity_id = er.async_resolve_entity_id(registry, reference)
             if entity_id is not None and (state := self._hass.states.get(entity_id)) is not None:
-                self._take(state, old=None)
+                self._take(state)
 
     @callback
     def _unfollow_triggers(self) -> None:
@@ -122,11 +128,11 @@ class Guard:
 
     @callback
     def _on_trigger(self, event: Event[EventStateChangedData]) -> None:
-        new, old = event.data["new_state"], event.data["old_state"]
+        new = event.data["new_state"]
         if new is None:
             self._let_go(event.data["entity_id"])
         else:
-            self._take(new, old)
+            self._take(new)
 
     # --- triggers that hold ---
 
@@ -177,16 +183,24 @@ class Guard:
         ]
         set_trigger_stuck(self._hass, camera.camera_id, camera.name, names, camera.trigger_max_s // 60)
 
+    def _is_fresh(self, moment: str) -> bool:
+        """Tell whether something happened just now: not long past, told again by an integration that has started."""
+        happened = dt_util.parse_datetime(moment)
+        if happened is None:
+            return False
+        ago_s = (dt_util.utcnow() - dt_util.as_utc(happened)).total_seconds()
+        since_start_s = time.monotonic() - self._started_at
+        return -FRESH_SECONDS <= ago_s <= min(FRESH_SECONDS, since_start_s)
+
     @callback
-    def _take(self, new: State, old: State | None) -> None:
+    def _take(self, new: State) -> None:
         entity_id = new.entity_id
         if new.domain in PULSES:
             before = self._moments.get(entity_id)
             if new.state in _NOTHING or new.state == before:
                 return
             self._moments[entity_id] = new.state
-            # The first state after a start tells of something long past, unless nothing was there before it at all.
-            if before is not None or (old is not None and old.state != STATE_UNAVAILABLE):
+            if self._is_fresh(new.state):
                 self.recorder.trigger_pulse(entity_id)
         elif new.state in _ON:
             self._hold(entity_id)

@@ -7,26 +7,30 @@ says so.
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from homeassistant.components import camera
 from homeassistant.components.camera import Camera, CameraEntityFeature
 from homeassistant.components.camera.const import DATA_COMPONENT
 from homeassistant.components.homeassistant import exposed_entities
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import (
     async_track_device_registry_updated_event,
     async_track_entity_registry_updated_event,
+    async_track_state_change_event,
 )
 
+from ..app.ports import NO_ADDRESS
 from ..worker.protocol import Connect
 
 STILL_TIMEOUT_SECONDS = 10
 STREAM_AGAIN_SECONDS = 180.0
 """A camera that gives stills only is asked this often whether it has a stream by now."""
 _OPTIONS = ("rtsp_transport", "use_wallclock_as_timestamps")
+_RENEWED = ("access_token", "entity_picture")
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,8 +38,10 @@ _LOGGER = logging.getLogger(__name__)
 class SourceEntity:
     """One wrapped entity, by its registry id (survives renames) or, without one, its entity id (port `Source`)."""
 
-    def __init__(self, hass: HomeAssistant, reference: str) -> None:
+    def __init__(self, hass: HomeAssistant, reference: str, *, sleeps: bool = False) -> None:
+        """`sleeps`: it has an address, or pictures, only while it is awake."""
         self._hass = hass
+        self._sleeps = sleeps
         self._reference = reference
         self._stills_since: float | None = None
         """When it was last asked for a stream and had none (monotonic)."""
@@ -82,7 +88,12 @@ class SourceEntity:
     # --- pictures (port Source) ---
 
     async def connect(self) -> Connect:
-        """Ask the entity for its address; kind `stills` when it has none, `none` when it can't be had now."""
+        """Ask the entity for its address; `stills` when it has none, `none` or `asleep` when it can't be had now."""
+        connect = await self._connect()
+        kind = "asleep" if self._sleeps and connect.kind == "none" else connect.kind
+        return replace(connect, kind=kind, sleeps=self._sleeps)
+
+    async def _connect(self) -> Connect:
         self._stills_since = None
         entity_id = self.entity_id
         if entity_id is None:
@@ -103,7 +114,7 @@ class SourceEntity:
                 options=tuple((name, str(options[name])) for name in _OPTIONS if options.get(name)),
             )
         if entity is not None and _will_stream(entity):
-            return Connect(kind="none", detail="the camera entity has no address yet")
+            return Connect(kind="none", detail=NO_ADDRESS)
         self._stills_since = time.monotonic()
         return Connect(kind="stills")
 
@@ -175,8 +186,11 @@ class SourceEntity:
             exposed_entities.async_expose_entity(self._hass, assistant, entity_id, exposed)
 
     @callback
-    def track(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Call `changed` whenever the entity or its device is renamed, moved or removed; returns what ends that."""
+    def track(self, changed: Callable[[], None], stirred: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` whenever the entity or its device is renamed, moved or removed; returns what ends that.
+
+        `stirred`: whenever its state is another one. It may have an address now.
+        """
         unsubscribe: list[Callable[[], None]] = []
 
         @callback
@@ -186,6 +200,7 @@ class SourceEntity:
             entity_id = er.async_resolve_entity_id(er.async_get(self._hass), self._reference)
             if entity_id is not None:
                 unsubscribe.append(async_track_entity_registry_updated_event(self._hass, entity_id, updated))
+                unsubscribe.append(async_track_state_change_event(self._hass, entity_id, state_changed))
             if (device_id := self.device_id) is not None:
                 unsubscribe.append(async_track_device_registry_updated_event(self._hass, device_id, device_updated))
 
@@ -194,6 +209,11 @@ class SourceEntity:
             if event.data["action"] == "update" and {"entity_id", "device_id"} & set(event.data["changes"]):
                 follow()
             changed()
+
+        @callback
+        def state_changed(event: Event[EventStateChangedData]) -> None:
+            if _says(event.data["new_state"]) != _says(event.data["old_state"]):
+                stirred()
 
         @callback
         def device_updated(_event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
@@ -206,6 +226,13 @@ class SourceEntity:
 
         follow()
         return stop
+
+
+def _says(state: State | None) -> tuple[str, dict[str, object]] | None:
+    """Return what an entity tells, without the token that Home Assistant renews every few minutes."""
+    if state is None:
+        return None
+    return state.state, {name: value for name, value in state.attributes.items() if name not in _RENEWED}
 
 
 def _will_stream(entity: Camera) -> bool:

@@ -4,6 +4,7 @@ from ..domain.errors import WorkerError
 
 # Reconnecting: the camera may come back.
 SOURCE_UNAVAILABLE = "source_unavailable"
+SOURCE_ASLEEP = "source_asleep"
 SOURCE_UNREACHABLE = "source_unreachable"
 SOURCE_UNAUTHORIZED = "source_unauthorized"
 SOURCE_NOT_VIDEO = "source_not_video"

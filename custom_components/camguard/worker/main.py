@@ -46,6 +46,7 @@ from .protocol import (
     GapClosed,
     Hello,
     Message,
+    Reconnect,
     SourceNeeded,
     SpoolChecked,
     StartClip,
@@ -144,6 +145,8 @@ class Worker:
                 self._start(command)
             case Connect() if self._source is not None:
                 self._source.supply(command)
+            case Reconnect() if self._source is not None:
+                self._source.reconnect(urgent=command.urgent)
             case Still() if self._source is not None:
                 self._source.push(command)
             case StartClip() | ExtendClip() | TakeStill() if self._session is not None:

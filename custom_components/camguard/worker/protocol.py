@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, ClassVar, Protocol
 
 from ..domain.errors import WorkerError
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 MAX_HEADER_BYTES = 256 * 1024
 MAX_BODY_BYTES = 32 * 1024 * 1024
 PREFIX = struct.Struct(">II")
@@ -55,10 +55,13 @@ class Connect(Message):
     """Answer to SourceNeeded: where the pictures come from, asked anew at every reconnect."""
 
     kind: str
-    """`stream`: open `url`. `stills`: Still commands follow. `none`: not to be had now, see `detail`; ask again."""
+    """`stream`: open `url`. `stills`: Still commands follow. `none`: not to be had now, see `detail`; ask again.
+    `asleep`: it has no address while it sleeps; ask again when told to, or after a long while."""
     url: str = field(default="", repr=False)
     options: tuple[tuple[str, str], ...] = ()
     """FFmpeg options that the wrapped entity names (rtsp_transport, use_wallclock_as_timestamps)."""
+    sleeps: bool = False
+    """A camera that sleeps isn't sought while nobody waits for it: that would cost its battery."""
     detail: str = ""
 
 
@@ -86,6 +89,16 @@ def still_codec(image: bytes) -> str | None:
     if image.startswith(b"BM") and image[_BMP_RESERVED] == bytes(4):
         return "bmp"
     return next((name for at, magic, name in _STILL_MAGIC if image.startswith(magic, at)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconnect(Message):
+    """Ask for the address and connect at once, should there be no connection: something has changed.
+
+    `urgent`: and every second until told otherwise, since pictures are wanted now.
+    """
+
+    urgent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,7 +363,7 @@ class StillFailed(Message):
 _MESSAGES: dict[str, type[Message]] = {
     cls.__name__: cls
     for cls in (
-        Configure, Connect, Still, StartClip, ExtendClip, FinishSpool, CutClip, CheckSpool, TakeStill, Stop,
+        Configure, Connect, Reconnect, Still, StartClip, ExtendClip, FinishSpool, CutClip, CheckSpool, TakeStill, Stop,
         Hello, Status, Beat, SourceNeeded, GapClosed, ClipStarted, ClipEnded, ClipFinished, ClipCut, ClipFailed,
         SpoolChecked, StillTaken, StillFailed,
     )

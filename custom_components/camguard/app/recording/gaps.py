@@ -59,6 +59,10 @@ class GapTracker:
         elif key and self._away.cause != RESTART:
             self._away.cause = key
 
+    def asleep(self) -> None:
+        """Take in that nothing is to be seen: that is no gap."""
+        self._away = None
+
     def told_by_worker(self, from_us: int, to_us: int, cause: str) -> None:
         """Take in a gap that the worker lived through: what isn't seen now is, or is part of, that one."""
         if self._away is not None:

@@ -39,6 +39,7 @@ from .finalizing import Finalizing
 from .gaps import GapTracker
 from .journal import Journal
 from .machine import step
+from .naps import ASLEEP_KEYS, Naps
 from .order import configure_of, order_of
 from .states import Command, Happening, Moment, Phase, State, Terms
 
@@ -87,7 +88,14 @@ class CameraRecorder:
         self._run_blocking = run_blocking
         self._notify = notify
         self._storage = storage
-        self._worker = WorkerProcess(configure_of(camera), source, on_event=self._on_event, on_lost=self._on_lost)
+        self._worker = WorkerProcess(
+            configure_of(camera),
+            source,
+            still_interval_s=camera.still_interval_s,
+            on_event=self._on_event,
+            on_lost=self._on_lost,
+        )
+        self._naps = None if camera.sleeps else Naps()
         self._terms = Terms(
             pre_roll_us=camera.pre_roll_s * US_PER_SECOND,
             post_roll_us=camera.post_roll_s * US_PER_SECOND,
@@ -104,7 +112,7 @@ class CameraRecorder:
         self._journal = Journal(
             camera.camera_id, vault=vault, clock=clock, run_blocking=run_blocking, notify=notify, start=self._task
         )
-        self._gaps = GapTracker(self._journal.gap, unseen_since_us)
+        self._gaps = GapTracker(self._journal.gap, None if camera.sleeps else unseen_since_us)
         self._gap_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._still: tuple[float, int, bytes] | None = None
@@ -152,6 +160,8 @@ class CameraRecorder:
             return CameraState.BLOCKED
         if self.recording:
             return CameraState.RECORDING
+        if self._asleep:
+            return CameraState.ASLEEP
         return CameraState.STREAMING if self.status.state == "streaming" else CameraState.RECONNECTING
 
     @property
@@ -165,6 +175,12 @@ class CameraRecorder:
         if not self._stopped and not self._worker.running and self._worker.restarts:
             return self._worker.loss
         return self.status.key
+
+    @property
+    def _asleep(self) -> bool:
+        """Whether nothing is seen, and nothing is to be seen: a camera on a battery sleeps."""
+        sleeping = self.status.state != "streaming" and self.status.key in ASLEEP_KEYS
+        return self.camera.sleeps and self._worker.running and sleeping
 
     @property
     def recording(self) -> bool:
@@ -270,6 +286,11 @@ class CameraRecorder:
                 return
             await asyncio.sleep(0.05)
 
+    def source_changed(self) -> None:
+        """Try the source at once: it may be there again, or have another address."""
+        if self.status.state != "streaming":
+            self._worker.reconnect()
+
     def storage_changed(self) -> None:
         """Look again at whether anything can be written."""
         self._happen(states.Storage(self._storage.fault))
@@ -292,6 +313,8 @@ class CameraRecorder:
             self._carry_out(command)
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+        wanted = self._state.request is not None
+        self._worker.want(wanted, urgent=wanted and not (self._state.armed and self._terms.continuous))
         if self._state.phase is not phase:
             self._journal.state()
 
@@ -367,14 +390,19 @@ class CameraRecorder:
                 self._task(self._store(event))
             case ClipFailed():
                 self._task(self._drop(event))
-            case GapClosed():
+            case GapClosed() if not self.camera.sleeps:
                 self._gaps.told_by_worker(event.from_us, event.to_us, event.cause)
             case _:
                 pass
 
     def _on_status(self, status: Status) -> None:
         self.status = status
-        self._gaps.status(status.state, status.key, self._clock.now_us())
+        if self._naps is not None and self._naps.status(status, self._clock.boottime_us()):
+            self._notify(Change(kind=ChangeKind.SLEEPS, camera_id=self.camera.camera_id))
+        if self._asleep:
+            self._gaps.asleep()
+        else:
+            self._gaps.status(status.state, status.key, self._clock.now_us())
         self._happen(states.Seen(streaming=status.state == "streaming", reason=status.key))
         self._look_at_gaps()
 

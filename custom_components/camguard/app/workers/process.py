@@ -13,6 +13,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ...domain.errors import WorkerError
@@ -27,6 +28,7 @@ from ...worker.protocol import (
     Configure,
     Hello,
     Message,
+    Reconnect,
     SourceNeeded,
     Still,
     StillFailed,
@@ -71,10 +73,14 @@ class WorkerProcess:
         configure: Configure | None,
         source: Source | None,
         *,
+        still_interval_s: float = STILL_INTERVAL_SECONDS,
         on_event: Callable[[Message], None],
         on_lost: Callable[[], None],
     ) -> None:
-        """`configure` and `source` are None for a worker that only finishes spools."""
+        """`configure` and `source` are None for a worker that only finishes spools.
+
+        `still_interval_s`: how often a camera without a stream is asked for a picture while nothing is recorded.
+        """
         self.hello: Hello | None = None
         self.beat: Beat | None = None
         self.restarts = 0
@@ -90,6 +96,10 @@ class WorkerProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._feeding: asyncio.Task[None] | None = None
+        self._still_interval_s = still_interval_s
+        self._wanted = self._urgent = False
+        self._hurried = asyncio.Event()
+        """Set, and replaced by a new one, when it changes how much pictures are wanted."""
         self._stopping = asyncio.Event()
         self._heard_at = 0.0
         self._stills: dict[int, asyncio.Future[StillTaken]] = {}
@@ -131,6 +141,21 @@ class WorkerProcess:
             return False
         process.stdin.write(protocol.encode(message))
         return True
+
+    def want(self, wanted: bool, *, urgent: bool) -> None:
+        """Say whether pictures are to be recorded now; `urgent`: and the source is to be tried every second."""
+        changed = (wanted, urgent) != (self._wanted, self._urgent)
+        self._wanted = wanted
+        if urgent != self._urgent:
+            self._urgent = urgent
+            self.send(Reconnect(urgent=urgent))
+        if changed:
+            hurried, self._hurried = self._hurried, asyncio.Event()
+            hurried.set()
+
+    def reconnect(self) -> None:
+        """Try the source at once, if there is no connection: it has changed."""
+        self.send(Reconnect(urgent=self._urgent))
 
     async def take_still(
         self, max_width: int = 0, *, grid: bool = False, trial_zones: tuple[Zone, ...] | None = None
@@ -206,6 +231,8 @@ class WorkerProcess:
         self._heard_at = time.monotonic()
         if self._configure is not None:
             self.send(self._configure)
+            if self._urgent:
+                self.send(Reconnect(urgent=True))
         loop = asyncio.get_running_loop()
         beside = [loop.create_task(self._keep_stderr(process.stderr)), loop.create_task(self._watch(process))]
         try:
@@ -297,20 +324,31 @@ class WorkerProcess:
         """Answer where the pictures come from; push them when they are stills."""
         if self._source is None:
             return
+        me = asyncio.current_task()
         connect = await self._source.connect()
+        if connect.kind == "stills" and connect.sleeps and not self._wanted:
+            connect = replace(connect, kind="asleep")  # asking for a picture would wake it
         self.send(connect)
         if connect.kind != "stills":
             return
         misses = 0
         while True:
-            began_at = time.monotonic()
+            began_at, hurried = time.monotonic(), self._hurried
             image = await self._source.still()
+            if self._feeding is not me:  # cancelled: Home Assistant's own code may swallow that
+                return
+            if connect.sleeps and not self._wanted:
+                return  # the worker asks again when it misses the pictures, and is told that the camera sleeps
             if image:
                 self.send(Still(time_us=time.time_ns() // 1000, image=image))
             # A busy camera answers with an excuse: it is asked again at once, a few times.
             misses = misses + 1 if not image or still_codec(image) is None else 0
-            interval = STILL_AGAIN_SECONDS if 0 < misses <= STILL_QUICK_TRIES else STILL_INTERVAL_SECONDS
-            await asyncio.sleep(max(interval - (time.monotonic() - began_at), 0.05))
+            interval = STILL_INTERVAL_SECONDS if self._wanted else self._still_interval_s
+            if 0 < misses <= STILL_QUICK_TRIES:
+                interval = STILL_AGAIN_SECONDS
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(interval - (time.monotonic() - began_at), 0.05)):
+                    await hurried.wait()
 
 
 def _environment() -> dict[str, str]:

@@ -18,7 +18,7 @@ def picture_of(image: bytes) -> tuple[str | None, bytes]:
     try:
         # The bytes name no other file, and FFmpeg may open none.
         options = {"protocol_whitelist": ""}
-        with av.open(io.BytesIO(image), format=_IN_CONTAINER[codec], options=options) as container:
+        with av.open(io.BytesIO(image), "r", format=_IN_CONTAINER[codec], options=options) as container:
             return codec, next(bytes(packet) for packet in container.demux(video=0) if packet.size)
     except av.FFmpegError, OSError, IndexError, StopIteration, ValueError, MemoryError:
         return None, image

@@ -27,9 +27,15 @@ STILL_SECONDS = 30.0
 RETRY_SECONDS = 0.5
 """After a connection that showed something."""
 RETRY_MAX_SECONDS = 60.0
+URGENT_SECONDS = 1.0
+"""While somebody waits."""
+ASLEEP_SECONDS = 900.0
+"""A camera that sleeps is asked for again after this at the latest: it tells by itself, or a trigger does."""
 STUCK_SECONDS = 180.0
 """Every wait here has an end, but for names that are asked of a dead server: that takes longest."""
 GAP_US = 2_000_000
+SLOW_US = 15_000_000
+"""A camera may take this long for a picture, as a rule."""
 GAP_STEPS = 4
 """A slow camera's ordinary pause isn't a gap: it is one when it is this many times the usual."""
 MAX_STILLS_GARBLED = 8
@@ -60,6 +66,9 @@ class Source:
         self._answers: queue.SimpleQueue[Connect | None] = queue.SimpleQueue()
         self._stills: queue.Queue[Still] = queue.Queue(4)
         self._stopping = threading.Event()
+        self._again = threading.Event()
+        """Don't wait any longer before the next try."""
+        self._urgent = False
         self._epoch = 0
         self._streaming = False
         self._delivered = False
@@ -80,6 +89,11 @@ class Source:
         """Give the answer to `on_needed`."""
         self._answers.put(connect)
 
+    def reconnect(self, *, urgent: bool) -> None:
+        """Try again at once, if there is no connection; `urgent`: every second until told otherwise."""
+        self._urgent = urgent
+        self._again.set()
+
     def push(self, still: Still) -> None:
         """Give a picture of a camera without a stream; the oldest is dropped when they come too fast."""
         while True:
@@ -96,6 +110,7 @@ class Source:
     def stop(self) -> None:
         """Begin nothing new. A read that waits for a dead camera ends with the process."""
         self._stopping.set()
+        self._again.set()
         self._answers.put(None)
 
     # --- the thread ---
@@ -120,11 +135,17 @@ class Source:
                 self._lost(loss)
             if self._stopping.is_set():
                 return
-            self.pulse.turn()
             # On a bad line each connection that showed something is a success: only refusals wait ever longer.
             attempt = 1 if self._delivered else attempt + 1
             delay = RETRY_SECONDS if self._delivered else min(2.0 ** (attempt - 1), RETRY_MAX_SECONDS)
-            self._stopping.wait(delay * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
+            if connect.sleeps and not self._delivered:
+                delay = ASLEEP_SECONDS
+            if self._urgent:
+                delay = min(delay, URGENT_SECONDS)
+            self.pulse.rest()
+            if self._again.wait(delay * random.uniform(0.8, 1.2)):  # noqa: S311 - spreads retries
+                self._again.clear()
+                attempt = 0
 
     def _deliver(self, connect: Connect) -> None:
         match connect.kind:
@@ -132,6 +153,8 @@ class Source:
                 self._read_stream(connect)
             case "stills":
                 self._read_stills()
+            case "asleep":
+                raise LostError(faults.SOURCE_ASLEEP, connect.detail)
             case _:
                 raise LostError(faults.SOURCE_UNAVAILABLE, connect.detail)
 
@@ -209,7 +232,8 @@ class Source:
         last_us, self._last_us = self._last_us, entry.time_us
         if last_us is not None:
             step_us = entry.time_us - last_us
-            if step_us >= GAP_US and step_us > GAP_STEPS * self._step_us:
+            first = self._streaming and not self._step_us and step_us <= SLOW_US  # its pace isn't known yet
+            if step_us >= GAP_US and step_us > GAP_STEPS * self._step_us and not first:
                 # By the wall clock of now: were it set in between, the length would be wrong.
                 utc = self._clock.era.utc
                 cause = faults.SOURCE_STALLED if self._streaming else self._loss
@@ -219,6 +243,7 @@ class Source:
         self._ring.append(entry)
         if not self._streaming:
             self._streaming = self._delivered = True
+            self._again.clear()
             self._on_status(
                 Status(
                     state="streaming",
