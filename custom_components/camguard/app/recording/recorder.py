@@ -6,7 +6,6 @@ The worker says what it sees, Home Assistant says what is wanted. What was misse
 
 import asyncio
 import logging
-import time
 import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -34,6 +33,7 @@ from ..ports import Clock, RunBlocking, Source
 from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
 from ..workers.process import WorkerProcess
+from ..workers.shared_stills import SharedStills
 from . import states
 from .finalizing import Finalizing
 from .gaps import GapTracker
@@ -49,7 +49,6 @@ SILENT_US = 600 * US_PER_SECOND
 GAP_LOOK_SECONDS = 30.0
 SETTLE_SECONDS = 10.0
 """At a stop, for what is being stored or noted. What isn't done by then is, at the next start."""
-STILL_CACHE_SECONDS = 1.0
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -115,8 +114,7 @@ class CameraRecorder:
         self._gaps = GapTracker(self._journal.gap, None if camera.sleeps else unseen_since_us)
         self._gap_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._still: tuple[float, int, bytes] | None = None
-        self._still_lock = asyncio.Lock()
+        self._stills = SharedStills(self._worker)
 
     # --- life ---
 
@@ -204,14 +202,7 @@ class CameraRecorder:
 
     async def still(self, max_width: int = 0) -> bytes:
         """Return the current masked picture, JPEG; raises WorkerError. Askers within a second share one."""
-        async with self._still_lock:
-            if self._still is not None:
-                taken_at, width, image = self._still
-                if width == max_width and time.monotonic() - taken_at < STILL_CACHE_SECONDS:
-                    return image
-            taken = await self._worker.take_still(max_width)
-            self._still = (time.monotonic(), max_width, taken.image)
-            return taken.image
+        return await self._stills.take(max_width)
 
     # --- what is wanted ---
 

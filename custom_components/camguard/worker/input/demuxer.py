@@ -39,6 +39,7 @@ SOUND_CODECS = (
 """What is turned into AAC, best first: of several tracks the best is taken."""
 _OPTIONS = frozenset({"rtsp_transport", "use_wallclock_as_timestamps"})
 """FFmpeg options that a camera entity may name."""
+_RTSP = frozenset({"rtsp", "rtsps"})
 _WHITELISTS = {
     "rtsp": "rtsp,rtp,tcp,udp,http",
     "rtsps": "rtsp,rtsps,rtp,srtp,tcp,tls,udp,crypto",
@@ -69,22 +70,29 @@ class LostError(Exception):
 class Demuxer:
     """An open connection. Use as a context manager; raises LostError."""
 
-    def __init__(self, connect: Connect, *, sound_wanted: bool, epoch: int) -> None:
+    def __init__(self, connect: Connect, *, sound_wanted: bool, epoch: int, patience_s: float = READ_SECONDS) -> None:
+        """`patience_s`: how long is waited for the next picture."""
         scheme = scheme_of(connect.url)
+        refused = False
         with failures(faults.SOURCE_UNREACHABLE):
-            self._container = av.open(
-                connect.url,
-                options=_options(connect, scheme, sound=sound_wanted),
-                timeout=(OPEN_SECONDS, READ_SECONDS),
-            )
+            try:
+                self._container = _open(connect, scheme, sound=sound_wanted, patience_s=patience_s)
+            except av.HTTPUnauthorizedError, av.HTTPForbiddenError:
+                raise
+            except av.HTTPError, av.HTTPClientError, av.InvalidDataError:
+                if not sound_wanted or scheme not in _RTSP:
+                    raise
+                # A track of sound that the camera offers and then refuses (a back channel, often): without it, then.
+                self._container = _open(connect, scheme, sound=False, patience_s=patience_s)
+                refused = True
         try:
             with failures(faults.SOURCE_STALLED):
-                self._prepare(scheme, sound_wanted=sound_wanted, epoch=epoch)
+                self._prepare(scheme, sound_wanted=sound_wanted, refused=refused, epoch=epoch)
         except BaseException:
             self._container.close()
             raise
 
-    def _prepare(self, scheme: str, *, sound_wanted: bool, epoch: int) -> None:
+    def _prepare(self, scheme: str, *, sound_wanted: bool, refused: bool, epoch: int) -> None:
         container = self._container
         if not container.streams.video:
             raise LostError(faults.SOURCE_NOT_VIDEO)
@@ -97,6 +105,7 @@ class Demuxer:
         describes = format_name.startswith(_DESCRIBING_CONTAINERS)
         timeless = format_name in _TIMELESS or format_name.endswith(_NO_TIMES_SUFFIX)
         state, sound_codec, self._audio = _sound_of(container) if sound_wanted else ("off", "", None)
+        state = "unsupported" if refused else state
         self.info = StreamInfo(
             codec_name=codec,
             extradata=self._video.codec_context.extradata,
@@ -107,6 +116,7 @@ class Demuxer:
             rotated_container=describes,
             aspect=_told_aspect(self._video) if describes else None,
             timeless=timeless,
+            settles=scheme != "file" and not timeless,
         )
         self._ticks = {stream.index: _ticks(stream.time_base) for stream in container.streams}
         self._pace = pace_of(scheme, format_name, timeless=timeless)
@@ -153,6 +163,7 @@ class Demuxer:
                 else:
                     time_us = timeline.place(clock.now_us(), pts_us, dts_us)
                     offset_us = time_us - pts_us if pts_us is not None else offset_us
+                back_us = timeline.take_back()
                 yield Entry(
                     kind="video",
                     packet=packet,
@@ -160,6 +171,7 @@ class Demuxer:
                     keyframe=packet.is_keyframe,
                     size=packet.size + ENTRY_COST_BYTES,
                     info=info,
+                    back_us=back_us,
                     whole_after=(
                         whole_after(bytes(packet), info.extradata)
                         if packet.is_keyframe and info.codec_name == "h264"
@@ -192,13 +204,21 @@ class Demuxer:
                 return
 
 
+def _open(connect: Connect, scheme: str, *, sound: bool, patience_s: float) -> av.container.InputContainer:
+    return av.open(
+        connect.url,
+        options=_options(connect, scheme, sound=sound, patience_s=patience_s),
+        timeout=(max(OPEN_SECONDS, patience_s), patience_s),
+    )
+
+
 def scheme_of(url: str) -> str:
     """Return an address's scheme; `file` when it has none."""
     scheme, separator, _ = url.partition("://")
     return scheme.lower() if separator else "file"
 
 
-def _options(connect: Connect, scheme: str, *, sound: bool) -> dict[str, str]:
+def _options(connect: Connect, scheme: str, *, sound: bool, patience_s: float) -> dict[str, str]:
     if scheme not in _WHITELISTS:
         raise LostError(faults.SOURCE_NOT_VIDEO, scheme)
     options = {"protocol_whitelist": _WHITELISTS[scheme]}
@@ -208,11 +228,11 @@ def _options(connect: Connect, scheme: str, *, sound: bool) -> dict[str, str]:
             "fpsprobesize": "0",
             "analyzeduration": str(int((SOUND_PROBE_SECONDS if sound else PROBE_SECONDS) * 1_000_000)),
         }
-    if scheme in {"rtsp", "rtsps"}:
+    if scheme in _RTSP:
         options |= {
             "rtsp_transport": "tcp",
             "allowed_media_types": "video+audio" if sound else "video",
-            "timeout": str(int(READ_SECONDS * 1_000_000)),
+            "timeout": str(int(patience_s * 1_000_000)),
         }
     if scheme == "rtsps":
         # Cameras sign their own certificates; FFmpeg has nothing to check them against.

@@ -6,12 +6,14 @@ Thread safe. Cursors read at their own pace; what an open cursor still needs sta
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 import av
 
+SETTLE_SECONDS = 0.3
+"""What a restreamer has in store comes all at once, within this after a connect."""
 ENTRY_COST_BYTES = 1024
 """What a packet takes besides its bytes: a bound on bytes alone is none for a stream of tiny ones."""
 
@@ -43,6 +45,8 @@ class StreamInfo:
     """Width of a pixel to its height, when the container says so; None: the pictures do."""
     timeless: bool = False
     """The format has no times of its own: what counts is when a picture arrived."""
+    settles: bool = False
+    """The times of the first pictures may have to be corrected: they aren't read for SETTLE_SECONDS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,8 @@ class Entry:
     size: int
     """What it takes of memory: that of its bytes, and ENTRY_COST_BYTES."""
     info: StreamInfo
+    back_us: int = 0
+    """All before it, of the same connection, was dated too late by this: it came in a burst."""
     whole_after: int = 0
     """Of a keyframe: how many pictures later everything is decoded that was missing (H.264 §D.2.8; 0: at once)."""
 
@@ -91,6 +97,8 @@ class Ring:
         self._unfinished: list[_Keyframe] = []
         """Those that no whole picture has come of yet."""
         self._waiting_for_keyframe = True
+        self._settling: tuple[int, float] | None = None
+        """Number of the first entry whose time may still be corrected, and until when (monotonic)."""
         self._closed = False
         self._changed = threading.Condition()
 
@@ -124,6 +132,10 @@ class Ring:
             if self._waiting_for_keyframe and not (entry.kind == "video" and entry.keyframe):
                 return
             self._waiting_for_keyframe = False
+            if entry.back_us:
+                self._date_back(entry)
+            elif entry.info.settles and (not self._entries or self._entries[-1].info.epoch != entry.info.epoch):
+                self._settling = self._end, time.monotonic() + SETTLE_SECONDS
             if entry.kind == "video":
                 self._note_keyframes(entry)
             self._entries.append(entry)
@@ -132,6 +144,30 @@ class Ring:
             self._trim(entry.time_us)
             if self._cursors:
                 self._changed.notify_all()
+
+    def _date_back(self, newer: Entry) -> None:
+        """Correct the times of a connection's first entries; those of an earlier one stay before them."""
+        first = len(self._entries)
+        while first and self._entries[first - 1].info.epoch == newer.info.epoch:
+            first -= 1
+        earliest_us = self._entries[first - 1].time_us + 1 if first else 0
+        for at in range(first, len(self._entries)):
+            entry = self._entries[at]
+            earliest_us = max(entry.time_us - newer.back_us, earliest_us)
+            self._entries[at] = replace(entry, time_us=earliest_us)
+        for keyframe in self._keyframes:
+            if keyframe.number >= self._base + first and keyframe.whole_us is not None:
+                keyframe.whole_us = self._entries[keyframe.number - self._base].time_us
+
+    def _readable(self) -> tuple[int, float | None]:
+        """Return (number up to which may be read, after how many seconds more may be)."""
+        if self._settling is not None:
+            number, until = self._settling
+            left = until - time.monotonic()
+            if left > 0 and not self._closed:
+                return number, left
+            self._settling = None
+        return self._end, None
 
     def _note_keyframes(self, entry: Entry) -> None:
         """Count down until decoding that began at a keyframe gives whole pictures."""
@@ -248,10 +284,14 @@ class Cursor:
         ring = self._ring
         deadline = time.monotonic() + timeout_s
         with ring._changed:  # noqa: SLF001
-            while self.number >= ring._end:  # noqa: SLF001
+            while True:
+                readable, more_in = ring._readable()  # noqa: SLF001
+                if self.number < readable:
+                    break
                 left = deadline - time.monotonic()
-                if ring._closed or left <= 0 or not ring._changed.wait(left):  # noqa: SLF001
+                if ring._closed or left <= 0:  # noqa: SLF001
                     return None
+                ring._changed.wait(left if more_in is None else min(left, more_in))  # noqa: SLF001
             entry = ring._entries[self.number - ring._base]  # noqa: SLF001
             self.number += 1
             self._read_to_bytes += entry.size

@@ -16,7 +16,7 @@ from .. import faults
 from ..clock import Clock
 from ..protocol import Connect, Status, Still
 from ..pulse import Pulse
-from .demuxer import Demuxer, LostError
+from .demuxer import READ_SECONDS, Demuxer, LostError
 from .picture_file import picture_of
 from .ring import ENTRY_COST_BYTES, Entry, Ring, StreamInfo
 from .timeline import Timeline
@@ -36,6 +36,8 @@ STUCK_SECONDS = 180.0
 GAP_US = 2_000_000
 SLOW_US = 15_000_000
 """A camera may take this long for a picture, as a rule."""
+FEW_PICTURES = 2
+PATIENT_SECONDS = 45.0
 GAP_STEPS = 4
 """A slow camera's ordinary pause isn't a gap: it is one when it is this many times the usual."""
 MAX_STILLS_GARBLED = 8
@@ -76,6 +78,7 @@ class Source:
         self._last_us: int | None = None
         """Time of the last picture, over all connections, by the worker's clock."""
         self._step_us = 0
+        self._slow = False
         self._loss = faults.SOURCE_UNAVAILABLE
         self.packets = 0
         self.pulse = Pulse(STUCK_SECONDS)
@@ -169,13 +172,21 @@ class Source:
 
     def _read_stream(self, connect: Connect) -> None:
         self._epoch += 1
-        with Demuxer(connect, sound_wanted=self._record_audio, epoch=self._epoch) as demuxer:
+        wanted, before = self._record_audio, self.packets
+        with Demuxer(connect, sound_wanted=wanted, epoch=self._epoch, patience_s=self._patience_s()) as demuxer:
             for entry in demuxer.entries(self._clock, self._stopping):
                 if self._stopping.is_set():
                     return
                 self.pulse.turn()
                 if entry is not None:
                     self._put(entry)
+                    self._slow = self.packets - before <= FEW_PICTURES
+
+    def _patience_s(self) -> float:
+        """Return how long to wait for a picture: a camera may send one in ten seconds."""
+        if self._slow:  # the last connection showed too little to know its pace
+            return PATIENT_SECONDS
+        return min(max(READ_SECONDS, GAP_STEPS * self._step_us / 1e6), PATIENT_SECONDS)
 
     # --- stills ---
 
