@@ -22,6 +22,11 @@ ASLEEP_KEYS = frozenset(
 """Reasons that are none for a camera that sleeps."""
 
 
+def is_asleep(status: Status) -> bool:
+    """Tell whether a camera that sleeps does so now, by what its worker says."""
+    return status.state not in {"streaming", "blocked"} and status.key in ASLEEP_KEYS
+
+
 class Naps:
     """Of one camera that isn't known to sleep. Times are those since boot, µs."""
 

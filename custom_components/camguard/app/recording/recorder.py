@@ -39,7 +39,7 @@ from .finalizing import Finalizing
 from .gaps import GapTracker
 from .journal import Journal
 from .machine import step
-from .naps import ASLEEP_KEYS, Naps
+from .naps import Naps, is_asleep
 from .order import configure_of, order_of
 from .states import Command, Happening, Moment, Phase, State, Terms
 
@@ -90,9 +90,9 @@ class CameraRecorder:
         self._worker = WorkerProcess(
             configure_of(camera),
             source,
-            still_interval_s=camera.still_interval_s,
             on_event=self._on_event,
             on_lost=self._on_lost,
+            still_s=camera.still_interval_s,
         )
         self._naps = None if camera.sleeps else Naps()
         self._terms = Terms(
@@ -177,8 +177,7 @@ class CameraRecorder:
     @property
     def _asleep(self) -> bool:
         """Whether nothing is seen, and nothing is to be seen: a camera on a battery sleeps."""
-        sleeping = self.status.state != "streaming" and self.status.key in ASLEEP_KEYS
-        return self.camera.sleeps and self._worker.running and sleeping
+        return self.camera.sleeps and self._worker.running and is_asleep(self.status)
 
     @property
     def recording(self) -> bool:

@@ -73,13 +73,13 @@ class WorkerProcess:
         configure: Configure | None,
         source: Source | None,
         *,
-        still_interval_s: float = STILL_INTERVAL_SECONDS,
         on_event: Callable[[Message], None],
         on_lost: Callable[[], None],
+        still_s: float = STILL_INTERVAL_SECONDS,
     ) -> None:
         """`configure` and `source` are None for a worker that only finishes spools.
 
-        `still_interval_s`: how often a camera without a stream is asked for a picture while nothing is recorded.
+        `still_s`: how often a camera without a stream is asked for a picture while nothing is recorded.
         """
         self.hello: Hello | None = None
         self.beat: Beat | None = None
@@ -96,7 +96,7 @@ class WorkerProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._feeding: asyncio.Task[None] | None = None
-        self._still_interval_s = still_interval_s
+        self._still_s = still_s
         self._wanted = self._urgent = False
         self._hurried = asyncio.Event()
         """Set, and replaced by a new one, when it changes how much pictures are wanted."""
@@ -343,7 +343,7 @@ class WorkerProcess:
                 self.send(Still(time_us=time.time_ns() // 1000, image=image))
             # A busy camera answers with an excuse: it is asked again at once, a few times.
             misses = misses + 1 if not image or still_codec(image) is None else 0
-            interval = STILL_INTERVAL_SECONDS if self._wanted else self._still_interval_s
+            interval = STILL_INTERVAL_SECONDS if self._wanted else self._still_s
             if 0 < misses <= STILL_QUICK_TRIES:
                 interval = STILL_AGAIN_SECONDS
             with contextlib.suppress(TimeoutError):
