@@ -233,7 +233,7 @@ class CameraRecorder:
             raise WorkerError("recording_off")
         if fault := self._storage.fault:
             self._journal.refused(fault)
-            raise self._refusal(fault)
+            raise StorageError(fault, path=str(self._storage.path))
         if self._worker.hello is not None and not self._worker.hello.encoders:
             self._journal.refused(faults.NO_ENCODER)
             raise WorkerError(faults.NO_ENCODER)
@@ -255,11 +255,8 @@ class CameraRecorder:
         if self._state.phase is Phase.RECORDING and self._state.clip_id is not None:
             return self._state.clip_id
         if fault := self._storage.fault:
-            raise self._refusal(fault)
+            raise StorageError(fault, path=str(self._storage.path))
         raise WorkerError(self.reason or faults.NOTHING_RECORDED)
-
-    def _refusal(self, fault: str) -> StorageError:
-        return StorageError(fault, path=str(self._storage.path))
 
     @property
     def in_hand(self) -> frozenset[ClipId]:
