@@ -94,7 +94,7 @@ class Timeline:
         self._bins.clear()
         self._bins.append((arrival_us, arrival_us - stream_us))
         self._least_us = self._offset_us
-        self._bursting = self._last_us is None
+        self._bursting = not self._arrival_us  # the first with a time
 
     def _follow(self, arrival_us: int, stream_us: int) -> None:
         assert self._offset_us is not None
