@@ -259,7 +259,8 @@ async def test_a_kit_needs_something_held(site: Site, hass_admin_user: User, has
     await repair.begin()
     await call_as(site.hass, hass_admin_user.id, "release", clip_ids=site.clips[:1], reason="x")
     answer = await repair.go_on()
-    assert (answer["type"], answer["reason"]) == ("abort", "nothing_held")
+    assert (answer["type"], answer["reason"]) == ("abort", "failed")
+    assert answer["description_placeholders"]["reason"].startswith("No clip is held")
 
 
 # --- disclosure --------------------------------------------------------------------------------------------------------
@@ -322,11 +323,11 @@ async def test_strangers_get_nothing_of_a_disclosure(
 DISCLOSURES_REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
     ({"legal_basis": None}, "on a legal basis only"),
     ({"legal_basis": "curiosity"}, "on a legal basis only"),
-    ({"recipient_name": ""}, "needs recipient_name"),
-    ({"recipient_name": "x" * 10_000}, "recipient_name may have 200 characters"),
+    ({"recipient_name": ""}, "needs “Recipient”"),
+    ({"recipient_name": "x" * 10_000}, "“Recipient” may have 200 characters"),
     ({"recipient_name": "a\0b"}, "can't be printed"),
     ({"recipient_organization": "x" * 201}, "200 characters"),
-    ({"purpose": None}, "needs purpose"),
+    ({"purpose": None}, "needs “Purpose”"),
     ({"clip_ids": []}, "Name the clips"),
     ({"clip_ids": [], "entity_id": GUARDED, "start": "2026-01-01 00:00:00"}, "Name the clips"),
     (

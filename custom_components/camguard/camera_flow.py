@@ -146,7 +146,12 @@ class CameraFlow(ConfigSubentryFlow):
         def seconds(least: int, most: int) -> selector.NumberSelector:
             return selector.NumberSelector(
                 selector.NumberSelectorConfig(
-                    min=least, max=most, step=1, unit_of_measurement="s", mode=selector.NumberSelectorMode.BOX
+                    min=least,
+                    max=most,
+                    step=1,
+                    unit_of_measurement="seconds",
+                    translation_key="period",
+                    mode=selector.NumberSelectorMode.BOX,
                 )
             )
 
@@ -176,12 +181,22 @@ class CameraFlow(ConfigSubentryFlow):
             vol.Required(CONF_MAX_LENGTH, default=300): seconds(10, 600),
             vol.Required(CONF_TRIGGER_MAX, default=TRIGGER_MAX_MINUTES_DEFAULT): selector.NumberSelector(
                 selector.NumberSelectorConfig(
-                    min=1, max=1440, step=1, unit_of_measurement="min", mode=selector.NumberSelectorMode.BOX
+                    min=1,
+                    max=1440,
+                    step=1,
+                    unit_of_measurement="minutes",
+                    translation_key="period",
+                    mode=selector.NumberSelectorMode.BOX,
                 )
             ),
             vol.Optional(CONF_RETENTION_DAYS): selector.NumberSelector(
                 selector.NumberSelectorConfig(
-                    min=1, max=RETENTION_DAYS_MAX, step=1, unit_of_measurement="d", mode=selector.NumberSelectorMode.BOX
+                    min=1,
+                    max=RETENTION_DAYS_MAX,
+                    step=1,
+                    unit_of_measurement="days",
+                    translation_key="period",
+                    mode=selector.NumberSelectorMode.BOX,
                 )
             ),
             vol.Required(CONF_RECORD_AUDIO, default=False): selector.BooleanSelector(),

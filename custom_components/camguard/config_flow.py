@@ -171,7 +171,12 @@ def _schema(users: list[selector.SelectOptionDict]) -> vol.Schema:
         vol.Required(CONF_PURPOSE): selector.TextSelector(selector.TextSelectorConfig(multiline=True)),
         vol.Required(CONF_RETENTION_DAYS, default=RETENTION_DAYS_DEFAULT): selector.NumberSelector(
             selector.NumberSelectorConfig(
-                min=1, max=RETENTION_DAYS_MAX, step=1, unit_of_measurement="d", mode=selector.NumberSelectorMode.BOX
+                min=1,
+                max=RETENTION_DAYS_MAX,
+                step=1,
+                unit_of_measurement="days",
+                translation_key="period",
+                mode=selector.NumberSelectorMode.BOX,
             )
         ),
         vol.Optional(CONF_STORAGE_PATH): text,
@@ -186,7 +191,12 @@ def _schema(users: list[selector.SelectOptionDict]) -> vol.Schema:
         ),
         vol.Required(CONF_LEDGER_YEARS, default=LEDGER_YEARS_DEFAULT): selector.NumberSelector(
             selector.NumberSelectorConfig(
-                min=1, max=LEDGER_YEARS_MAX, step=1, unit_of_measurement="y", mode=selector.NumberSelectorMode.BOX
+                min=1,
+                max=LEDGER_YEARS_MAX,
+                step=1,
+                unit_of_measurement="years",
+                translation_key="period",
+                mode=selector.NumberSelectorMode.BOX,
             )
         ),
     }

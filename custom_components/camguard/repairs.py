@@ -9,10 +9,13 @@ from homeassistant.components.repairs.models import RepairsFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.http import current_request
+from homeassistant.util import dt as dt_util
 
 from .app.ports import NOBODY, Actor
 from .const import DOMAIN
+from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import CamguardError
+from .hass.errors import sentence
 from .hass.permissions import actor_of
 from .runtime import loaded_runtime
 
@@ -50,10 +53,12 @@ class KitFlow(RepairsFlow):
         if runtime is None:
             return self.async_abort(reason="not_loaded")
         try:
-            _, code, count = await runtime.site.holds.make_kit(_asker())
+            made = await runtime.site.holds.make_kit(_asker())
         except CamguardError as error:
-            return self.async_abort(reason=error.key, description_placeholders=error.placeholders)
-        self._shown = {"code": code, "count": str(count)}
+            return self.async_abort(reason="failed", description_placeholders={"reason": sentence(error)})
+        named = [f"{runtime.names.get(clip.camera_id, '?')} {_moment(clip)}" for clip in made.left_out]
+        left_out = f"\n\n{sentence(CamguardError('kit_left_out', left_out=', '.join(named)))}" if named else ""
+        self._shown = {"code": made.code, "count": str(made.count), "left_out": left_out}
         return await self.async_step_code()
 
     async def async_step_code(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
@@ -94,6 +99,11 @@ class RestoreFlow(RepairsFlow):
             errors=errors,
             description_placeholders=issue.translation_placeholders if issue else None,
         )
+
+
+def _moment(clip: Clip) -> str:
+    moment = dt_util.as_local(dt_util.utc_from_timestamp(clip.start_us / US_PER_SECOND))
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _asker() -> Actor:

@@ -195,13 +195,29 @@ async def test_no_kit_without_holds(vault: Vault, keeper: HoldKeeper) -> None:
     assert keeper.survive
 
 
+async def test_one_damaged_key_leaves_the_others_their_kit(vault: Vault, keeper: HoldKeeper) -> None:
+    good, bad = clip(vault), clip(vault)
+    await keeper.hold([good, bad], "why", UNTIL_US, BY)
+    path = vault.paths.clip_key(bad)
+    data = bytearray(path.read_bytes())
+    for at in range(60, len(data)):
+        data[at] ^= 0x55
+    path.write_bytes(data)
+    made = await keeper.make_kit(BY)
+    assert (made.count, [item.clip_id for item in made.left_out]) == (1, [bad])
+    vault.paths.clip_key(good).write_bytes(bytes(data))
+    with pytest.raises(InvalidError, match="kit_keys_damaged"):
+        await keeper.make_kit(BY)
+
+
 async def test_whether_a_kit_is_lacking(vault: Vault, keeper: HoldKeeper, clock: Hands) -> None:
     one, other = clip(vault), clip(vault)
     await keeper.hold([one], "why", UNTIL_US, BY)
     assert keeper.lacks_kit
     clock.wall_us += 10  # within the same second
-    kit, code, count = await keeper.make_kit(BY)
-    assert count == 1
+    kit_made = await keeper.make_kit(BY)
+    kit, code = kit_made.kit, kit_made.code
+    assert (kit_made.count, kit_made.left_out) == (1, ())
     assert not keeper.lacks_kit
     (made,) = events(vault, Event.KIT_MADE)
     assert (made["kit_id"], made["clip_ids"], made["user_name"]) == (kit.kit_id, [one], "花子")
@@ -249,7 +265,7 @@ async def test_after_a_restored_backup(tmp_path: Path, clock: Hands, *, apart: b
     held, erased, released, loose = ids
     keeper = keeper_of(vault, clock)
     await keeper.hold([held, erased, released], "why", UNTIL_US, BY)
-    _, code, _ = await keeper.make_kit(BY)
+    code = (await keeper.make_kit(BY)).code
     await keeper.release([erased, released], "over", BY)
     sealed = vault.paths.clip(erased).read_bytes()
     vault.erase([erased], "expired", NOW_US)
@@ -294,7 +310,7 @@ async def test_the_kit_goes_when_it_has_nothing_more_to_give(
 ) -> None:
     one, other = clip(vault), clip(vault)
     await keeper.hold([one, other], "why", UNTIL_US, BY)
-    _, code, _ = await keeper.make_kit(BY)
+    code = (await keeper.make_kit(BY)).code
     site = Restore(vault.paths, tmp_path)
     site.backup()
     vault.close()
@@ -317,10 +333,12 @@ async def test_the_kit_goes_when_it_has_nothing_more_to_give(
 async def test_two_kits_and_a_damaged_one(vault: Vault, keeper: HoldKeeper, clock: Hands, tmp_path: Path) -> None:
     one, other = clip(vault), clip(vault)
     await keeper.hold([one], "why", UNTIL_US, BY)
-    first, code, _ = await keeper.make_kit(BY)
+    made = await keeper.make_kit(BY)
+    first, code = made.kit, made.code
     clock.wall_us += 1
     await keeper.hold([other], "why", UNTIL_US, BY)
-    second, later_code, _ = await keeper.make_kit(BY)
+    made = await keeper.make_kit(BY)
+    second, later_code = made.kit, made.code
     second.path.write_bytes(second.path.read_bytes()[:-1])
     site = Restore(vault.paths, tmp_path)
     site.backup()
@@ -340,7 +358,7 @@ async def test_a_sealed_file_that_is_not_the_keys(
 ) -> None:
     one, other = clip(vault), clip(vault)
     await keeper.hold([one, other], "why", UNTIL_US, BY)
-    _, code, _ = await keeper.make_kit(BY)
+    code = (await keeper.make_kit(BY)).code
     site = Restore(vault.paths, tmp_path)
     site.backup()
     vault.close()
@@ -357,7 +375,7 @@ async def test_restoring_touches_nothing_that_is_being_recorded(
 ) -> None:
     held = clip(vault)
     await keeper.hold([held], "why", UNTIL_US, BY)
-    _, code, _ = await keeper.make_kit(BY)
+    code = (await keeper.make_kit(BY)).code
     site = Restore(vault.paths, tmp_path)
     site.backup()
     vault.close()
@@ -379,7 +397,8 @@ async def test_a_kit_that_outlived_the_hold(vault: Vault, keeper: HoldKeeper, cl
     """Released after the kit was made, and the clip's file is still there: held until somebody has looked at it."""
     one = clip(vault)
     await keeper.hold([one], "why", UNTIL_US, BY)
-    kit, code, _ = await keeper.make_kit(BY)
+    made = await keeper.make_kit(BY)
+    kit, code = made.kit, made.code
     await keeper.release([one], "over", BY)
     site = Restore(vault.paths, tmp_path)
     site.backup()
@@ -411,7 +430,7 @@ async def test_a_full_disk_while_restoring(
     one = clip(vault)
     keeper = keeper_of(vault, clock)
     await keeper.hold([one], "why", UNTIL_US, BY)
-    _, code, _ = await keeper.make_kit(BY)
+    code = (await keeper.make_kit(BY)).code
     site = Restore(paths, tmp_path)
     site.backup()
     vault.close()

@@ -25,7 +25,18 @@ def to_ha(error: CamguardError) -> HomeAssistantError:
     kind = (
         ServiceValidationError if isinstance(error, InvalidError | NotFoundError | DeniedError) else HomeAssistantError
     )
-    return kind(translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders)
+    return kind(translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=_named(error))
+
+
+def _named(error: CamguardError) -> dict[str, str]:
+    """Return an error's placeholders; a field by the name that it has on the screen."""
+    placeholders = dict(error.placeholders)
+    if (field := placeholders.get("field")) is not None:
+        hass = async_get_hass()
+        texts = async_get_cached_translations(hass, hass.config.language, "services", DOMAIN)
+        name = f"component.{DOMAIN}.services.export_disclosure.fields.{field}.name"
+        placeholders["field"] = texts.get(name, field)
+    return placeholders
 
 
 def sentence(error: CamguardError) -> str:

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...domain.clip import Clip, ClipId
 from ...domain.errors import CamguardError, ErasedError, IntegrityError, InvalidError, NotFoundError, StorageError
@@ -30,6 +30,18 @@ class Restored:
     """Were there anyway."""
     missing: tuple[ClipId, ...]
     """Sealed file gone, or not the one that the key is for, or erased since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeKit:
+    """A recovery kit that was just made."""
+
+    kit: Kit
+    code: str = field(repr=False)
+    count: int
+    """Of clips."""
+    left_out: tuple[Clip, ...]
+    """Held clips whose keys can't be read."""
 
 
 class HoldKeeper:
@@ -108,27 +120,32 @@ class HoldKeeper:
         async with self._lock:
             await self._run_blocking(lift)
 
-    async def make_kit(self, by: Actor) -> tuple[Kit, str, int]:
-        """Seal the keys of all held clips to a new code: (kit, code, number of clips). Older kits stay.
+    async def make_kit(self, by: Actor) -> MadeKit:
+        """Seal the keys of all held clips to a new code. Older kits stay.
 
         The code is in nobody's hands but the caller's: shown once, never stored. Raises InvalidError `nothing_held`,
-        StorageError.
+        `kit_keys_damaged`; StorageError.
         """
 
-        def make() -> tuple[Kit, str, int]:
+        def make() -> MadeKit:
             keys: dict[ClipId, Identity] = {}
+            damaged: list[ClipId] = []
             for hold in self._vault.holds.all():
                 try:
                     keys[hold.clip_id] = self._vault.keyring.clip(hold.clip_id)
                 except ErasedError:
                     continue
+                except IntegrityError, OSError:
+                    damaged.append(hold.clip_id)
             if not keys:
-                raise InvalidError("nothing_held")
+                raise InvalidError("kit_keys_damaged" if damaged else "nothing_held")
             now_us = self._clock.now_us()
             kit_id = new_kit_id(now_us)
             self._vault.ledger.append(Event.KIT_MADE, by.facts | {"kit_id": kit_id, "clip_ids": sorted(keys)}, now_us)
             code = make_code()
-            return write_kit(self._vault.paths.holds, kit_id, keys, code), code, len(keys)
+            kit = write_kit(self._vault.paths.holds, kit_id, keys, code)
+            left_out = tuple(clip for clip_id in damaged if (clip := self._vault.index.get(clip_id)) is not None)
+            return MadeKit(kit=kit, code=code, count=len(keys), left_out=left_out)
 
         async with self._lock:
             return await self._run_blocking(make)
