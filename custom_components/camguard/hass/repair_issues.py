@@ -18,9 +18,17 @@ BLOCKED = frozenset(
     }
 )
 """Nothing is recorded or shown until somebody has looked (invariant 2)."""
-UNREACHED = frozenset({faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, faults.SOURCE_NOT_VIDEO})
+UNREACHED = frozenset(
+    {faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, faults.SOURCE_NOT_VIDEO, faults.WORKER_TOO_LARGE}
+)
 """The camera won't come back by itself."""
 STORAGE = STORAGE_FAULTS
+_DOCS = "https://github.com/camguard/camguard/blob/main/docs/guide"
+GUIDES = {
+    "en": f"{_DOCS}/en.md#repairs-and-what-to-do",
+    "ja": f"{_DOCS}/ja.md#修復の項目が表示されたら",
+}
+"""Where each repair is explained, by language."""
 _PER_CAMERA = (
     *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "trigger_stuck",
     "zones_unconfirmed",
@@ -146,6 +154,7 @@ def raise_ledger_problem(hass: HomeAssistant, reason: str) -> None:
         is_fixable=True,
         is_persistent=True,
         severity=ir.IssueSeverity.ERROR,
+        learn_more_url=_guide(hass),
         translation_key="ledger_problem",
         translation_placeholders={"reason": reason},
     )
@@ -156,6 +165,11 @@ def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
     """Clear all issues of a camera."""
     for key in _PER_CAMERA:
         ir.async_delete_issue(hass, DOMAIN, f"{key}_{camera_id}")
+
+
+def _guide(hass: HomeAssistant) -> str:
+    """Return where the guide says what to do, in Home Assistant's language if it is one of the guide's."""
+    return GUIDES.get(hass.config.language, GUIDES["en"])
 
 
 @callback
@@ -176,6 +190,7 @@ def _set(
             issue_id,
             is_fixable=is_fixable,
             severity=severity,
+            learn_more_url=_guide(hass),
             translation_key=key,
             translation_placeholders=placeholders,
         )
