@@ -159,8 +159,11 @@ async def test_media_browser(
     assert item["media_content_id"] == f"media-source://camguard/{camera_id}/{day['title']}/{clip_id}"
     assert item["can_play"]
     assert item["title"].endswith(" s")
-    reckoned_us = int((dt_util.utcnow() - timedelta(days=2)).timestamp() * 1_000_000)
-    put_clip(entry.runtime_data.site.vault, camera_id, dt_util.utcnow(), reckoned_us=reckoned_us)
+    vault = entry.runtime_data.site.vault
+    first = vault.index.get(clip_id)
+    assert first is not None
+    begin = dt_util.utc_from_timestamp(first.start_us / 1_000_000)
+    put_clip(vault, camera_id, begin, reckoned_us=first.end_us - 2 * 86_400_000_000)
     told = (await ask("browse_media", f"/{camera_id}/{day['title']}"))["result"]["children"]
     assert sorted(child["title"].rpartition(" · ")[2] for child in told) == ["10 s", "clock was wrong"]
     nobody = await hass_client_no_auth()

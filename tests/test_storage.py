@@ -12,6 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
+from custom_components.camguard.app.recording.gaps import GAP_LEAST_US
+from custom_components.camguard.app.recording.states import Phase
 from custom_components.camguard.domain.clip import US_PER_DAY
 from custom_components.camguard.domain.hold import Hold
 
@@ -117,6 +119,11 @@ async def test_a_disk_that_fails_is_told_and_recording_goes_on_when_it_is_mended
             await call(hass, "record", entity_id=GUARDED, duration=2)
         assert str(raised.value) == sentence(fault).rstrip(".")
         assert hass.states.get("event.street_clip").attributes["reason"] == fault
+        (recorder,) = entry.runtime_data.site.cameras.values()
+        async with asyncio.timeout(20):
+            while recorder.phase is not Phase.WAITING:
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(GAP_LEAST_US / 1e6)  # what is shorter is no gap
     await hass.async_add_executor_job(mend, stick)
     record_property("mended_s", round(await until_mended(hass, fault), 1))
     if busy:
