@@ -411,6 +411,24 @@ def test_due_keys_go_while_root_and_storage_are_away(vault: Vault, tmp_path: Pat
     vault.close()
 
 
+def test_what_was_recorded_since_a_boot_stays_while_the_root_is_away(vault: Vault) -> None:
+    clock = Hands(synced=False)
+    keeper(vault, clock).sweep()
+    before = old(vault, 1)
+    clock.boots(20 * US_PER_DAY)
+    clock.wall_us -= 20 * US_PER_DAY  # kept on disk: it shows when the machine was switched off
+    retention = keeper(vault, clock)
+    retention.sweep()
+    clock.run(60_000_000)
+    since = put_clip(vault, "camera", NOW, reckoned_us=retention.reckoning.now_us())
+    vault.close()
+    clock.wall_us += 20 * US_PER_DAY
+    clock.synced = True
+    assert erase_due_keys(vault.paths, clock, lambda _camera: 14) == 1
+    assert not vault.paths.clip_key(before).exists()
+    assert vault.paths.clip_key(since).exists()
+
+
 def test_nothing_to_erase_where_nothing_ever_was(paths: Paths) -> None:
     assert erase_due_keys(paths, Hands(), lambda _camera: 14) == 0
     assert not paths.cache.exists()

@@ -177,8 +177,15 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
         reading = Reckoning(clock, paths.clock, index.newest_us()).reading
         if not reading.trusted:
             return 0
+        # How long the machine was off isn't in the index yet: it concerns what was recorded before.
+        terms = Terms(
+            now_us=reading.now_us - reading.absence_us,
+            retention_days=retention_days,
+            since_us=reading.since_us,
+            doubted_us=reading.absence_us,
+        )
         held = Holds.open(paths.holds)  # the index may not know of a hold
-        expired = index.expired(_terms(reading, reading.now_us, retention_days))
+        expired = index.expired(terms)
         due = [clip_id for clip_id, _ in expired if held.get(clip_id) is None]
         if not due:
             return 0
