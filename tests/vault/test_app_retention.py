@@ -443,3 +443,83 @@ def test_the_machines_clock() -> None:
     uptime = float(Path("/proc/uptime").read_text().split()[0])
     assert abs(clock.boottime_us() / 1e6 - uptime) < 60
     assert clock.synchronized() in {True, False, None}
+
+
+# --- stories of clocks that were wrong (issue 17 §2) ---
+
+
+class Story:
+    """A household whose clock is wrong for a while; swept every six hours of running time."""
+
+    def __init__(self, vault: Vault, wall_us: int, *, synced: bool) -> None:
+        self.vault = vault
+        self.clock = Hands(wall_us=wall_us, synced=synced)
+        self.retention = keeper(vault, self.clock)
+        self.retention.sweep()
+        self.true_us = 0
+        self.recorded: dict[ClipId, int] = {}
+        self.lived: dict[ClipId, int] = {}
+
+    def record(self) -> ClipId:
+        end_us = self.clock.wall_us
+        begin = datetime.fromtimestamp(end_us / 1e6, UTC) - timedelta(seconds=10)
+        clip_id = put_clip(self.vault, "camera", begin, b"x", reckoned_us=self.retention.reckoning.of_finished(end_us))
+        self.recorded[clip_id] = self.true_us
+        return clip_id
+
+    def run(self, us: int) -> None:
+        for _ in range(us // (6 * HOUR)):
+            self.clock.run(6 * HOUR)
+            self.true_us += 6 * HOUR
+            self.sweep()
+        self.clock.run(us % (6 * HOUR))
+        self.true_us += us % (6 * HOUR)
+        self.sweep()
+
+    def set(self, by_us: int) -> None:
+        self.clock.wall_us += by_us
+        self.sweep()
+
+    def sweep(self) -> None:
+        self.retention.sweep()
+        assert self.retention.trusted
+        for clip_id in self.recorded.keys() - self.lived.keys() - self.vault.keyring.clip_ids():
+            self.lived[clip_id] = self.true_us - self.recorded[clip_id]
+        shown = {clip.clip_id for clip in self.vault.index.clips(terms=self.retention.terms())}
+        assert shown == self.recorded.keys() - self.lived.keys()
+
+    def error_days(self, clip_id: ClipId) -> int:
+        clip = self.vault.index.get(clip_id)
+        assert clip is not None
+        manifest = self.vault.manifest(clip_id).manifest.clip
+        assert (manifest.end_us, manifest.reckoned_us) == (clip.end_us, clip.reckoned_us)
+        return round(self.retention.reckoning.clock_error_us(clip) / US_PER_DAY)
+
+
+STORIES: dict[str, tuple[int, tuple[tuple[int, int], ...], tuple[int, ...]]] = {
+    # (how far the clock is off at set-up, (run for, then set by) in µs, errors told of the clips of each phase, days)
+    "ahead at set-up, then right": (30 * US_PER_DAY, ((2 * US_PER_DAY, -30 * US_PER_DAY),), (30, 0)),
+    "60 days back and right again": (
+        0, ((US_PER_DAY, -60 * US_PER_DAY), (3 * US_PER_DAY, 60 * US_PER_DAY)), (0, -60, 0)
+    ),
+    "1970 at start, right after ten minutes": (-NOW_US, ((600_000_000, NOW_US),), (-NOW_US // US_PER_DAY, 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("synced", [True, False])
+@pytest.mark.parametrize("name", STORIES)
+def test_a_clip_of_each_phase_lives_its_days(vault: Vault, name: str, synced: bool) -> None:
+    off_us, phases, errors = STORIES[name]
+    story = Story(vault, NOW_US + off_us, synced=synced)
+    clips = [story.record()]
+    for run_us, set_us in phases:
+        story.run(run_us)
+        story.set(set_us)
+        story.run(60_000_000)
+        clips.append(story.record())
+    told = [story.error_days(clip_id) for clip_id in clips]
+    assert [abs(error - wanted) <= 1 for error, wanted in zip(told, errors, strict=True)] == [True] * len(clips), told
+    story.run(16 * US_PER_DAY)
+    assert story.lived.keys() == set(clips)
+    for lived in story.lived.values():
+        assert 14 * US_PER_DAY - HOUR <= lived <= 14 * US_PER_DAY + 6 * HOUR + 120_000_000
