@@ -130,8 +130,8 @@ class Disclosure:
         """Begin without offers.
 
         `is_due` tells, in any thread, whether a clip's time is over; `clock_error_us`, by how much the clock was ahead
-        when it was recorded, as far as is known. `on_altered` hears, in the event loop, of a clip
-        that isn't what was sealed.
+        when it was recorded, as far as is known. `on_altered` hears, in the event loop, of a clip that isn't what was
+        sealed.
         """
         self._site = site
         self._vault = vault

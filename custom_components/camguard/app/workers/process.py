@@ -190,7 +190,6 @@ class WorkerProcess:
         attempt = 0
         while not self._stopping.is_set():
             began_at = time.monotonic()
-            self.loss = faults.WORKER_LOST
             try:
                 await self._run()
             except (OSError, WorkerError) as error:
@@ -309,8 +308,8 @@ class WorkerProcess:
                 with contextlib.suppress(ProcessLookupError):
                     end()
             with contextlib.suppress(TimeoutError):
-                if await asyncio.wait_for(process.wait(), seconds) == EXIT_TOO_LARGE:
-                    self.loss = faults.WORKER_TOO_LARGE
+                code = await asyncio.wait_for(process.wait(), seconds)
+                self.loss = faults.WORKER_TOO_LARGE if code == EXIT_TOO_LARGE else faults.WORKER_LOST
                 return
 
     # --- the source ---
