@@ -73,6 +73,7 @@ def test_every_issue_has_its_text() -> None:
         "source_missing",
         "trigger_missing",
         "trigger_stuck",
+        "worker_too_large",
         "root_key_missing",
         "clock_untrusted",
         faults.NO_ENCODER,

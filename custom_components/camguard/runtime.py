@@ -27,6 +27,7 @@ from .hass.guard import Guard
 from .hass.settings import camera_settings
 from .hass.source_entity import SourceEntity
 from .hass.stored_state import StoredState
+from .worker.faults import WORKER_TOO_LARGE
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -285,6 +286,8 @@ class Runtime:
             issues.set_camera_fault(
                 self._hass, change.camera_id, recorder.camera.name, recorder.state.value, recorder.reason
             )
+            if recorder.reason == WORKER_TOO_LARGE:
+                issues.set_too_large(self._hass, change.camera_id, recorder.camera.name, raised=True)
             self._remember_shape(recorder)
             issues.set_silent(self._hass, change.camera_id, recorder.camera.name, silent=recorder.silent)
             subentry = self._entry.subentries.get(change.camera_id)
@@ -295,6 +298,8 @@ class Runtime:
             hello = recorder.worker.hello
             if hello is not None:
                 issues.set_no_encoder(self._hass, missing=not hello.encoders)
+        elif change.kind is ChangeKind.RECORDED:
+            issues.set_too_large(self._hass, change.camera_id, "", raised=False)
         elif change.kind is ChangeKind.SLEEPS:
             subentry = self._entry.subentries.get(change.camera_id)
             if subentry is not None:

@@ -18,9 +18,7 @@ BLOCKED = frozenset(
     }
 )
 """Nothing is recorded or shown until somebody has looked (invariant 2)."""
-UNREACHED = frozenset(
-    {faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, faults.SOURCE_NOT_VIDEO, faults.WORKER_TOO_LARGE}
-)
+UNREACHED = frozenset({faults.SOURCE_UNAUTHORIZED, faults.CODEC_UNSUPPORTED, faults.SOURCE_NOT_VIDEO})
 """The camera won't come back by itself."""
 STORAGE = STORAGE_FAULTS
 _DOCS = "https://github.com/camguard/camguard/blob/main/docs/guide"
@@ -31,7 +29,7 @@ GUIDES = {
 """Where each repair is explained, by language."""
 _PER_CAMERA = (
     *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "trigger_stuck",
-    "zones_unconfirmed",
+    "zones_unconfirmed", "worker_too_large",
 )  # fmt: skip
 
 
@@ -41,6 +39,12 @@ def set_camera_fault(hass: HomeAssistant, camera_id: str, name: str, state: str,
     for key in BLOCKED | UNREACHED:
         raised = key == reason and state in {"blocked", "reconnecting"}
         _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised)
+
+
+@callback
+def set_too_large(hass: HomeAssistant, camera_id: str, name: str, *, raised: bool) -> None:
+    """Say that a camera's pictures need too much memory. It stays until a clip was recorded: the worker comes back."""
+    _set(hass, f"worker_too_large_{camera_id}", "worker_too_large", {"camera": name}, raised=raised)
 
 
 @callback

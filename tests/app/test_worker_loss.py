@@ -1,0 +1,23 @@
+"""Why a worker ended is known from its exit code."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from custom_components.camguard.app.workers import process
+from custom_components.camguard.worker.protocol import EXIT_TOO_LARGE
+
+
+@pytest.mark.parametrize(("code", "loss"), [(EXIT_TOO_LARGE, "worker_too_large"), (4, "worker_lost")])
+async def test_why_it_ended(code: int, loss: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "ends.py"
+    program.write_text(f"raise SystemExit({code})")
+    monkeypatch.setattr(process, "ENTRY", program)
+    lost = asyncio.Event()
+    worker = process.WorkerProcess(None, None, on_event=lambda _event: None, on_lost=lost.set)
+    worker.start()
+    async with asyncio.timeout(20):
+        await lost.wait()
+    assert worker.loss == loss
+    await worker.stop()
