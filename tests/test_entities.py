@@ -193,7 +193,7 @@ async def test_a_silent_camera_is_told(
     hass: HomeAssistant, camera: FileCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.camguard.app.recording.recorder.SILENT_US", 2_000_000)
-    monkeypatch.setattr("custom_components.camguard.app.recording.recorder.GAP_LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("custom_components.camguard.app.recording.gap_watch.LOOK_SECONDS", 0.2)
     monkeypatch.setattr("custom_components.camguard.app.recording.gaps.OPEN_US", 2_000_000)
     url, camera.url = camera.url, "rtsp://127.0.0.1:9/nothing"
     entry = await add_site(hass)

@@ -56,6 +56,7 @@ async def test_a_clip_is_one_sentence(hass: HomeAssistant, camera: FileCamera) -
     ("data", "language", "message"),
     [
         ({"type": "gap", "reason": "restart"}, "en", "The camera wasn't seen for a while: Home Assistant was restarted."),
+        ({"type": "finishing"}, "en", "A clip is still being finished, since this machine is busy. Nothing of it is lost."),
         ({"type": "recorded", "duration": 25.2, "trigger": "continuous"}, "ja",
          "クリップを録画しました（25秒、きっかけ：常時録画）"),
         ({"type": "recorded", "duration": 25.2, "trigger": "binary_sensor.gone"}, "en",

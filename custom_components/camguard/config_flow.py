@@ -19,6 +19,7 @@ from homeassistant.helpers import selector
 
 from .camera_flow import CONF_CONFIRM, LONG_RETENTION_SCHEMA, CameraFlow, is_long_retention
 from .const import (
+    CONF_BACKLOG_MB,
     CONF_CONTACT,
     CONF_KEY_PATH,
     CONF_LEDGER_YEARS,
@@ -32,9 +33,16 @@ from .const import (
     SUBENTRY_CAMERA,
 )
 from .domain.errors import CamguardError, InvalidError
-from .domain.settings import LEDGER_YEARS_DEFAULT, LEDGER_YEARS_MAX, RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX
+from .domain.settings import (
+    BACKLOG_MB_LEAST,
+    BACKLOG_MB_MOST,
+    LEDGER_YEARS_DEFAULT,
+    LEDGER_YEARS_MAX,
+    RETENTION_DAYS_DEFAULT,
+    RETENTION_DAYS_MAX,
+)
 from .hass.languages import language_of_user
-from .hass.settings import MIN_FREE_GB_DEFAULT, paths_of
+from .hass.settings import MIN_FREE_GB_DEFAULT, backlog_mb_default, paths_of
 from .vault.keys.keyring import move_root
 from .vault.paths import check_key_path, check_storage_path
 
@@ -184,6 +192,15 @@ def _schema(users: list[selector.SelectOptionDict]) -> vol.Schema:
         vol.Required(CONF_MIN_FREE_GB, default=MIN_FREE_GB_DEFAULT): selector.NumberSelector(
             selector.NumberSelectorConfig(
                 min=0, max=10_000, step="any", unit_of_measurement="GB", mode=selector.NumberSelectorMode.BOX
+            )
+        ),
+        vol.Required(CONF_BACKLOG_MB, default=backlog_mb_default()): selector.NumberSelector(
+            selector.NumberSelectorConfig(
+                min=BACKLOG_MB_LEAST,
+                max=BACKLOG_MB_MOST,
+                step=1,
+                unit_of_measurement="MB",
+                mode=selector.NumberSelectorMode.BOX,
             )
         ),
         vol.Optional(CONF_VIEWERS, default=[]): selector.SelectSelector(

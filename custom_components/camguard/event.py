@@ -14,7 +14,12 @@ from .entity import CameraEntityBase
 from .runtime import CamguardConfigEntry
 
 PARALLEL_UPDATES = 0
-_TYPES = {ChangeKind.RECORDED: "recorded", ChangeKind.FAILED: "failed", ChangeKind.GAP: "gap"}
+_TYPES = {
+    ChangeKind.RECORDED: "recorded",
+    ChangeKind.FAILED: "failed",
+    ChangeKind.GAP: "gap",
+    ChangeKind.FINISHING: "finishing",
+}
 
 
 async def async_setup_entry(
@@ -60,7 +65,7 @@ def _attributes(change: Change) -> dict[str, Any]:
             "trigger": clip.trigger.entity_id or clip.trigger.kind.value,
             "recovered": clip.recovered,
         }
-    attributes: dict[str, Any] = {"reason": change.key}
+    attributes: dict[str, Any] = {"reason": change.key} if change.key else {}
     if change.kind is ChangeKind.GAP:
         attributes |= {"from": _time(change.from_us), "to": None if change.to_us is None else _time(change.to_us)}
     return attributes

@@ -15,7 +15,12 @@ from .const import DOMAIN, EVENT_CLIP
 from .domain.errors import CamguardError
 from .hass.errors import sentence_in
 
-_ICONS = {"recorded": "mdi:filmstrip", "failed": "mdi:alert-circle-outline", "gap": "mdi:eye-off-outline"}
+_ICONS = {
+    "recorded": "mdi:filmstrip",
+    "failed": "mdi:alert-circle-outline",
+    "gap": "mdi:eye-off-outline",
+    "finishing": "mdi:timer-sand",
+}
 
 
 @callback
@@ -48,5 +53,7 @@ def _message(hass: HomeAssistant, data: Any) -> str:
         else:
             who = trigger
         return sentence_in(hass, CamguardError("activity_recorded", seconds=f"{data['duration']:.0f}", trigger=who))
+    if data["type"] == "finishing":
+        return sentence_in(hass, CamguardError("activity_finishing"))
     reason = sentence_in(hass, CamguardError(data.get("reason") or "source_unavailable"))
     return sentence_in(hass, CamguardError(f"activity_{data['type']}", reason=reason))

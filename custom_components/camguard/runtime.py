@@ -312,6 +312,10 @@ class Runtime:
             fault = retention.sweep_fault
             issues.set_sweep_failed(self._hass, None if fault is None else sentence(fault))
             self._entry.async_create_background_task(self._hass, self.async_review_holds(), "camguard holds")
+        elif change.kind is ChangeKind.OVERLOAD:
+            overload = self.site.backlog.overload
+            fits, cameras = (overload.fits, overload.cameras) if overload else (None, 0)
+            issues.set_overload(self._hass, fits, cameras)
         elif change.kind is ChangeKind.VERIFIED:
             self._on_verified()
 

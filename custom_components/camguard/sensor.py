@@ -130,6 +130,7 @@ async def async_setup_entry(
 class CameraSensor(CameraEntityBase, SensorEntity):
     """One number of a camera."""
 
+    _unrecorded_attributes = frozenset({"behind"})
     entity_description: CameraSensorDescription
 
     def __init__(self, entry: CamguardConfigEntry, camera_id: str, description: CameraSensorDescription) -> None:
@@ -154,9 +155,12 @@ class CameraSensor(CameraEntityBase, SensorEntity):
         if self._camera_id in self._runtime.unreadable:
             return {"reason": faults.ZONES_UNREADABLE}
         recorder = self.recorder
-        attributes = {}
+        attributes: dict[str, Any] = {}
         if recorder is not None and (reason := recorder.fault or recorder.reason):
             attributes["reason"] = reason
+        if recorder is not None and recorder.recording:
+            beat = recorder.worker.beat
+            attributes["behind"] = beat.lag_us // US_PER_SECOND if beat else 0
         if recorder is not None and recorder.camera.record_audio:
             attributes["sound"] = recorder.status.sound
         return attributes or None

@@ -49,6 +49,7 @@ def site_of(paths: Paths) -> SiteSettings:
         viewers=frozenset(),
         ledger_years=5,
         time_zone="Asia/Tokyo",
+        backlog_bytes=64 << 20,
     )
 
 

@@ -125,7 +125,8 @@ class Driver:
 class ClipOrder:
     """Keys and paths of one clip to be."""
 
-    def __init__(self, folder: Path, clip_id: str = "a" * 32) -> None:
+    def __init__(self, folder: Path, clip_id: str = "a" * 32, *, thorough: bool = False) -> None:
+        self.thorough = thorough
         folder.mkdir(parents=True, exist_ok=True)
         self.clip_id = clip_id
         self.spool = Identity.generate()
@@ -144,6 +145,7 @@ class ClipOrder:
             recipient=self.clip.recipient.text,
             from_us=from_us,
             until_us=until_us,
+            thorough=self.thorough,
             meta=meta,
         )
 

@@ -240,7 +240,7 @@ def test_the_frame_rate_is_lowered_before_anything_is_dropped(tmp_path: Path) ->
     order = ClipOrder(tmp_path)
     writer = ClipWriter(order.start(BASE_US, None), encoder="libx264", info=None, thumbnail_us=0)
     counts = []
-    for phase, backlog in enumerate([0.3, 0.6, 0.8, 0.2]):
+    for phase, backlog in enumerate([0.7, 0.85, 0.95, 0.2]):
         before = writer.encoded
         for number in range(40):
             writer.add(masked(still(50)), BASE_US + (phase * 40 + number) * 66_667, backlog)

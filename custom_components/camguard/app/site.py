@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ from .recording.recovery import SpoolRecovery
 from .retention.storage import StorageWatch
 from .retention.sweeper import SWEEP_SECONDS, Retention, Swept
 from .viewing.playback import Playback
+from .workers.backlog import Backlog
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,6 +65,11 @@ class Site:
         self._sweeper: asyncio.Task[None] | None = None
         self.altered: set[ClipId] = set()
         """Clips that turned out not to be what was sealed."""
+        self.backlog = Backlog(
+            settings.backlog_bytes,
+            os.process_cpu_count() or 1,
+            on_news=lambda: self.tell(Change(kind=ChangeKind.OVERLOAD, camera_id="")),
+        )
         self.holds = HoldKeeper(vault, clock, run_blocking, self._sweeping)
         self.verification = Verification(
             vault,
@@ -163,6 +170,7 @@ class Site:
             run_blocking=self._run_blocking,
             notify=self.tell,
             storage=self.storage,
+            backlog=self.backlog,
             finish_later=self._recovery.add,
             unseen_since_us=self._watched_us.pop(camera.camera_id, None),
             armed=armed,

@@ -15,6 +15,8 @@ RETENTION_DAYS_LONG = 30
 RETENTION_DAYS_MAX = 90
 LEDGER_YEARS_DEFAULT = 5
 LEDGER_YEARS_MAX = 30
+BACKLOG_MB_LEAST = 64
+BACKLOG_MB_MOST = 65_536
 
 
 class Mode(StrEnum):
@@ -41,6 +43,8 @@ class SiteSettings:
     """Ids of the Home Assistant users who may view, besides administrators."""
     ledger_years: int
     """How long the ledger keeps what its entries tell; the chain stays."""
+    backlog_bytes: int
+    """Memory for what waits, compressed, to be recorded: of all cameras together (issue 18 §7)."""
     time_zone: str
     """Of the household, IANA name: for papers that people read."""
 

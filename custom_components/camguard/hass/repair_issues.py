@@ -125,6 +125,19 @@ def set_no_encoder(hass: HomeAssistant, *, missing: bool) -> None:
 
 
 @callback
+def set_overload(hass: HomeAssistant, fits: int | None, cameras: int) -> None:
+    """Say how many cameras this machine can record at once; None: it could all, for a day."""
+    _set(
+        hass,
+        "overload",
+        "overload",
+        {"fits": str(fits or 0), "cameras": str(cameras)},
+        raised=fits is not None,
+        severity=ir.IssueSeverity.WARNING,
+    )
+
+
+@callback
 def set_holds_due(hass: HomeAssistant, count: int) -> None:
     """Say that holds wait for their review."""
     _set(hass, "holds_due", "holds_due", {"count": str(count)}, raised=count > 0, severity=ir.IssueSeverity.WARNING)

@@ -1,5 +1,6 @@
 """Settings as Home Assistant stores them (config entry and subentries) to the values that we work with, and back."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 
 from ..const import (
+    CONF_BACKLOG_MB,
     CONF_CONTACT,
     CONF_KEY_PATH,
     CONF_LEDGER_YEARS,
@@ -33,6 +35,7 @@ from ..const import (
     CONF_ZONES,
 )
 from ..domain.settings import (
+    BACKLOG_MB_LEAST,
     LEDGER_YEARS_DEFAULT,
     RETENTION_DAYS_DEFAULT,
     STILL_INTERVAL_DEFAULT_S,
@@ -45,7 +48,16 @@ from ..domain.zones import Geometry, parse_zones
 from ..vault.paths import Paths
 
 BYTES_PER_GB = 1_000_000_000
+BYTES_PER_MB = 1_000_000
 MIN_FREE_GB_DEFAULT = 2
+_MEMORY_SHARE = 8
+"""What waits to be recorded may take one of so many parts of the machine's memory."""
+
+
+def backlog_mb_default() -> int:
+    """Return an eighth of the machine's memory, MB, in steps of 16 (issue 18 §7)."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(memory // _MEMORY_SHARE // BYTES_PER_MB // 16 * 16, BACKLOG_MB_LEAST)
 
 
 def paths_of(hass: HomeAssistant, data: Mapping[str, Any]) -> Paths:
@@ -68,6 +80,7 @@ def site_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> SiteSettings:
         viewers=frozenset(data.get(CONF_VIEWERS, ())),
         ledger_years=int(data.get(CONF_LEDGER_YEARS, LEDGER_YEARS_DEFAULT)),
         time_zone=hass.config.time_zone,
+        backlog_bytes=int(data.get(CONF_BACKLOG_MB, backlog_mb_default()) * BYTES_PER_MB),
     )
 
 

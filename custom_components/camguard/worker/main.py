@@ -28,13 +28,14 @@ from .clock import Clock
 from .input.ring import Ring
 from .input.source import Source
 from .limits import confine
-from .memory import most_bytes, private_bytes
+from .memory import RING_LEAST_BYTES, most_bytes, private_bytes
 from .picture.encode import available_encoders
 from .picture.mask import Mask
 from .protocol import (
     BEAT_SECONDS,
     EXIT_TOO_LARGE,
     PROTOCOL_VERSION,
+    Allow,
     Beat,
     CheckSpool,
     ClipFailed,
@@ -145,6 +146,9 @@ class Worker:
                 self._start(command)
             case Connect() if self._source is not None:
                 self._source.supply(command)
+            case Allow() if self._ring is not None and self._session is not None:
+                self._ring.bound(command.ring_max_bytes)
+                self._session.command(command)
             case Reconnect() if self._source is not None:
                 self._source.reconnect(urgent=command.urgent)
             case Still() if self._source is not None:
@@ -270,7 +274,10 @@ class Worker:
         while not self._stopping.wait(BEAT_SECONDS):
             self._end_if_stuck()
             used = private_bytes()
-            large = large + 1 if used > most_bytes(self._session.pixels if self._session else 0) else 0
+            most = most_bytes(
+                self._session.pixels if self._session else 0, self._ring.max_bytes if self._ring else RING_LEAST_BYTES
+            )
+            large = large + 1 if used > most else 0
             if large > 1:
                 _LOGGER.error("The worker takes %s MB of memory, more than any stream needs", used // 1_000_000)
                 sys.stderr.flush()

@@ -6,6 +6,10 @@ import mmap
 from pathlib import Path
 
 _PAGE_BYTES = mmap.PAGESIZE
+RING_LEAST_BYTES = 96 << 20
+"""What a ring may hold before anything else is said."""
+RING_MOST_BYTES = 512 << 20
+"""No ring is believed to need more: with it, a worker stays far below its limit (limits.py)."""
 
 
 def private_bytes() -> int:
@@ -20,12 +24,13 @@ def private_bytes() -> int:
     return (int(fields[1]) - int(fields[2])) * _PAGE_BYTES
 
 
-def most_bytes(pixels: int) -> int:
+def most_bytes(pixels: int, ring_bytes: int) -> int:
     """Return how much private memory is believed for pictures of so many pixels; more is a fault, of ours or FFmpeg's.
 
-    300 MB at 1080p, 800 MB at 8K: the ring's bound, and pictures in decoder, pool and encoder (issue 17 §3).
+    `ring_bytes`: what the ring may hold (RING_MOST_BYTES at most). The rest, 200 MB at 1080p and 700 MB at 8K, are
+    pictures in decoder, pool and encoder (issue 17 §3).
     """
-    return 268_000_000 + 16 * pixels
+    return 168_000_000 + 16 * pixels + min(ring_bytes, RING_MOST_BYTES)
 
 
 def give_back() -> None:

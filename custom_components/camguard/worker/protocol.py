@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, ClassVar, Protocol
 
 from ..domain.errors import WorkerError
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 MAX_HEADER_BYTES = 256 * 1024
 MAX_BODY_BYTES = 32 * 1024 * 1024
 PREFIX = struct.Struct(">II")
@@ -48,6 +48,18 @@ class Configure(Message):
     max_length_us: int
     record_audio: bool
     ring_max_bytes: int
+    """Until Allow says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allow(Message):
+    """What this worker may take of what the site's workers share. Told again whenever it changes (issue 18 §7)."""
+
+    ring_max_bytes: int
+    keep_one_of: int = 1
+    """Of the pictures of a clip one of so many is recorded, evenly: the machine can't record all, and never could."""
+    go_on: bool = True
+    """False: a clip that has begun waits in the ring, since others that began before are behind too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +131,8 @@ class StartClip(Message):
     """age recipient, `age1…`, of the clip and its thumbnail."""
     from_us: int
     until_us: int | None
+    thorough: bool = False
+    """Encode it smaller, for more work: the machine has nothing else to do."""
     meta: dict[str, Any]
     """Opaque to the worker; stored at the head of the spool and handed back in ClipFinished, after a crash too."""
 
@@ -363,8 +377,8 @@ class StillFailed(Message):
 _MESSAGES: dict[str, type[Message]] = {
     cls.__name__: cls
     for cls in (
-        Configure, Connect, Reconnect, Still, StartClip, ExtendClip, FinishSpool, CutClip, CheckSpool, TakeStill, Stop,
-        Hello, Status, Beat, SourceNeeded, GapClosed, ClipStarted, ClipEnded, ClipFinished, ClipCut, ClipFailed,
+        Configure, Allow, Connect, Reconnect, Still, StartClip, ExtendClip, FinishSpool, CutClip, CheckSpool, TakeStill,
+        Stop, Hello, Status, Beat, SourceNeeded, GapClosed, ClipStarted, ClipEnded, ClipFinished, ClipCut, ClipFailed,
         SpoolChecked, StillTaken, StillFailed,
     )
 }  # fmt: skip

@@ -27,7 +27,7 @@ from .picture.glance import Glance
 from .picture.mask import Mask, Masked
 from .picture.steadiness import Steadiness
 from .picture.still_requests import StillRequests
-from .protocol import Configure, ExtendClip, GapClosed, Message, StartClip, Status, TakeStill
+from .protocol import Allow, Configure, ExtendClip, GapClosed, Message, StartClip, Status, TakeStill
 from .pulse import Pulse
 
 _WAIT_SECONDS = 0.25
@@ -43,7 +43,7 @@ class Wake:
     """Not to wait any longer: something has happened."""
 
 
-type Command = StartClip | ExtendClip | TakeStill | Wake
+type Command = StartClip | ExtendClip | Allow | TakeStill | Wake
 
 
 class Session:
@@ -65,6 +65,7 @@ class Session:
         self._send = send
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._lost = threading.Event()
+        self._go_on = True
         self.pulse = Pulse()
         self._health = CameraHealth(mask, send)
         self._feed = Feed(ring)
@@ -124,8 +125,8 @@ class Session:
     def _run(self) -> None:
         while self._take_commands():
             self.pulse.turn()
-            if self._clips.parked:
-                # What follows waits in the ring for the next clip; stills show what was seen last.
+            if self._waits:
+                # What follows waits in the ring; stills show what was seen last.
                 self._stills.answer()
             elif self._clips.wanted or self._stills.wanted:
                 self._advance()
@@ -137,6 +138,11 @@ class Session:
         self._catch_up()
         self._clips.end("stopped")
         self._close_feed()
+
+    @property
+    def _waits(self) -> bool:
+        """Whether no packet is taken: the next clip's order hasn't come, or other cameras' clips go first."""
+        return self._clips.parked or (self._clips.begun and not self._go_on)
 
     def _catch_up(self) -> None:
         """Put into the clip what has come until now, as far as there is time for that."""
@@ -162,6 +168,9 @@ class Session:
                         self._close_feed()
                 case ExtendClip():
                     self._clips.extend(command)
+                case Allow():
+                    self._go_on = command.go_on
+                    self._clips.keep_one_of = command.keep_one_of
                 case TakeStill():
                     self._stills.ask(command)
                 case Wake():
@@ -169,7 +178,7 @@ class Session:
 
     def _may_wait_s(self) -> float:
         """Return for how long nothing needs to be done, unless a command comes."""
-        if self._clips.parked:
+        if self._waits:
             return _PARKED_SECONDS
         if not self._feed.is_open:
             busy = self._glance.due_soon or self._clips.wanted or self._stills.wanted

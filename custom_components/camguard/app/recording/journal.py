@@ -38,11 +38,20 @@ class Journal:
         self._notify = notify
         self._start = start
         self._noting = asyncio.Lock()
+        self._finishing = False
         self._refused: dict[str, float] = {}
 
     def state(self) -> None:
         """Tell that the camera's state may be another one."""
         self._notify(Change(kind=ChangeKind.STATE, camera_id=self._camera_id))
+
+    def finishing(self, finishing: bool) -> None:
+        """Tell that a clip is finished later than its time is over, or that none is any more; on change only."""
+        if finishing is not self._finishing:
+            self._finishing = finishing
+            self.state()
+            if finishing:
+                self._notify(Change(kind=ChangeKind.FINISHING, camera_id=self._camera_id))
 
     def armed(self, armed: bool) -> None:
         """Tell that recording was allowed or ended."""

@@ -35,6 +35,7 @@ def order_of(
     trigger: Trigger,
     span_us: tuple[int, int | None],
     follows: ClipId | None,
+    thorough: bool,
 ) -> StartClip:
     """Return what the worker needs to record a clip: of the clip's own key (`keys`: clip, spool) the public half only.
 
@@ -51,6 +52,7 @@ def order_of(
         recipient=clip.recipient.text,
         from_us=span_us[0],
         until_us=span_us[1],
+        thorough=thorough,
         meta={
             "camera_id": camera.camera_id,
             "camera_name": camera.name,

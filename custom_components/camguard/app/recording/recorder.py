@@ -5,10 +5,8 @@ The worker says what it sees, Home Assistant says what is wanted. What was misse
 """
 
 import asyncio
-import logging
 import uuid
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from ...domain.clip import US_PER_SECOND, Clip, ClipId
 from ...domain.errors import CamguardError, StorageError, WorkerError
@@ -19,6 +17,7 @@ from ...vault.sealed import Identity
 from ...vault.vault import Vault
 from ...worker import faults
 from ...worker.protocol import (
+    Beat,
     ClipEnded,
     ClipFailed,
     ClipFinished,
@@ -32,25 +31,25 @@ from ..events import CameraState, Change, ChangeKind
 from ..ports import Clock, RunBlocking, Source
 from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
+from ..workers.backlog import Backlog
 from ..workers.process import WorkerProcess
 from ..workers.shared_stills import SharedStills
 from . import states
 from .finalizing import Finalizing
-from .gaps import GapTracker
+from .gap_watch import GapWatch
 from .journal import Journal
 from .machine import step
 from .naps import Naps, is_asleep
 from .order import configure_of, order_of
+from .outlook import is_finishing, load_of
 from .states import Command, Happening, Moment, Phase, State, Terms
+from .tasks import Tasks
 
 START_SECONDS = 15.0
 """For a clip that was asked for to begin: a camera that was just set up, or is coming back, gets that long."""
 SILENT_US = 600 * US_PER_SECOND
-GAP_LOOK_SECONDS = 30.0
 SETTLE_SECONDS = 10.0
 """At a stop, for what is being stored or noted. What isn't done by then is, at the next start."""
-
-_LOGGER = logging.getLogger(__name__)
 
 
 class CameraRecorder:
@@ -68,14 +67,15 @@ class CameraRecorder:
         run_blocking: RunBlocking,
         notify: Callable[[Change], None],
         storage: StorageWatch,
+        backlog: Backlog,
         finish_later: Callable[[ClipId], None],
         unseen_since_us: int | None,
         armed: bool = True,
     ) -> None:
         """Make a camera that isn't started yet.
 
-        `storage` knows why nothing may be written now; `finish_later` takes spools that this camera's worker left
-        behind; `unseen_since_us`: when it was watched last, None for a new camera.
+        `storage` knows why nothing may be written now; `backlog` shares the memory; `finish_later` takes spools that
+        this camera's worker left behind; `unseen_since_us`: when it was watched last, None for a new camera.
         """
         self.camera = camera
         self.site = site
@@ -87,6 +87,9 @@ class CameraRecorder:
         self._run_blocking = run_blocking
         self._notify = notify
         self._storage = storage
+        self._backlog = backlog
+        self._clip_from_us: int | None = None
+        """When the last clip that was ordered begins."""
         self._worker = WorkerProcess(
             configure_of(camera),
             source,
@@ -107,12 +110,22 @@ class CameraRecorder:
         self._keys: dict[ClipId, tuple[Identity, Identity]] = {}
         """(clip, spool) of a clip that isn't ordered yet."""
         self._finalizing = Finalizing(vault, clock, reckoning, run_blocking, finish_later)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(camera.camera_id)
         self._journal = Journal(
-            camera.camera_id, vault=vault, clock=clock, run_blocking=run_blocking, notify=notify, start=self._task
+            camera.camera_id,
+            vault=vault,
+            clock=clock,
+            run_blocking=run_blocking,
+            notify=notify,
+            start=self._tasks.start,
         )
-        self._gaps = GapTracker(self._journal.gap, None if camera.sleeps else unseen_since_us)
-        self._gap_timer: asyncio.TimerHandle | None = None
+        self._gaps = GapWatch(
+            self._journal.gap,
+            None if camera.sleeps else unseen_since_us,
+            clock=clock,
+            camera_name=camera.name,
+            on_looked=self._journal.state,
+        )
         self._timer: asyncio.TimerHandle | None = None
         self._stills = SharedStills(self._worker)
 
@@ -127,13 +140,13 @@ class CameraRecorder:
     async def stop(self) -> None:
         """End the clip in hand and the worker. What could not be finished is, at the next start."""
         self._happen(states.Stop())
-        for timer in (self._timer, self._gap_timer):
-            if timer is not None:
-                timer.cancel()
+        self._gaps.end()
+        if self._timer is not None:
+            self._timer.cancel()
         await self._worker.stop()
+        self._backlog.leave(self.camera.camera_id)
         self._gaps.stop(self._clock.now_us())
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=SETTLE_SECONDS)
+        await self._tasks.wait(SETTLE_SECONDS)
         self.status = Status(state="connecting")
         self._journal.state()
 
@@ -156,6 +169,8 @@ class CameraRecorder:
             return CameraState.OFF
         if self.status.state == "blocked":
             return CameraState.BLOCKED
+        if self.finishing:
+            return CameraState.FINISHING
         if self.recording:
             return CameraState.RECORDING
         if self._asleep:
@@ -183,6 +198,11 @@ class CameraRecorder:
     def recording(self) -> bool:
         """Whether pictures go into a clip now."""
         return self._state.phase is Phase.RECORDING
+
+    @property
+    def finishing(self) -> bool:
+        """Whether the clip's time is over, and what the camera sent is still being encoded."""
+        return is_finishing(self._terms, self._state, self._clock.now_us())
 
     @property
     def silent(self) -> bool:
@@ -308,22 +328,22 @@ class CameraRecorder:
     def _carry_out(self, command: Command) -> None:
         match command:
             case states.Prepare():
-                self._task(self._prepare())
+                self._tasks.start(self._prepare())
             case states.Begin():
                 self._begin(command)
             case states.Extend():
                 self._worker.send(ExtendClip(clip_id=command.clip_id, until_us=command.until_us))
             case states.Discard():
                 self._keys.pop(command.clip_id, None)
-                self._task(self._discard(command.clip_id))
+                self._tasks.start(self._run_blocking(self._vault.discard, command.clip_id))
             case states.Finalize():
                 self._finalizing.expect(command.clip_id)
             case states.Report():
                 self._journal.failed(command.key, command.entity_id)
             case states.Miss():
                 self._gaps.missed(command.cause, self._clock.now_us())
-                if self._gap_timer is None:
-                    self._look_at_gaps()
+                if not self._gaps.is_waiting:
+                    self._gaps.look_again()
             case states.Served():
                 self._gaps.served(self._clock.now_us())
             case states.Wake():
@@ -356,12 +376,11 @@ class CameraRecorder:
             trigger=begin.trigger,
             span_us=(begin.from_us, begin.until_us),
             follows=begin.follows,
+            thorough=self._backlog.begin(self.camera.camera_id, begin.from_us),
         )
+        self._clip_from_us = begin.from_us
         if not self._worker.send(order):
             asyncio.get_running_loop().call_soon(self._happen, states.Refused(begin.clip_id))
-
-    async def _discard(self, clip_id: ClipId) -> None:
-        await self._run_blocking(self._vault.discard, clip_id)
 
     # --- what the worker says ---
 
@@ -374,13 +393,20 @@ class CameraRecorder:
             case ClipEnded():
                 self._happen(states.Ended(ClipId(event.clip_id), event.reason, event.next_from_us))
             case ClipFinished():
-                self._task(self._store(event))
+                self._tasks.start(self._store(event))
             case ClipFailed():
-                self._task(self._drop(event))
+                self._tasks.start(self._drop(event))
+            case Beat():
+                self._on_beat(event)
             case GapClosed() if not self.camera.sleeps:
                 self._gaps.told_by_worker(event.from_us, event.to_us, event.cause)
             case _:
                 pass
+
+    def _on_beat(self, beat: Beat) -> None:
+        load = load_of(self._terms, self._state, beat, self._clip_from_us, self._clock.now_us())
+        self._backlog.report(self.camera.camera_id, load, self._worker.send)
+        self._journal.finishing(self.finishing)
 
     def _on_status(self, status: Status) -> None:
         self.status = status
@@ -391,7 +417,7 @@ class CameraRecorder:
         else:
             self._gaps.status(status.state, status.key, self._clock.now_us())
         self._happen(states.Seen(streaming=status.state == "streaming", reason=status.key))
-        self._look_at_gaps()
+        self._gaps.look_again()
 
     def _on_lost(self) -> None:
         """The worker is gone: what it had in hand is finished by the next one."""
@@ -400,7 +426,8 @@ class CameraRecorder:
         self._happen(states.WorkerLost(loss))
         self._finalizing.worker_lost()
         self._gaps.worker_lost(loss, self._clock.now_us())
-        self._look_at_gaps()
+        self._backlog.leave(self.camera.camera_id)
+        self._gaps.look_again()
 
     async def _store(self, finished: ClipFinished) -> None:
         try:
@@ -419,31 +446,3 @@ class CameraRecorder:
         self._happen(states.Failed(clip_id, failed.key, failed.detail))
         self._storage.report(failed.key)
         await self._finalizing.drop(failed)
-
-    # --- gaps ---
-
-    def _look_at_gaps(self) -> None:
-        """Tell of gaps that go on for long, and look again when the next one may have."""
-        if self._gap_timer is not None:
-            self._gap_timer.cancel()
-            self._gap_timer = None
-        if self._stopped:
-            return
-        now_us = self._clock.now_us()
-        if cause := self._gaps.look(now_us):
-            _LOGGER.warning("Nothing is seen or recorded of camera %s: %s", self.camera.name, cause)
-        self._journal.state()
-        if self._gaps.away_us(now_us) or self._gaps.misses:
-            self._gap_timer = asyncio.get_running_loop().call_later(GAP_LOOK_SECONDS, self._look_at_gaps)
-
-    # --- tasks ---
-
-    def _task(self, work: Coroutine[Any, Any, None]) -> None:
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _LOGGER.error("Camera %s: an unforeseen error", self.camera.camera_id, exc_info=error)

@@ -63,6 +63,8 @@ class ClipRecording:
         self._parked_until = 0.0
         self.encoded = 0
         self.lag_us = 0
+        self.keep_one_of = 1
+        """Of the pictures that come (protocol.Allow)."""
 
     # --- what the session asks ---
 
@@ -205,7 +207,7 @@ class ClipRecording:
             self._writer = writer = self._writer_of(writer.order, masked.aspect)
             writer.until_us = until_us
         try:
-            first = writer.add(masked, time_us, backlog)
+            first = writer.add(masked, time_us, backlog, self.keep_one_of)
         except (OSError, av.FFmpegError) as error:
             self._fail(error)
             return

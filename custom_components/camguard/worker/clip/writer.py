@@ -23,8 +23,10 @@ from .sound import SoundTrack, Unit
 from .spool import Head, Packet, SpoolWriter
 
 THUMBNAIL_WIDTH_PX = 640
-_BACKLOG_HALF, _BACKLOG_QUARTER, _BACKLOG_RESTORE = 0.5, 0.75, 0.25
-"""Of the ring's memory: so much waits that every second picture is left out, three of four, none any more."""
+_BACKLOG_HALF, _BACKLOG_QUARTER, _BACKLOG_RESTORE = 0.8, 0.9, 0.5
+"""Of the memory that is left: so much waits that every second picture is left out, three of four, none any more.
+
+The last resort, should the site's reckoning ahead (app/workers/backlog.py) have come too late."""
 _SOUND_AHEAD_US = 10_000_000
 """Sound this far ahead of the picture is a clock that jumped."""
 _EARLY_PACKETS = 200
@@ -66,6 +68,7 @@ class ClipWriter:
         self._encoder: Encoder | None = None
         self._spool: SpoolWriter | None = None
         self._keep_one_of = 1
+        """By the backlog."""
         self._seen = 0
         self._step_us = 0
 
@@ -86,21 +89,21 @@ class ClipWriter:
         """Width of a pixel of the clip to its height."""
         return self._aspect
 
-    def add(self, masked: Masked, time_us: int, backlog: float = 0.0) -> bool:
+    def add(self, masked: Masked, time_us: int, backlog: float = 0.0, keep_one_of: int = 1) -> bool:
         """Encode one picture, at `time_us` by the clip's clock; True when it was the first.
 
-        `backlog`: which part of the memory there is for it waits in the ring.
+        `backlog`: which part of the memory there is for it waits in the ring. `keep_one_of`: see protocol.Allow.
         """
         first = self.start_us is None
         if first:
             self._open(masked, time_us)
-        self._lower(backlog)
+        keep_one_of = self._lower(backlog, keep_one_of)
         if self.last_us is not None:
             self._step_us = max(time_us - self.last_us, 1)
-        self._seen += 1
         self.last_us = time_us
         self._latest = masked.picture
-        if self._seen % self._keep_one_of:
+        self._seen += 1
+        if (self._seen - 1) % keep_one_of:
             return first
         if not self._thumbnail_done and time_us >= self._thumbnail_us:
             self._write_thumbnail()
@@ -155,7 +158,7 @@ class ClipWriter:
 
     def _open(self, masked: Masked, time_us: int) -> None:
         picture, self._aspect = masked.picture, masked.aspect
-        self._encoder = Encoder(self._encoder_name, picture, masked.aspect)
+        self._encoder = Encoder(self._encoder_name, picture, masked.aspect, thorough=self.order.thorough)
         self._spool = SpoolWriter(
             Path(self.order.spool_path), Identity.from_text(self.order.spool_secret), patient=self._patient
         )
@@ -182,8 +185,8 @@ class ClipWriter:
                 self._write_sound(self._track.add(data, at_us))
             self._early = []
 
-    def _lower(self, backlog: float) -> None:
-        """Choose the frame rate that keeps up with the source (stated in the manifest), before anything is dropped.
+    def _lower(self, backlog: float, keep_one_of: int) -> int:
+        """Return of how many pictures one is kept (stated in the manifest): less before anything is dropped.
 
         What waits is compressed, and nobody waits for it: nothing is left out while it fits into memory.
         """
@@ -193,7 +196,9 @@ class ClipWriter:
             self._keep_one_of = max(self._keep_one_of, 2)
         elif backlog < _BACKLOG_RESTORE:
             self._keep_one_of = 1
-        self.frame_rate_lowered |= self._keep_one_of > 1
+        keep_one_of = max(keep_one_of, self._keep_one_of)
+        self.frame_rate_lowered |= keep_one_of > 1
+        return keep_one_of
 
     def _write(self, packets: list[Encoded]) -> None:
         if self._spool is None:

@@ -126,6 +126,16 @@ class Ring:
         with self._changed:
             return self._entries[-1].info if self._entries else None
 
+    def bound(self, max_bytes: int) -> None:
+        """Hold no more than that from now on."""
+        with self._changed:
+            self._max_bytes = max_bytes
+
+    @property
+    def max_bytes(self) -> int:
+        """How much it may hold."""
+        return self._max_bytes
+
     def append(self, entry: Entry) -> None:
         """Add the newest entry; what precedes a keyframe at the beginning is of no use and not kept."""
         with self._changed:

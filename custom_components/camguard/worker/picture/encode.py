@@ -29,6 +29,10 @@ _ONE_THREAD_PIXELS = 1920 * 1088
 _BITS_A_PIXEL = 3
 """Of a second of video, as its cap: 6 Mbit/s at 1920x1080. Quality decides below that."""
 _LEAST_BIT_RATE = 500_000
+_SMALL_CORES = 2
+_CRF = "23"
+_THOROUGH_SMALL, _THOROUGH = ("superfast", "26"), ("veryfast", "25")
+"""As like to the source as *ultrafast* at 23, in a third of its bytes, for a third more work (scripts/benchmark)."""
 _TRIAL_SIZE = (320, 192)
 _TRIAL_FRAMES = 4
 _TRIAL_TOLERANCE = 12
@@ -49,8 +53,8 @@ class Encoded:
 class Encoder:
     """Encodes pictures of one size and colour description. Raises av.FFmpegError when the codec refuses."""
 
-    def __init__(self, name: str, picture: av.VideoFrame, aspect: Fraction = SQUARE) -> None:
-        """`aspect`: width of a pixel to its height (ITU-T H.264 §E.2.1)."""
+    def __init__(self, name: str, picture: av.VideoFrame, aspect: Fraction = SQUARE, *, thorough: bool = False) -> None:
+        """`aspect`: width of a pixel to its height (ITU-T H.264 §E.2.1). `thorough`: smaller, for more work."""
         codec = av.Codec(name, "w")
         context = av.CodecContext.create(codec, "w")
         assert isinstance(context, av.VideoCodecContext)
@@ -68,7 +72,7 @@ class Encoder:
         context.color_primaries = picture.color_primaries
         context.color_trc = picture.color_trc
         context.flags |= av.codec.context.Flags.global_header
-        options, self.description = _settings(name, picture.width * picture.height)
+        options, self.description = _settings(name, picture.width * picture.height, thorough=thorough)
         if name != "libx264":
             context.bit_rate = int(options.pop("maxrate", str(_LEAST_BIT_RATE)))
             options.pop("bufsize", None)
@@ -120,29 +124,32 @@ class Encoder:
 def preset_for_host() -> str:
     """Return the x264 preset that leaves a machine of this size room for Home Assistant."""
     cores = os.process_cpu_count() or 1
-    if cores <= 2:
+    if cores <= _SMALL_CORES:
         return "ultrafast"
     return "superfast" if cores <= 4 else "veryfast"
 
 
-def _settings(name: str, pixels: int) -> tuple[Options, str]:
+def _settings(name: str, pixels: int, *, thorough: bool) -> tuple[Options, str]:
     """Return (options, description for the manifest) of an encoder."""
     bit_rate = max(pixels * _BITS_A_PIXEL, _LEAST_BIT_RATE)
     capped = {"maxrate": str(bit_rate), "bufsize": str(2 * bit_rate)}
     if name != "libx264":
         return capped | ({"forced_idr": "1"} if name == "h264_qsv" else {}), name
-    preset = preset_for_host()
+    cores = os.process_cpu_count() or 1
+    preset, crf = preset_for_host(), _CRF
+    if thorough:
+        preset, crf = _THOROUGH_SMALL if cores <= _SMALL_CORES else _THOROUGH
     return (
         capped
         | {
             "preset": preset,
-            "crf": "23",
+            "crf": crf,
             "forced-idr": "1",
-            "threads": "1" if pixels <= _ONE_THREAD_PIXELS and (os.process_cpu_count() or 1) <= 2 else "2",
+            "threads": "1" if pixels <= _ONE_THREAD_PIXELS and cores <= _SMALL_CORES else "2",
             # Nothing is held back or looked ahead at: memory, and stills that are current.
             "x264-params": "bframes=0:rc-lookahead=0:sync-lookahead=0:mbtree=0:scenecut=0",
         },
-        f"libx264 {preset}",
+        f"libx264 {preset} crf {crf}",
     )
 
 
