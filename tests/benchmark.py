@@ -25,7 +25,7 @@ from custom_components.camguard.worker.picture.encode import preset_for_host
 from custom_components.camguard.worker.picture.mask import Mask, _planes
 from custom_components.camguard.worker.protocol import Beat, ClipFinished, ClipStarted, Connect, Status
 
-from . import household
+from . import benchmark_burst, household
 from .home import free_port, wait_for
 from .rtsp import RtspServer
 from .worker.driver import ClipOrder, Driver, configuration, now_us
@@ -47,6 +47,12 @@ BARS: dict[str, tuple[str, Callable[[float], bool], str]] = {
     "mask_and_copy_ratio": ("Mask with its copy, to ffmpeg's overlay filter", lambda value: value <= 0.5, "<= 0.5"),
     "loop_p99_ms": ("Home Assistant's loop, four cameras recording: p99, ms", lambda value: value <= 5, "<= 5"),
     "range_p99_ms": ("First byte of a Range request deep in a clip: p99, ms", lambda value: value <= 8, "<= 8"),
+    "stored_thorough_ratio": ("A clip's bytes to the camera's, machine idle", lambda value: value <= 0.7, "<= 0.7"),
+    "stored_thorough_ssim": ("… its likeness to what was sent, SSIM", lambda value: value >= 0.975, ">= 0.975"),
+    "burst_pictures": ("Burst of 12 cameras: part of the pictures recorded", lambda value: value >= 0.999, ">= 0.999"),
+    "burst_finished_s": ("… last clip finished after its end, s", lambda value: value <= 120, "<= 120"),
+    "burst_answer_max_ms": ("… Home Assistant's longest answer, ms", lambda value: value <= 30, "<= 30"),
+    "burst_worker_mb": ("… private memory a camera, MB", lambda value: value <= 110, "<= 110"),
     "seal_mb_s": ("Sealing, with SHA-256 and the file, MB/s", lambda value: value >= 300, ">= 300"),
 }
 NAMES = {
@@ -62,6 +68,14 @@ NAMES = {
     "loop_max_ms": "… the longest, ms",
     "loop_p99_quiet_ms": "… while only one camera records: p99, ms",
     "range_p50_ms": "… median, ms",
+    "stored_fast_ratio": "A clip's bytes to the camera's, machine busy",
+    "stored_fast_ssim": "… its likeness to what was sent, SSIM",
+    "stored_fast_ffmpeg_ratio": "… ffmpeg's bytes at the same preset",
+    "stored_fast_ffmpeg_ssim": "… and likeness",
+    "stored_thorough_ffmpeg_ratio": "… ffmpeg's bytes at the same preset",
+    "stored_thorough_ffmpeg_ssim": "… and likeness",
+    "burst_clips": "… clips",
+    "burst_worker_max_mb": "… of the largest one, MB",
     "ledger_append_s": "Ledger entries written a second, signed and synced",
     "bare_fsync_s": "… bare 300-byte writes that this disk syncs a second",
     "verify_100k_s": "Verifying a ledger of 100,000 entries, s",
@@ -441,6 +455,7 @@ def main() -> None:
         parts: list[Callable[[], dict[str, float]]] = [
             lambda: masking(film(), folder),
             lambda: sealing(folder),
+            lambda: benchmark_burst.stored(film(), folder),
             lambda: waiting(rtsp.url),
             lambda: recorder(rtsp.url, folder),
             lambda: custody("ledger"),
@@ -449,6 +464,7 @@ def main() -> None:
         ]
         if not options.quick:
             parts.append(lambda: home_assistant(rtsp, folder))
+            parts.append(lambda: benchmark_burst.burst(rtsp, folder))
         for part in parts:
             measured = part()
             figures |= measured

@@ -65,16 +65,16 @@ def set_up(home: Home) -> str:
     return str(answer["result"]["entry_id"])
 
 
-def guard(home: Home, entry_id: str, source: str, **changes: Any) -> str:
-    """Guard a camera with the demo's two zones and a test clip; returns the guarded camera's entity id."""
+def guard(home: Home, entry_id: str, source: str, *, test_clip: bool = True, **changes: Any) -> str:
+    """Guard a camera with the demo's two zones, and a test clip; returns the guarded camera's entity id."""
     before = {item["entity_id"] for item in home.ws("config/entity_registry/list")}
     answer = home.flow(
         [entry_id, "camera"],
         {"source": source, "place": "Front door, facing the gate"} | changes,
         {"zones": ZONES, "view_is_own_premises": False},
         {"confirm": True},
-        {"record_test_clip": True},
-        {},
+        {"record_test_clip": test_clip},
+        *([{}] if test_clip else []),
         subentry=True,
     )
     assert answer["type"] == "create_entry", answer
@@ -93,3 +93,10 @@ def guard(home: Home, entry_id: str, source: str, **changes: Any) -> str:
         )
 
     return wait_for("the guarded camera's entity", entity)
+
+
+def sibling(home: Home, guarded: str, key: str) -> str:
+    """Return the entity id of another entity of a guarded camera, by the key in its unique id."""
+    ids = {item["entity_id"]: item["unique_id"] for item in home.ws("config/entity_registry/list")}
+    wanted = f"{ids[guarded].removesuffix('_camera')}_{key}"
+    return next(entity_id for entity_id, unique_id in ids.items() if unique_id == wanted)

@@ -6,10 +6,13 @@ import signal
 from typing import Any
 
 import pytest
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 
-from custom_components.camguard.app.events import ChangeKind
+from custom_components.camguard.app.events import Change, ChangeKind
+from custom_components.camguard.app.workers.backlog import Overload
+from custom_components.camguard.worker.protocol import Allow
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
@@ -216,3 +219,37 @@ async def test_switching_off_and_on_is_written_down(hass: HomeAssistant, camera:
         await hass.async_block_till_done()
     await asyncio.sleep(0.3)
     assert [body["armed"] for body in entries(entry, "settings_changed") if "armed" in body] == [False, True]
+
+
+async def test_a_clip_that_is_finished_late_is_known_as_such(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry = await add_site(hass)
+    camera_id = await add_camera(hass, entry, pre_roll=0)
+    await until(hass, GUARDED, "streaming")
+    told: list[Event] = []
+    hass.bus.async_listen("camguard_clip", told.append)
+    recorder = entry.runtime_data.recorder(camera_id)
+    await call(hass, "record", entity_id=GUARDED, duration=6)
+    # As the site's backlog tells a worker whose clip began after others that are late.
+    recorder.worker.send(Allow(ring_max_bytes=64 << 20, go_on=False))
+    await until(hass, "sensor.street_worker", "finishing", 30)
+    assert hass.states.get("sensor.street_worker").attributes["behind"] >= 3
+    assert hass.states.get("event.street_clip").attributes["event_type"] == "finishing"
+    assert (await call(hass, "list_clips"))["clips"] == []
+    recorder.worker.send(Allow(ring_max_bytes=64 << 20))
+    (clip,) = await until_clips(hass, 1)
+    assert clip["duration"] > 5
+    await until(hass, "sensor.street_worker", "streaming")
+    assert [event.data["type"] for event in told] == ["finishing", "recorded"]
+
+
+async def test_a_machine_that_is_too_small_is_told_in_words(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry = await add_site(hass)
+    await add_camera(hass, entry)
+    site = entry.runtime_data.site
+    site.backlog.overload = Overload(fits=3, cameras=5)
+    site.tell(Change(kind=ChangeKind.OVERLOAD, camera_id=""))
+    issue = ir.async_get(hass).async_get_issue("camguard", "overload")
+    assert issue.translation_placeholders == {"fits": "3", "cameras": "5"}
+    site.backlog.overload = None
+    site.tell(Change(kind=ChangeKind.OVERLOAD, camera_id=""))
+    assert not ir.async_get(hass).async_get_issue("camguard", "overload")

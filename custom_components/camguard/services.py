@@ -68,7 +68,11 @@ def async_register_services(hass: HomeAssistant) -> None:
 
 
 async def _record(call: ServiceCall) -> ServiceResponse:
-    """`camguard.record`: any user who may control the camera, or an automation."""
+    """`camguard.record`: any user who may control the camera, or an automation.
+
+    No platform entity service: core passes over entities that aren't available in silence, while a recording of a
+    camera that is away must be told to have failed, and begins once it is back; and the answer holds the `clip_id`.
+    """
     with translated():
         runtime = running(call.hass)
         user = await user_of(call)

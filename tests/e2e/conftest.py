@@ -12,11 +12,47 @@ from .. import household
 from ..home import Home, new_password
 from ..rtsp import RtspServer
 
+DOORBELL_URL = "input_text.doorbell_url"
+DOORBELL = {
+    "manifest.json": """\
+{"domain": "doorbell", "name": "Doorbell", "version": "1.0.0", "codeowners": [], "documentation": "",
+ "requirements": [], "dependencies": ["camera"]}
+""",
+    "__init__.py": '"""A doorbell that has an address only while it is awake."""\n',
+    "camera.py": '''\
+"""The camera of a doorbell on a battery: no stream's address while it sleeps."""
+from homeassistant.components.camera import Camera, CameraEntityFeature
+
+
+async def async_setup_platform(hass, config, async_add_entities, discovery_info=None):
+    async_add_entities([Doorbell()])
+
+
+class Doorbell(Camera):
+    _attr_name = "Doorbell"
+    _attr_unique_id = "doorbell"
+    _attr_supported_features = CameraEntityFeature.STREAM
+
+    async def stream_source(self):
+        awake = self.hass.states.get("input_boolean.doorbell_awake")
+        return self.hass.states.get("input_text.doorbell_url").state if awake and awake.state == "on" else None
+
+    async def async_camera_image(self, width=None, height=None):
+        return None
+''',
+}
+"""A custom component of the tests, file by file."""
 EXTRA = """\
+camera:
+  - platform: doorbell
+input_text:
+  doorbell_url:
 input_boolean:
   motion:
+  doorbell_awake:
 input_button:
   bell:
+  doorbell:
 automation:
   - id: bell
     alias: Somebody rings
@@ -49,6 +85,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
     """A real Home Assistant with a guarded RTSP camera behind a login."""
     folder: Path = tmp_path_factory.mktemp("house")
     password = new_password()
+    component = folder / "config" / "custom_components" / "doorbell"
+    component.mkdir(parents=True)
+    for name, text in DOORBELL.items():
+        (component / name).write_text(text, "utf-8")
     with RtspServer(household.film(), login=("viewer", "s3cret-for-rtsp")) as rtsp:
         home = household.begin(folder / "config", password, extra=EXTRA)
         try:

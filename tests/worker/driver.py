@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 import custom_components.camguard as component
+from custom_components.camguard.app.workers.process import MALLOC
 from custom_components.camguard.vault.sealed import Identity, SealedReader
 from custom_components.camguard.worker import protocol
 from custom_components.camguard.worker.protocol import Configure, Connect, Message, SourceNeeded, StartClip
@@ -49,7 +50,7 @@ class Driver:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | {"MALLOC_ARENA_MAX": "2"} if environment is None else environment,
+            env=os.environ | MALLOC if environment is None else environment,
             start_new_session=True,
         )
         self.events: list[Message] = []

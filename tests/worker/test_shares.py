@@ -103,7 +103,9 @@ def test_a_thorough_clip_says_so_and_is_masked(thorough: bool, url: str, tmp_pat
         driver.send(order.start(now_us(), now_us() + 3_000_000))
         finished = driver.wait(ClipFinished)
         driver.stop()
-    assert finished.encoder.split()[-2:] == ["crf", "23"] if not thorough else finished.encoder.split()[-1] in {"25", "26"}
+    assert (
+        finished.encoder.split()[-2:] == ["crf", "23"] if not thorough else finished.encoder.split()[-1] in {"25", "26"}
+    )
     assert_masked(order.plain())
 
 

@@ -54,6 +54,8 @@ STILL_INTERVAL_SECONDS = 1.0
 STILL_AGAIN_SECONDS = 0.2
 STILL_QUICK_TRIES = 5
 _STDERR_LINES = 30
+MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
+"""To glibc, mallopt(3): pictures go back to the system when they are let go of, and leave no holes behind."""
 
 _KEPT = re.compile(
     r"(LD_LIBRARY_PATH|LIBVA_\w+|ONEVPL_\w+|CUDA_VISIBLE_DEVICES|NVIDIA_\w+"  # hardware encoders
@@ -353,4 +355,4 @@ class WorkerProcess:
 def _environment() -> dict[str, str]:
     """Return what a worker may know of ours: hostile bytes meet C code there, so no tokens and no secrets."""
     kept = {name: value for name, value in os.environ.items() if _KEPT.match(name)}
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "2"}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **MALLOC}

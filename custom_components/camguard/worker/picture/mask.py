@@ -34,7 +34,7 @@ _NEUTRAL = 128
 _ROTATION_TOLERANCE = 0.01
 _SPACE_RGB, _SPACE_BT601 = 0, 6
 
-POOL_PICTURES = 4
+POOL_PICTURES = 3
 
 type Plane = npt.NDArray[np.uint8]
 
