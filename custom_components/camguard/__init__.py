@@ -55,8 +55,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
         for subentry in entry.subentries.values()
         if subentry.subentry_type == SUBENTRY_CAMERA
     }
+    memory = StoredState(hass)
+    await memory.load()
     try:
-        site = await Site.open(settings, paths_of(hass, entry.data), SystemClock(), hass.async_add_executor_job, days)
+        site = await Site.open(
+            settings, paths_of(hass, entry.data), SystemClock(), hass.async_add_executor_job, days, memory.witness
+        )
     except (LockedError, StorageError) as error:
         await _erase_due_keys(hass, entry, days)
         if isinstance(error, LockedError):
@@ -76,8 +80,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     issues.set_storage(hass, site.storage.fault, str(site.storage.path))
     issues.set_clock(hass, untrusted=not site.retention.trusted)
     issues.set_restorable(hass, len(await hass.async_add_executor_job(site.vault.lost_held)))
-    memory = StoredState(hass)
-    await memory.load()
     runtime = Runtime(hass, entry, site, memory)
     entry.runtime_data = runtime
     try:

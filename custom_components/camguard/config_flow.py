@@ -28,6 +28,7 @@ from .const import (
     CONF_PURPOSE,
     CONF_RETENTION_DAYS,
     CONF_STORAGE_PATH,
+    CONF_TAKEN_OVER,
     CONF_VIEWERS,
     DOMAIN,
     SUBENTRY_CAMERA,
@@ -43,9 +44,11 @@ from .domain.settings import (
 )
 from .hass.languages import language_of_user
 from .hass.settings import MIN_FREE_GB_DEFAULT, backlog_mb_default, paths_of
+from .vault.identity import is_foreign
 from .vault.keys.keyring import move_root
 from .vault.paths import check_key_path, check_storage_path
 
+TAKE_OVER_SCHEMA = vol.Schema({vol.Required(CONF_CONFIRM, default=False): selector.BooleanSelector()})
 PURPOSES = {"ja": "防犯のため"}
 PURPOSE_DEFAULT = "Crime prevention"
 
@@ -64,6 +67,9 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}
+        self._long = False
+        self._owner = ""
+        """Whose the storage folder is, when it is another installation's."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the site's settings."""
@@ -95,9 +101,28 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
         self._data, errors, placeholders = await self._checked(user_input)
         if errors:
             return await self._form(step_id, user_input, errors, placeholders)
-        if is_long_retention(self._data[CONF_RETENTION_DAYS], days_before):
-            return await self.async_step_long_retention()
-        return await self._finish()
+        self._long = is_long_retention(self._data[CONF_RETENTION_DAYS], days_before)
+        paths = paths_of(self.hass, self._data)
+        self._owner = await self.hass.async_add_executor_job(is_foreign, paths)
+        if self._owner and self._owner != self._data.get(CONF_TAKEN_OVER):
+            return await self.async_step_take_over()
+        return await self._ask_retention()
+
+    async def _ask_retention(self) -> ConfigFlowResult:
+        return await self.async_step_long_retention() if self._long else await self._finish()
+
+    async def async_step_take_over(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say that a folder is another installation's; take it over, or go back to the settings."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="take_over",
+                data_schema=TAKE_OVER_SCHEMA,
+                description_placeholders={"path": str(paths_of(self.hass, self._data).storage)},
+            )
+        if not user_input[CONF_CONFIRM]:
+            return await self._form("reconfigure" if self.source == SOURCE_RECONFIGURE else "user", self._data, {}, {})
+        self._data[CONF_TAKEN_OVER] = self._owner
+        return await self._ask_retention()
 
     async def _finish(self) -> ConfigFlowResult:
         if self.source != SOURCE_RECONFIGURE:

@@ -17,12 +17,13 @@ from .app.recording.recorder import CameraRecorder
 from .app.site import Site
 from .const import CONF_REFERENCE, CONF_SLEEPS, DOMAIN, SUBENTRY_CAMERA
 from .domain.clip import ClipId, canonical_json
-from .domain.errors import CamguardError, InvalidError, StorageError
+from .domain.errors import InvalidError, StorageError
+from .domain.ledger import CUSTODY_PROBLEMS
 from .domain.ledger import Event as LedgerEvent
 from .domain.settings import CameraSettings
 from .domain.zones import Geometry
 from .hass import repair_issues as issues
-from .hass.errors import sentence
+from .hass.errors import error_of, sentence
 from .hass.guard import Guard
 from .hass.settings import camera_settings
 from .hass.source_entity import SourceEntity
@@ -223,6 +224,7 @@ class Runtime:
                 return
             self._closed = True
             self._unsubscribe()
+            self._memory.witness = self.site.witness
             for guard in self.guards.values():
                 guard.stop()
             await self.site.close()
@@ -249,7 +251,11 @@ class Runtime:
             ledger = [problem for problem in last.problems if problem.key.startswith("ledger_")]
             altered |= {ClipId(problem.clip_id) for problem in last.problems if problem.clip_id}
             if ledger:
-                issues.raise_ledger_problem(self._hass, sentence(CamguardError(ledger[0].key, seq=str(ledger[0].seq))))
+                issues.raise_ledger_problem(self._hass, sentence(error_of(ledger[0])))
+            others = {problem.key: problem for problem in last.problems if problem.key in CUSTODY_PROBLEMS}
+            if others:
+                reasons = " ".join(sentence(error_of(problem)) for problem in others.values())
+                issues.raise_custody_problem(self._hass, reasons)
         issues.set_clips_altered(self._hass, len(altered))
 
     # --- news ---
@@ -281,6 +287,7 @@ class Runtime:
 
     @callback
     def _on_change(self, change: Change) -> None:
+        self._memory.note(self.site.witness)
         if change.kind is ChangeKind.STATE and (guard := self.guards.get(change.camera_id)) is not None:
             recorder = guard.recorder
             issues.set_camera_fault(

@@ -240,8 +240,13 @@ async def test_a_ledger_that_is_gone(vault: Vault, clock: Hands) -> None:
     vault = start(vault.paths)
     clock.wall_us += 60_000_000
     assert not (await verifier(vault, clock).run(Scope.LEDGER, every_signature=False)).ok
+    anomalies = [body["problems"] for body in told(vault, Event.ANOMALY)]
+    assert anomalies[0] == ["ledger_gone"]
+    assert [text.split()[0] for text in anomalies[1]] == ["ledger_rolled_back"] * 2
+    vault.close()
+    vault = start(vault.paths)
     assert (await verifier(vault, clock).run(Scope.ALL)).ok
-    assert len(told(vault, Event.ANOMALY)) == 1
+    assert len(told(vault, Event.ANOMALY)) == 2
     vault.close()
 
 
@@ -251,7 +256,7 @@ async def test_an_altered_ledger_stays_altered_and_is_told_once(vault: Vault, cl
     vault.paths.ledger.write_bytes(vault.paths.ledger.read_bytes().replace(b"viewer-1", b"viewer-7"))
     for _ in range(2):
         result = await verifier(vault, clock).self_check()
-        assert [(problem.key, problem.seq) for problem in result.problems] == [("ledger_altered", 3)]
+        assert [(problem.key, problem.seq) for problem in result.problems] == [("ledger_altered", 4)]
     assert len(told(vault, Event.ANOMALY)) == 1
     assert [body["ok"] for body in told(vault, Event.SELF_CHECK)] == [False, False]
     # and nothing is dropped from it

@@ -514,28 +514,25 @@ async def test_a_journal_that_came_back(vault: Vault) -> None:
     assert plays(vault, later)
 
 
-async def test_a_whole_machine_was_set_back(vault: Vault, config: Path, tmp_path: Path) -> None:
-    """A snapshot from within a wipe: the clips are there again, and so is the order. It is carried out."""
+async def test_an_order_that_nobody_signed_is_not_carried_out(vault: Vault, config: Path, tmp_path: Path) -> None:
+    """A forged order, or one of another time: everything plays on, and it is told."""
     clip, other = put_clip(vault, "front", NOW), put_clip(vault, "garden", NOW)
     vault.paths.certificates.write_bytes(b"in the way")
     with pytest.raises(StorageError):
         await wipe(vault, scope=Scope.CLIPS, clip_ids=(clip,))
-    journal = vault.paths.wipe_journal.read_bytes()
-    vault.close()
-    # of before the wipe, with the order: as if it had been cut short at its very beginning
-    shutil.rmtree(config)
-    config.mkdir()
-    vault = begin(Paths.of(config))
-    clip, other = put_clip(vault, "front", NOW), put_clip(vault, "garden", NOW)
-    fields = json.loads(journal) | {"clip_ids": [clip]}
-    vault.paths.wipe_journal.write_bytes(json.dumps(fields).encode())
-    done = resume(site_of(vault.paths), vault, Hands())
-    assert done
-    assert done.wiped == (clip,)
-    assert gone(vault, clip)
-    assert plays(vault, other)
-    assert certificate_of(vault, done.certificate_id).complete
-    vault.close()
+    fields = json.loads(vault.paths.wipe_journal.read_bytes())
+    vault.paths.certificates.unlink()
+    resume(site_of(vault.paths), vault, Hands())
+    hold(vault, other, "garden")
+    # one that was signed, with other clips; held ones too
+    for forged in (fields | {"clip_ids": [other]}, fields | {"clip_ids": [other], "include_held": True}):
+        vault.paths.wipe_journal.write_bytes(json.dumps(forged).encode())
+        assert resume(site_of(vault.paths), vault, Hands()) is None
+        assert plays(vault, other)
+        assert not vault.paths.wipe_journal.exists()
+        *_, entry = vault.ledger.entries()
+        assert (entry.event, (entry.body or {})["problems"]) == (Event.ANOMALY, ["wipe_not_ordered"])
+    assert {problem.key for problem in vault.findings} == {"wipe_not_ordered"}
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff", b'{"clip_ids": ["x"]}', b"[" * 100_000], ids=len)

@@ -30,6 +30,7 @@ if __name__ == "__main__":
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.hold import Hold
+from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.reconciliation import take_back as put_back
@@ -46,7 +47,9 @@ type Run = Callable[[str, Paths, int], tuple[int, list[str]]]
 
 def drop(vault: Vault) -> None:
     """Drop bodies, and go on."""
-    vault.ledger.drop_bodies(DROPPED_BEFORE_US)
+    ranges = vault.ledger.droppable(DROPPED_BEFORE_US)
+    vault.ledger.append(Event.BODIES_DROPPED, {"ranges": ranges}, FAR_US)
+    vault.ledger.drop_bodies(ranges)
 
 
 def rotate(vault: Vault) -> None:

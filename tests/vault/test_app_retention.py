@@ -14,6 +14,7 @@ from custom_components.camguard.app.retention.storage import StorageWatch
 from custom_components.camguard.app.retention.sweeper import Retention, erase_due_keys
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import StorageError
+from custom_components.camguard.vault.ledger.belief import verifies
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
@@ -206,9 +207,14 @@ def test_the_clock_is_remembered(vault: Vault) -> None:
     for damaged in (b"", b"{}", b"[]", b"\xff", b'{"boot_id":1}', b'{"boot_id":"a","boottime_us":1,"high_us":1,"x":1}'):
         vault.paths.clock.write_bytes(damaged)
         assert keeper(vault, clock).reckoning.last_seen_us is None
-    # written by the version before `offset_us`
-    vault.paths.clock.write_bytes(b'{"boot_id":"one","boottime_us":1,"high_us":5,"doubt_since_us":null}')
-    assert keeper(vault, clock).reckoning.last_seen_us == 5
+    # somebody else's: whole, and not ours
+    vault.paths.clock.write_bytes(
+        b'{"boot_id":"one","boottime_us":1,"high_us":5,"offset_us":0,"awaited":null,"mac":""}'
+    )
+    doubtful = keeper(vault, clock)
+    assert doubtful.reckoning.last_seen_us is None
+    assert doubtful.reckoning.altered
+    assert {problem.key for problem in vault.findings} == {"clock_altered"}
     vault.paths.clock.unlink()
     vault.paths.clock.mkdir()
     retention.remember()  # can't be written: told, not raised
@@ -382,6 +388,7 @@ def test_storage_that_is_away_is_a_fault_and_what_is_due_goes(vault: Vault, tmp_
 
 
 def test_due_keys_go_while_root_and_storage_are_away(vault: Vault, tmp_path: Path) -> None:
+    reconcile(vault, NOW_US)
     due, fresh = old(vault, 20), old(vault, 1)
     keeper(vault, Hands(), days=90).remember()
     vault.close()
@@ -403,11 +410,11 @@ def test_due_keys_go_while_root_and_storage_are_away(vault: Vault, tmp_path: Pat
     assert vault.index.clip_ids() == {fresh}
     assert not list(paths.storage.rglob(f"{due}*"))
     assert vault.ledger.verify() == vault.ledger.seq
-    # chained but not signed; the key that signs from here on vouches for it
-    *_, erasing, erased, key = vault.ledger.entries()
-    assert [entry.event for entry in (erasing, erased, key)] == ["erasing", "erased", "key_changed"]
-    assert (erasing.sig, erased.sig) == (None, None)
-    assert key.sig
+    # signed by the erasing key, and believed
+    *_, erasing, erased = vault.ledger.entries()
+    assert [entry.event for entry in (erasing, erased)] == ["erasing", "erased"]
+    assert all(verifies(entry, vault.ledger.told.erasing_key) for entry in (erasing, erased))
+    assert not vault.findings
     vault.close()
 
 

@@ -183,17 +183,20 @@ def test_killed_at_every_step(tmp_path: Path, run: Run, task: str) -> None:
     ],
     ids=lambda content: repr(content[:40]),
 )  # fmt: skip
-def test_an_unreadable_hold_holds_and_is_due_for_review(vault: Vault, content: bytes) -> None:
+def test_an_unreadable_hold_holds_and_is_made_anew_by_the_ledger(vault: Vault, content: bytes) -> None:
     clip_id = put_clip(vault, "camera", NOW)
-    vault.holds.place(hold_of(clip_id))
+    placed = hold_of(clip_id)
+    vault.hold(placed, FACTS, NOW_US)
     (path,) = vault.paths.holds.iterdir()
     path.write_bytes(content)
     vault.close()
     vault = Vault.open(vault.paths)
-    reconcile(vault, NOW_US)
     (hold,) = vault.holds.all()
     assert hold.clip_id == clip_id
-    assert to_review(vault.holds.all(), NOW_US) == (hold,)
+    assert to_review(vault.holds.all(), NOW_US) == (hold,), "even if nobody knew of it"
+    reconcile(vault, NOW_US)
+    (hold,) = vault.holds.all()
+    assert (hold.until_us, hold.reason) == (placed.until_us, placed.reason)
     clip = vault.index.get(clip_id)
     assert clip
     assert clip.held
@@ -238,12 +241,13 @@ def test_a_held_clip_whose_file_is_missing_is_kept(vault: Vault, tmp_path: Path)
 
 def test_a_hold_whose_clip_is_gone_is_released_and_that_is_written_down(vault: Vault) -> None:
     clip_id = ClipId("b" * 32)
-    vault.holds.place(hold_of(clip_id))
+    reconcile(vault, NOW_US)
+    vault.place_hold(hold_of(clip_id), FACTS, NOW_US)
     vault.close()
     vault = Vault.open(vault.paths)
     reconcile(vault, NOW_US)
     assert vault.holds.all() == ()
-    assert last_words(vault, clip_id) == [Event.RELEASED]
+    assert last_words(vault, clip_id) == [Event.HELD, Event.RELEASED]
     *_, entry = (entry for entry in vault.ledger.entries() if entry.event == Event.RELEASED)
     assert entry.body
     assert entry.body["reason"] == "clip_missing"

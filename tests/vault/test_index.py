@@ -1,5 +1,6 @@
 """The index: lists, filters, totals; and refuses what it did not write."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +17,10 @@ from custom_components.camguard.domain.retention import expires_us
 from custom_components.camguard.vault.clips.index import SCHEMA_VERSION, Index, Terms, Totals
 
 
+def mac(data: bytes) -> bytes:
+    return hashlib.sha256(b"key" + data).digest()
+
+
 def clip(number: int, camera: str = "a", start: int = 0, end: int = 10, **changes: object) -> Clip:
     made = Clip(
         clip_id=ClipId(f"{number:032x}"), camera_id=camera, start_us=start, end_us=end, size_bytes=100 + number,
@@ -27,7 +32,7 @@ def clip(number: int, camera: str = "a", start: int = 0, end: int = 10, **change
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Index]:
-    index = Index(tmp_path / "index.db")
+    index = Index(tmp_path / "index.db", mac)
     yield index
     index.close()
 
@@ -41,7 +46,7 @@ def test_a_clip_comes_back_whole(index: Index, tmp_path: Path) -> None:
     for item in clips:
         index.add(item)
     index.close()
-    index = Index(tmp_path / "index.db")
+    index = Index(tmp_path / "index.db", mac)
     for item in clips:
         assert index.get(item.clip_id) == item
     assert index.get(ClipId("f" * 32)) is None
@@ -129,7 +134,7 @@ def test_what_was_removed_is_not_left_in_the_file(index: Index, tmp_path: Path) 
 @pytest.mark.parametrize("damage", ["garbage", "zeros", "version", "other table", "other columns"])
 def test_what_is_no_index_is_refused(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "index.db"
-    index = Index(path)
+    index = Index(path, mac)
     index.add(clip(1))
     index.close()
     match damage:
@@ -147,14 +152,14 @@ def test_what_is_no_index_is_refused(tmp_path: Path, damage: str) -> None:
             with closing(sqlite3.connect(path)) as db:
                 db.execute("ALTER TABLE clip DROP COLUMN frames")
     with pytest.raises(IntegrityError) as error:
-        Index(path)
+        Index(path, mac)
     assert error.value.key == "index_unreadable"
 
 
 def test_an_index_that_can_not_be_opened_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "index.db").mkdir()
     with pytest.raises(IntegrityError) as error:
-        Index(tmp_path / "index.db")
+        Index(tmp_path / "index.db", mac)
     assert error.value.key == "index_unreadable"
 
 
@@ -212,21 +217,37 @@ def test_what_is_over_is_what_the_rule_says(
     assert index.erasable_bytes() == sum(item.size_bytes for item in clips if not item.held)
 
 
-def test_an_index_of_the_version_before(tmp_path: Path) -> None:
+def test_an_index_of_another_version_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "index.db"
-    index = Index(path)
-    made = clip(1, start=5, end=10)
-    index.add(made)
+    Index(path, mac).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(f"PRAGMA user_version={SCHEMA_VERSION - 1}")
+    with pytest.raises(IntegrityError, match="index_unreadable"):
+        Index(path, mac)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["end_us = end_us + 1", "reckoned_us = reckoned_us + 1", "retention_days = 90", "camera_id = 'x'", "mac = x''"],
+)
+def test_a_row_of_somebody_elses_is_out(change: str, tmp_path: Path) -> None:
+    path = tmp_path / "index.db"
+    index = Index(path, mac)
+    made = [clip(number, start=number, end=number + 5) for number in (1, 2)]
+    for item in made:
+        index.add(item)
+    index.age(0, 7)
+    index.set_hold(made[0].clip_id, None)
     index.close()
     with closing(sqlite3.connect(path)) as db:
-        db.executescript("ALTER TABLE clip DROP COLUMN reckoned_us; PRAGMA user_version=3")
-    index = Index(path)
-    assert index.get(made.clip_id) == made
-    other = clip(2, start=20, end=30, reckoned_us=3)
-    index.add(other)
+        db.execute(f"UPDATE clip SET {change} WHERE clip_id=?", (made[0].clip_id,))
+        db.commit()
+    index = Index(path, mac)
+    assert index.doubted == (made[0].clip_id,)
+    assert index.clip_ids() == {made[1].clip_id}
     index.close()
     index = Index(path)
-    assert index.get(other.clip_id) == other
+    assert index.doubted == ()
     index.close()
 
 

@@ -1,6 +1,7 @@
 """Checking the ledger against its chain, its signatures and its anchors: what was done to it shows, and nothing else."""
 
 import base64
+import json
 import random
 import signal
 import subprocess
@@ -17,8 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custom_components.camguard.domain.errors import IntegrityError
-from custom_components.camguard.domain.ledger import Entry, Event, make_entry
+from custom_components.camguard.domain.ledger import Entry, Event, Problem, make_entry
+from custom_components.camguard.vault.keys.erasing_key import ErasingKey
 from custom_components.camguard.vault.keys.keyring import public_key_text
+from custom_components.camguard.vault.ledger.belief import believe_named
 from custom_components.camguard.vault.ledger.check import LedgerCheck, check_ledger
 from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.paths import Paths
@@ -33,7 +36,9 @@ def check(vault: Vault, *, every_signature: bool = False) -> LedgerCheck:
 
 
 def problems(vault: Vault, *, every_signature: bool = False) -> set[tuple[str, str]]:
-    return {(item.key, item.detail) for item in check(vault, every_signature=every_signature).problems}
+    """Return (problem, where) of a check, and what the start has found."""
+    found = {(item.key, item.detail) for item in check(vault, every_signature=every_signature).problems}
+    return found | {(item.key, "") for item in vault.findings}
 
 
 def write(vault: Vault, count: int, start: int = 0) -> None:
@@ -73,21 +78,38 @@ def remade(paths: Paths, count: int, key: Ed25519PrivateKey | None = None) -> No
     ledger.close()
 
 
+def to_fit(paths: Paths) -> None:
+    """Exchange the ledger, its head and its mirror for ones that fit, signed by somebody else."""
+    key = Ed25519PrivateKey.generate()
+    remade(paths, 9, key)
+    ledger = LedgerFile(paths.ledger)
+    fields = json.loads(paths.head.read_bytes()) | {"seq": ledger.seq, "head": ledger.head}
+    paths.head.write_bytes(json.dumps(fields).encode())
+    paths.mirror.write_text("".join(f"{entry.seq} {entry.bh} {entry.head}\n" for entry in ledger.entries()))
+    ledger.close()
+
+
 def cut(paths: Paths, count: int) -> None:
     lines = paths.ledger.read_bytes().splitlines(keepends=True)
     paths.ledger.write_bytes(b"".join(lines[:-count]))
 
 
+GONE, FORGED = {("ledger_gone", "")}, {("ledger_forged", "")}
 ROLLED_BACK = {("ledger_rolled_back", "key_folder"), ("ledger_rolled_back", "storage")}
 CASES: dict[str, tuple[Callable[[Paths], object], set[tuple[str, str]]]] = {
     "nothing": (lambda paths: None, set()),
     "one entry cut off": (lambda paths: cut(paths, 1), ROLLED_BACK),
     "all but one cut off": (lambda paths: cut(paths, COUNT), ROLLED_BACK),
-    "deleted": (lambda paths: paths.ledger.unlink(), ROLLED_BACK),
-    "emptied": (lambda paths: paths.ledger.write_bytes(b""), ROLLED_BACK),
-    "shorter, made anew": (lambda paths: remade(paths, 3), ROLLED_BACK),
-    "as long, made anew": (lambda paths: remade(paths, COUNT + 1), ROLLED_BACK),
-    "longer, made anew": (lambda paths: remade(paths, COUNT + 9), ROLLED_BACK),
+    "deleted": (lambda paths: paths.ledger.unlink(), ROLLED_BACK | GONE),
+    "emptied": (lambda paths: paths.ledger.write_bytes(b""), ROLLED_BACK | GONE),
+    "shorter, made anew": (lambda paths: remade(paths, 3), ROLLED_BACK | GONE | FORGED),
+    "as long, made anew": (lambda paths: remade(paths, COUNT + 2), ROLLED_BACK | GONE | FORGED),
+    "longer, made anew": (lambda paths: remade(paths, COUNT + 9), ROLLED_BACK | GONE | FORGED),
+    "deleted, head and mirror too": (
+        lambda paths: (paths.ledger.unlink(), paths.head.unlink(), paths.mirror.unlink()),
+        GONE,
+    ),
+    "made anew, head and mirror to fit": (to_fit, GONE | FORGED | {("ledger_anchor_missing", "key_folder")}),
     "head deleted": (lambda paths: paths.head.unlink(), {("ledger_anchor_missing", "key_folder")}),
     "head garbage": (lambda paths: paths.head.write_bytes(b"\0" * 512), {("ledger_anchor_missing", "key_folder")}),
     "mirror deleted": (lambda paths: paths.mirror.unlink(), {("ledger_anchor_missing", "storage")}),
@@ -120,6 +142,8 @@ def test_what_was_done_to_it_shows_and_is_then_accepted(site: Paths, case: str) 
     assert problems(vault) == expected
     if expected:
         accept(vault)
+        vault.close()
+        vault = start(site)
     for every_signature in (False, True):
         assert problems(vault, every_signature=every_signature) == set()
     write(vault, 2, 300)
@@ -149,7 +173,7 @@ def test_an_older_ledger_put_back(site: Paths, tmp_path: Path) -> None:
     accept(vault)
     assert problems(vault) == set()
     (aside,) = site.storage.glob("ledger.digests.*")
-    assert aside.read_bytes().count(b"\n") == COUNT + 1 + 3
+    assert aside.read_bytes().count(b"\n") == COUNT + 2 + 3
     vault.close()
 
 
@@ -182,7 +206,7 @@ def test_deleted_or_exchanged_while_open_is_put_back(site: Paths, how: str) -> N
     write(vault, 1, 70)
     vault.close()
     vault = start(site)
-    assert vault.ledger.seq == COUNT + 1 + 4
+    assert vault.ledger.seq == COUNT + 2 + 4
     assert problems(vault) == set()
     vault.close()
 
@@ -272,26 +296,6 @@ def test_anchors_may_be_older_than_the_ledger(site: Paths, lag: int) -> None:
     vault.close()
 
 
-def test_a_ledger_from_before_there_were_anchors(tmp_path: Path) -> None:
-    paths = Paths.of(tmp_path / "config")
-    ledger = LedgerFile(paths.ledger)
-    for number in range(3):
-        ledger.append(Event.VIEWED, {}, number)
-    ledger.close()
-    paths.ledger.write_bytes(paths.ledger.read_bytes().replace(b'"sig":null,', b""))
-    vault = start(paths)
-    write(vault, 2)
-    for every_signature in (False, True):
-        assert problems(vault, every_signature=every_signature) == set()
-    key = [entry.body for entry in vault.ledger.entries() if entry.event == Event.KEY_CHANGED]
-    assert [(body and body["reason"], body and body["unsigned_from"]) for body in key] == [("first", "1")]
-    vault.anchors.confirm(vault.ledger.last)
-    vault.close()
-    vault = start(paths)
-    assert problems(vault) == set()
-    vault.close()
-
-
 # --- kill -9 ---
 
 WORK = """
@@ -343,20 +347,39 @@ def test_no_false_alarm_after_kills(tmp_path: Path) -> None:
 # --- signatures ---
 
 
-def test_written_without_the_root_key_and_vouched_for(site: Paths) -> None:
-    ledger = LedgerFile(site.ledger)
+def test_written_without_the_root_key(site: Paths) -> None:
+    erasing = ErasingKey.find(site.erase_key)
+    assert erasing
+    ledger = LedgerFile(site.ledger, sign=erasing.sign, read=believe_named)
     for number in range(3):
-        ledger.append(Event.ERASED, {"clip_ids": []}, number)
+        ledger.append(Event.ERASED, {"clip_ids": [str(number) * 32]}, number)
     ledger.close()
-    vault = Vault.open(site)
-    assert problems(vault) == {("ledger_unsigned", "")}
-    reconcile(vault, 5)
-    *_, last = vault.ledger.entries()
-    assert last.body
-    assert (last.event, last.body["reason"]) == ("key_changed", "unlocked")
-    assert last.body["unsigned_from"] == str(COUNT + 2)
+    vault = start(site)
+    assert vault.ledger.told.erased == {str(number) * 32 for number in range(3)}
+    write(vault, 2)
     for every_signature in (False, True):
         assert problems(vault, every_signature=every_signature) == set()
+    vault.close()
+
+
+@pytest.mark.parametrize(
+    "write_it",
+    [
+        lambda ledger: ledger.append(Event.RELEASED, {"clip_id": "a" * 32}, 1),
+        lambda ledger: ledger.append(Event.VIEWED, {}, 1),
+        lambda ledger: ledger.append(Event.WIPING, {"order_sha256": "0" * 64}, 1),
+    ],
+)
+def test_the_erasing_key_is_believed_for_nothing_else(site: Paths, write_it: Callable[[LedgerFile], object]) -> None:
+    erasing = ErasingKey.find(site.erase_key)
+    assert erasing
+    ledger = LedgerFile(site.ledger, sign=erasing.sign)
+    write_it(ledger)
+    ledger.append(Event.ERASED, {"clip_ids": ["a" * 32]}, 1)
+    ledger.close()
+    vault = start(site)
+    assert vault.ledger.told.erased == set()
+    assert ("ledger_forged", "") in problems(vault)
     vault.close()
 
 
@@ -366,11 +389,11 @@ def test_a_signing_key_that_was_lost(site: Paths) -> None:
     vault.close()
     site.sign_key.unlink()
     vault = start(site)
-    *_, last = vault.ledger.entries()
-    assert last.body
-    assert (last.event, last.body["reason"]) == ("key_changed", "replaced")
+    named = [entry.body for entry in vault.ledger.entries() if entry.event == Event.KEY_CHANGED and entry.body]
+    assert [body["reason"] for body in named] == ["first", "replaced"]
     found = check(vault, every_signature=True)
-    assert found.problems == ()
+    assert found.problems == (Problem(key="ledger_anchor_missing", seq=vault.ledger.seq, detail="key_folder"),)
+    assert problems(vault) == {("ledger_key_replaced", ""), ("ledger_anchor_missing", "key_folder")}
     assert found.public_keys == {old, public_key_text(vault.keyring.public_key)}
     vault.close()
     # what the old key signed last is still verified by it
@@ -378,7 +401,7 @@ def test_a_signing_key_that_was_lost(site: Paths) -> None:
     lines[COUNT] = forged_signature(lines[COUNT])
     site.ledger.write_bytes(b"".join(lines))
     vault = start(site)
-    assert problems(vault) == {("ledger_signature_bad", "")}
+    assert ("ledger_signature_bad", "") in problems(vault)
     vault.close()
 
 
@@ -390,8 +413,7 @@ def test_a_forged_signature_is_found(site: Paths) -> None:
     lines = site.ledger.read_bytes().splitlines(keepends=True)
     site.ledger.write_bytes(b"".join([*lines[:-1], forged_signature(lines[-1])]))
     vault = start(site)
-    write(vault, 3, 50)
-    assert problems(vault) == {("ledger_signature_bad", "")}
+    assert problems(vault) == {("ledger_forged", ""), *ROLLED_BACK}, "it isn't believed, and the one of ours is missing"
     vault.close()
 
 
@@ -402,9 +424,16 @@ def test_a_forged_entry_at_the_end_is_found(site: Paths) -> None:
     forged = replace(entry, sig=base64.b64encode(other.sign(entry.signed_text)).decode())
     with site.ledger.open("ab") as file:
         file.write(forged.to_line())
+    before = site.ledger.read_bytes()
     vault = start(site)
+    assert vault.ledger.told.erased == set()
+    assert site.ledger.read_bytes().startswith(before[: -len(forged.to_line())])
+    assert forged.to_line() in site.ledger.with_suffix(".unsigned").read_bytes()
     write(vault, 3, 50)
-    assert problems(vault) == {("ledger_signature_bad", "")}
+    assert problems(vault) == {("ledger_forged", "")}
+    vault.close()
+    vault = start(site)
+    assert problems(vault) == set(), "once told, it is out"
     vault.close()
 
 
@@ -416,8 +445,9 @@ def test_somebody_elses_key_named_in_between_is_found(site: Paths) -> None:
     ledger.close()
     vault = start(site)
     write(vault, 1, 50)
-    found = check(vault)
-    assert [(item.key, item.seq) for item in found.problems] == [("ledger_key_unknown", COUNT + 2)]
+    assert [(item.key, item.seq, item.detail) for item in vault.findings] == [("ledger_forged", COUNT + 3, "2")]
+    assert vault.ledger.told.erased == set()
+    assert problems(vault) == {("ledger_forged", "")}
     vault.close()
 
 
@@ -479,7 +509,8 @@ def test_any_change_of_its_lines_is_found(site: Paths, data: st.DataObject) -> N
     for path, content in saved.items():
         path.write_bytes(content)
     site.ledger.with_suffix(".torn").unlink(missing_ok=True)
-    assert found
+    site.ledger.with_suffix(".unsigned").unlink(missing_ok=True)
+    assert found or b"".join(changed) == saved[site.ledger]
 
 
 def test_a_garbage_line_stops_neither_start_nor_erasing(site: Paths) -> None:
@@ -533,7 +564,7 @@ def test_memory_stays_flat(long_ledger: Vault) -> None:
     finally:
         tracemalloc.stop()
     assert found.problems == ()
-    assert found.entries == 20_001
+    assert found.entries == 20_002
     assert peak_bytes < 1 << 20
 
 

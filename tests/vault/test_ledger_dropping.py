@@ -47,7 +47,7 @@ def test_what_is_dropped_is_gone_and_the_rest_holds(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     ledger = filled(path)
     before = list(ledger.entries())
-    assert ledger.drop_bodies(100) == 10
+    assert ledger.drop_bodies(ledger.droppable(100)) == 10
     after = list(ledger.entries())
     assert [(entry.seq, entry.time_us, entry.bh, entry.head, entry.sig) for entry in after] == [
         (entry.seq, entry.time_us, entry.bh, entry.head, entry.sig) for entry in before
@@ -57,7 +57,7 @@ def test_what_is_dropped_is_gone_and_the_rest_holds(tmp_path: Path) -> None:
     data = path.read_bytes()
     assert b"viewer-9" not in data
     assert b"viewer-10" in data
-    assert ledger.drop_bodies(100) == 0
+    assert ledger.drop_bodies(ledger.droppable(100)) == 0
     assert ledger.append(Event.GAP, {}, 1).seq == 22
     assert ledger.verify() == 22
     assert {item.name for item in tmp_path.iterdir()} == {"ledger.jsonl"}
@@ -70,7 +70,7 @@ def test_what_is_dropped_is_gone_and_the_rest_holds(tmp_path: Path) -> None:
 
 def test_what_is_wanted_still_is_kept(tmp_path: Path) -> None:
     ledger = filled(tmp_path / "ledger.jsonl")
-    assert ledger.drop_bodies(100, lambda entry: entry.seq == 5) == 9
+    assert ledger.drop_bodies(ledger.droppable(100, lambda entry: entry.seq == 5)) == 9
     assert [entry.seq for entry in ledger.entries() if entry.body and entry.seq < 10] == [1, 5]
 
 
@@ -79,7 +79,7 @@ def test_the_old_file_is_overwritten(tmp_path: Path) -> None:
     ledger = filled(path)
     witness = tmp_path / "witness"
     witness.hardlink_to(path)
-    ledger.drop_bodies(100)
+    ledger.drop_bodies(ledger.droppable(100))
     assert b"viewer" not in witness.read_bytes()
 
 
@@ -88,7 +88,7 @@ def test_a_reader_of_the_old_file_reads_on(tmp_path: Path) -> None:
     ledger = filled(path, 3000)
     entries = ledger.entries()
     first = [next(entries) for _ in range(5)]
-    ledger.drop_bodies(100)
+    ledger.drop_bodies(ledger.droppable(100))
     rest = list(entries)
     assert [entry.seq for entry in (*first, *rest)] == list(range(1, 3002))
     assert all(entry.body for entry in rest)
@@ -125,7 +125,7 @@ def test_appending_and_reading_while_bodies_are_dropped(tmp_path: Path) -> None:
 
     readers, writers = [guarded(read) for _ in range(2)], [guarded(append) for _ in range(2)]
     for before in range(0, 5000, 1000):
-        ledger.drop_bodies(before)
+        ledger.drop_bodies(ledger.droppable(before))
     for thread in writers:
         thread.join()
     done.set()
@@ -142,11 +142,11 @@ def test_on_a_full_disk_nothing_changes(small_disk: object) -> None:
     before = (disk / "ledger.jsonl").read_bytes()
     for _ in range(2):
         with pytest.raises(StorageError, match="ledger_not_written"):
-            ledger.drop_bodies(1000)
+            ledger.drop_bodies(ledger.droppable(1000))
         assert (disk / "ledger.jsonl").read_bytes() == before
         assert {item.name for item in disk.iterdir()} == {"ledger.jsonl", "filler"}
     filler.unlink()
-    assert ledger.drop_bodies(1000) == 100
+    assert ledger.drop_bodies(ledger.droppable(1000)) == 100
     assert ledger.append(Event.GAP, {}, 1).seq == 502
     assert ledger.verify() == 502
     ledger.close()
@@ -159,7 +159,7 @@ def test_a_line_that_is_no_entry_is_not_lost(tmp_path: Path) -> None:
     path.write_bytes(b"".join([*lines[:3], b"{}\n", *lines[3:]]))
     before = path.read_bytes()
     with pytest.raises(IntegrityError):
-        ledger.drop_bodies(100)
+        ledger.drop_bodies(ledger.droppable(100))
     assert path.read_bytes() == before
 
 
@@ -182,12 +182,12 @@ def test_killed_at_every_step(tmp_path: Path, run: Run) -> None:
         reconcile(vault, 3_000_000)
         check = check_ledger(vault.ledger, vault.anchors, vault.keyring.public_key, every_signature=True)
         assert check.problems == (), (kill_at, steps)
-        assert check.entries == vault.ledger.seq == 7
+        assert check.entries == vault.ledger.seq in {8, 9}
         left = [entry.seq for entry in vault.ledger.entries() if entry.body is None]
-        assert left in ([], [2, 3, 4, 5, 6])
+        assert left in ([], [3, 4, 5, 6, 7])
         assert not list(paths.ledger.parent.glob("*.old"))
         # and then it goes through
-        vault.ledger.drop_bodies(DROPPED_BEFORE_US)
+        vault.ledger.drop_bodies(vault.ledger.droppable(DROPPED_BEFORE_US))
         vault.close()
         assert b"viewer" not in b"".join(path.read_bytes() for path in paths.ledger.parent.iterdir() if path.is_file())
         shutil.rmtree(config)
@@ -206,6 +206,6 @@ def test_links_are_not_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     ledger = filled(tmp_path / "ledger.jsonl")
     monkeypatch.setattr(os, "link", refuse)
-    assert ledger.drop_bodies(100) == 10
+    assert ledger.drop_bodies(ledger.droppable(100)) == 10
     assert ledger.append(Event.GAP, {}, 1).seq == 22
     assert ledger.verify() == 22

@@ -169,7 +169,8 @@ def test_a_clip_stored_but_not_written_down_is_completed(vault: Vault) -> None:
     ledger.unlink()
     vault = Vault.open(vault.paths)
     assert reconcile(vault, NOW_US).indexed == 1
-    assert [entry.event for entry in vault.ledger.entries()] == ["key_changed", "recorded"]
+    events = [entry.event for entry in vault.ledger.entries()]
+    assert events == ["key_changed", "site_begun", "recorded", "anomaly"]
     consistent(vault)
 
 

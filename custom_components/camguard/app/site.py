@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from ..domain.clip import US_PER_DAY, Clip, ClipId
 from ..domain.errors import StorageError
-from ..domain.ledger import Event
+from ..domain.ledger import Anchor, Event, Witness
 from ..domain.settings import CameraSettings, SiteSettings
+from ..domain.storage_faults import storage_error
 from ..vault.clips.index import Totals
 from ..vault.paths import Paths
 from ..vault.reconciliation import reconcile
@@ -43,6 +44,7 @@ class Site:
         clock: Clock,
         run_blocking: RunBlocking,
         days: dict[str, int],
+        witness: Witness | None,
     ) -> None:
         self.settings = settings
         self.vault = vault
@@ -77,6 +79,7 @@ class Site:
             run_blocking,
             ledger_keep_us=settings.ledger_years * 366 * US_PER_DAY,
             clock_believed=lambda: retention.reckoning.wall_believed,
+            witness=witness,
             on_news=lambda: self.tell(Change(kind=ChangeKind.VERIFIED, camera_id="")),
         )
         self.disclosure = Disclosure(
@@ -89,6 +92,13 @@ class Site:
             on_altered=self._on_altered,
         )
         self._wiping = Wiping(settings, vault, clock, run_blocking, self._sweeping)
+
+    @property
+    def witness(self) -> Witness:
+        """The ledger's head now, to be noted elsewhere."""
+        ledger = self.vault.ledger
+        anchor = Anchor(seq=ledger.seq, head=ledger.head, where="home_assistant")
+        return Witness(anchor=anchor, time_us=self._clock.now_us())
 
     @property
     def ledger_head_of_day(self) -> str:
@@ -106,15 +116,17 @@ class Site:
         clock: Clock,
         run_blocking: RunBlocking,
         camera_days: Mapping[str, int | None],
+        witness: Witness | None = None,
     ) -> Site:
         """Open the vault, bring it in order and erase what is due, all before anything can be shown.
 
-        `camera_days`: the retention setting by camera id. Raises LockedError, StorageError, IntegrityError.
+        `camera_days`: the retention setting by camera id; `witness`: the ledger's head as it was noted
+        elsewhere. Raises LockedError, StorageError, IntegrityError.
         """
         days = {camera_id: value for camera_id, value in camera_days.items() if value is not None}
 
         def begin() -> tuple[Vault, Retention, tuple[ClipId, ...]]:
-            vault = Vault.open(paths)
+            vault = Vault.open(paths, taken_over=settings.taken_over)
             try:
                 found = reconcile(vault, clock.now_us())
                 resume_wipe(settings, vault, clock)
@@ -125,13 +137,15 @@ class Site:
                     retention_days=lambda camera_id: days.get(camera_id, settings.retention_days),
                 )
                 retention.sweep()
-            except BaseException:
+            except BaseException as error:
                 vault.close()
+                if isinstance(error, OSError):
+                    raise storage_error(error, paths.storage) from error
                 raise
             return vault, retention, found.spools_to_finish
 
         vault, retention, spools = await run_blocking(begin)
-        site = cls(settings, vault, retention, clock, run_blocking, days)
+        site = cls(settings, vault, retention, clock, run_blocking, days, witness)
         site._watched_us = dict.fromkeys(camera_days, retention.reckoning.last_seen_us)
         for clip_id in spools:
             site._recovery.add_left_behind(clip_id)

@@ -51,6 +51,16 @@ class Event(StrEnum):
     SELF_CHECK = "self_check"
     ANOMALY = "anomaly"
     BODIES_DROPPED = "bodies_dropped"
+    """Names the entries whose bodies go, as ranges; on disk before they do."""
+    SITE_BEGUN = "site_begun"
+    """Names the installation: its storage folder bears the same name."""
+    STORAGE_TAKEN_OVER = "storage_taken_over"
+    """A folder of another installation is used from here on; somebody said so."""
+
+
+WITHOUT_ROOT = frozenset({Event.ERASING, Event.ERASED})
+"""What may be written while the root key is away: clips whose time is over are erased all the same. Signed by the
+erasing key (docs/adr/0011)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +126,9 @@ class Entry:
         """Return the entry as it stays when its body is dropped: the chain and its signature hold on."""
         return replace(self, body=None)
 
-    def follows(self, previous: Entry | None) -> bool:
-        """Tell whether this is the unchanged next entry after `previous` (None: the first of all)."""
-        seq, head = (previous.seq, previous.head) if previous else (0, GENESIS)
-        if self.seq != seq + 1 or self.head != chain(head, self.bh):
-            return False
+    @property
+    def is_whole(self) -> bool:
+        """Whether the body, if it is there, is the one that `bh` was made of."""
         if self.body is None:
             return True
         if self.body.get("seq") != self.seq or self.body.get("time_us") != self.time_us:
@@ -129,6 +137,11 @@ class Entry:
             return body_hash(self.body) == self.bh
         except ValueError:  # what JSON readers take and canonical JSON doesn't: NaN, half a surrogate pair
             return False
+
+    def follows(self, previous: Entry | None) -> bool:
+        """Tell whether this is the unchanged next entry after `previous` (None: the first of all)."""
+        seq, head = (previous.seq, previous.head) if previous else (0, GENESIS)
+        return self.seq == seq + 1 and self.head == chain(head, self.bh) and self.is_whole
 
 
 def make_entry(previous: Entry | None, event: Event, facts: dict[str, Any], *, time_us: int, salt: str) -> Entry:
@@ -156,7 +169,49 @@ class Anchor:
     seq: int
     head: str
     where: str
-    """`key_folder` or `storage`; `memory`: while it was open."""
+    """`key_folder` or `storage`; `memory`: while it was open; `certificate`, `home_assistant`: other witnesses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """A head that was noted outside of the ledger's own folders."""
+
+    anchor: Anchor
+    time_us: int
+    signed_text: bytes | None = None
+    """What `signature` (Ed25519, 64 bytes) was made of; None: it comes from where only Home Assistant writes."""
+    signature: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that isn't as it was written: `key` names a sentence (translations, `exceptions`)."""
+
+    key: str
+    seq: int = 0
+    clip_id: str = ""
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        """The problem in one word or two, for the ledger."""
+        return " ".join(filter(None, (self.key, self.clip_id or (str(self.seq) if self.seq else ""), self.detail)))
+
+
+CUSTODY_PROBLEMS = frozenset(
+    {
+        "clips_came_back",
+        "clips_foreign",
+        "clock_altered",
+        "folder_not_ours",
+        "hold_missing",
+        "hold_unsigned",
+        "index_altered",
+        "wipe_journal_unreadable",
+        "wipe_not_ordered",
+    }
+)
+"""What a start may find besides the ledger's own problems, each a sentence (docs/adr/0011)."""
 
 
 def next_number(entries: Iterable[Entry], event: Event, field: str, prefix: str, moment: datetime) -> str:

@@ -45,6 +45,8 @@ class SiteSettings:
     """How long the ledger keeps what its entries tell; the chain stays."""
     backlog_bytes: int
     """Memory for what waits, compressed, to be recorded: of all cameras together (issue 18 §7)."""
+    taken_over: str = ""
+    """Whose storage folder somebody has said is to be used from now on; empty: nobody's."""
     time_zone: str
     """Of the household, IANA name: for papers that people read."""
 

@@ -11,8 +11,9 @@ MISSING = "storage_missing"
 FAILING = "storage_failing"
 SILENT = "storage_silent"
 UNAVAILABLE = "storage_unavailable"
+FOREIGN = "storage_foreign"
 
-STORAGE_FAULTS = frozenset({FULL, READ_ONLY, MISSING, FAILING, SILENT, UNAVAILABLE})
+STORAGE_FAULTS = frozenset({FULL, READ_ONLY, MISSING, FAILING, SILENT, UNAVAILABLE, FOREIGN})
 
 _MEANING = {
     errno.ENOSPC: FULL,

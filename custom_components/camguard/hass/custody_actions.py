@@ -16,9 +16,9 @@ from ..app.disclosure.offers import Request
 from ..const import CERTIFICATE_URL, DISCLOSURE_URL, DOMAIN
 from ..domain.bundle import Form, LegalBasis, parse_recipient, parse_text
 from ..domain.clip import US_PER_SECOND, ClipId, parse_clip_id
-from ..domain.errors import CamguardError, InvalidError
+from ..domain.errors import InvalidError
 from .callers import administrator, automation_too, cameras_among, running
-from .errors import sentence, translated
+from .errors import error_of, sentence, translated
 
 LINK_LIFETIME = timedelta(minutes=10)
 _CLIP_IDS = vol.All(cv.ensure_list, [cv.string])
@@ -189,7 +189,7 @@ async def _verify(call: ServiceCall) -> ServiceResponse:
         problems: list[JsonValueType] = [
             {
                 "problem": problem.key,
-                "message": sentence(CamguardError(problem.key, seq=str(problem.seq), clip_id=problem.clip_id)),
+                "message": sentence(error_of(problem)),
                 "seq": problem.seq,
                 "clip_id": problem.clip_id,
                 "detail": problem.detail,

@@ -9,6 +9,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..const import DOMAIN
 from ..domain.errors import CamguardError, DeniedError, InvalidError, NotFoundError
+from ..domain.ledger import Problem
 
 
 @contextmanager
@@ -55,3 +56,10 @@ def filled(texts: Mapping[str, str], error: CamguardError) -> str:
     for name, value in error.placeholders.items():
         text = text.replace(f"{{{name}}}", value)
     return text
+
+
+def error_of(problem: Problem) -> CamguardError:
+    """Return a problem of the custody as something that has a sentence."""
+    count, _, size = problem.detail.partition(" ")
+    mb = f"{int(size) / 1e6:.0f}" if size.isdecimal() else ""
+    return CamguardError(problem.key, seq=str(problem.seq), clip_id=problem.clip_id, count=count, name=count, mb=mb)

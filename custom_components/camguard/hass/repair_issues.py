@@ -178,6 +178,22 @@ def raise_ledger_problem(hass: HomeAssistant, reason: str) -> None:
 
 
 @callback
+def raise_custody_problem(hass: HomeAssistant, reasons: str) -> None:
+    """Say what a start has found that isn't as it was written; stays until somebody has confirmed it."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        "custody_problem",
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.ERROR,
+        learn_more_url=_guide(hass),
+        translation_key="custody_problem",
+        translation_placeholders={"reasons": reasons},
+    )
+
+
+@callback
 def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
     """Clear all issues of a camera."""
     for key in _PER_CAMERA:

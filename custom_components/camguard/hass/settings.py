@@ -28,6 +28,7 @@ from ..const import (
     CONF_SOURCE,
     CONF_STILL_INTERVAL,
     CONF_STORAGE_PATH,
+    CONF_TAKEN_OVER,
     CONF_TRIGGER_MAX,
     CONF_TRIGGERS,
     CONF_VIEW_IS_OWN_PREMISES,
@@ -80,6 +81,7 @@ def site_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> SiteSettings:
         viewers=frozenset(data.get(CONF_VIEWERS, ())),
         ledger_years=int(data.get(CONF_LEDGER_YEARS, LEDGER_YEARS_DEFAULT)),
         time_zone=hass.config.time_zone,
+        taken_over=data.get(CONF_TAKEN_OVER, ""),
         backlog_bytes=int(data.get(CONF_BACKLOG_MB, backlog_mb_default()) * BYTES_PER_MB),
     )
 

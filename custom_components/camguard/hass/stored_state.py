@@ -6,8 +6,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
+from ..domain.ledger import Anchor, Witness
 
 STORE_VERSION = 1
+NOTE_SECONDS = 300
 
 
 class StoredState:
@@ -27,12 +29,18 @@ class StoredState:
         self.shapes: dict[str, tuple[str, int, int]] = {}
         """Of cameras that were set up unseen: source, width and height of the first picture, by subentry id."""
 
+        self.witness: Witness | None = None
+        """The ledger's head as it was known last: another place than the ledger's own tells what it must hold."""
+
     async def load(self) -> None:
         """Read it."""
         data = await self._store.async_load() or {}
         self.wrapped = dict(data.get("wrapped", {}))
         self.disarmed = set(data.get("disarmed", ()))
         self.noted = dict(data.get("noted", {}))
+        if (seen := data.get("witness")) is not None:
+            anchor = Anchor(seq=int(seen["seq"]), head=str(seen["head"]), where="home_assistant")
+            self.witness = Witness(anchor=anchor, time_us=int(seen["time_us"]))
         self.exposure = dict(data.get("exposure", {}))
         self.shapes = {key: (source, width, height) for key, (source, width, height) in data.get("shapes", {}).items()}
         self.followed = {key: (name, area) for key, (name, area) in data.get("followed", {}).items()}
@@ -41,6 +49,13 @@ class StoredState:
     def save(self) -> None:
         """Write it soon."""
         self._store.async_delay_save(self._data, 1)
+
+    @callback
+    def note(self, witness: Witness) -> None:
+        """Remember the ledger's head; written within some minutes: it changes all the time."""
+        if self.witness is None or witness.anchor.seq > self.witness.anchor.seq:
+            self.witness = witness
+            self._store.async_delay_save(self._data, NOTE_SECONDS)
 
     async def flush(self) -> None:
         """Write it now."""
@@ -54,6 +69,9 @@ class StoredState:
             "followed": self.followed,
             "noted": self.noted,
             "shapes": self.shapes,
+            "witness": None
+            if self.witness is None
+            else {"seq": self.witness.anchor.seq, "head": self.witness.anchor.head, "time_us": self.witness.time_us},
         }
 
     def forget(self, camera_id: str) -> None:

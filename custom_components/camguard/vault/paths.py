@@ -62,6 +62,16 @@ class Paths:
         return self.cache / "sign.key"
 
     @property
+    def erase_key(self) -> Path:
+        """The key that signs what is erased while the root key is away; it opens nothing."""
+        return self.cache / "erase.key"
+
+    @property
+    def site(self) -> Path:
+        """Names the installation; Home Assistant backs it up with the ledger."""
+        return self.ledger.parent / "site.json"
+
+    @property
     def root_key(self) -> Path:
         """The root key, better on another medium."""
         return self.key_root / "root.key"
@@ -109,7 +119,12 @@ class Paths:
     @property
     def marker(self) -> Path:
         """Tells our storage from the empty folder that an unmounted disk leaves behind."""
-        return self.storage / "camguard.storage"
+        return self.marker_in(self.storage)
+
+    @staticmethod
+    def marker_in(storage: Path) -> Path:
+        """Return the path of a storage folder's marker."""
+        return storage / "camguard.storage"
 
     @property
     def spools(self) -> Path:

@@ -6,18 +6,19 @@ that may have been cut short. Nothing may be recorded or shown meanwhile.
 
 import contextlib
 import logging
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..domain.clip import ClipId, parse_clip_id
 from ..domain.errors import CamguardError, NotFoundError
 from ..domain.hold import Hold
-from ..domain.ledger import Entry, Event
+from ..domain.ledger import Event, Problem
 from ..domain.storage_faults import storage_error
 from .clips.manifest_file import read_manifest
+from .ledger.belief import Told
 from .paths import PART
 from .sealed import Identity
 from .vault import Vault
@@ -25,8 +26,13 @@ from .vault import Vault
 _LOGGER = logging.getLogger(__name__)
 _SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
 _SHARD = re.compile("[0-9a-f]{2}", re.ASCII)
-_RECENT = 500
-"""Entries among which a hold or release is looked for that was written down but not carried out."""
+_EXTRACT = re.compile(r"[0-9a-f]{32}\.mp4\.age(\.part)?", re.ASCII)
+_RECENT = 8
+"""Entries among which one may be that was written down when the power went, and not carried out."""
+_BATCH = 200
+"""Clips a ledger entry may name at most."""
+AGAIN = "again"
+"""Why a clip is erased that was erased before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +47,15 @@ class Reconciled:
 def reconcile(vault: Vault, time_us: int) -> Reconciled:
     """Do it; raises StorageError, IntegrityError."""
     vault.announce_key(time_us)
+    vault.announce_site(time_us)
     if vault.keyring.finished is not None:
         vault.ledger.append(Event.ROOT_ROTATED, {"keys": vault.keyring.finished, "reason": "finished"}, time_us)
         vault.keyring.finished = None
     vault.keyring.finish_destroying()
-    for path in vault.paths.extracts.glob("*"):  # nobody has their keys any more
-        path.unlink(missing_ok=True)
-    _carry_out_holds(vault)
+    told = vault.ledger.told
+    _remove_extracts(vault)
+    _erase_again(vault, told, time_us)
+    _carry_out_holds(vault, told)
     removed = 0
     missing = 0
     to_finish: list[ClipId] = []
@@ -62,6 +70,7 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
             to_finish.append(clip_id)
     unfinished = set(to_finish)
     indexed_before = vault.index.clip_ids()
+    foreign: set[ClipId] = set()
     for clip_id in (clip_keys | spool_keys | spools | set(sealed)) - unfinished:
         if clip_id in clip_keys and clip_id in manifests and vault.paths.clip(clip_id).exists():
             continue
@@ -73,9 +82,13 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
             # Whole once: it may turn up again. Its key goes when its time is over, like any other's.
             missing += 1
             continue
+        if clip_id not in clip_keys | spool_keys and clip_id not in told.recorded | told.erased:
+            foreign.add(clip_id)
+            continue
         # Erased before (no key), or never finished (nothing that could be): nobody can play it.
         vault.discard(clip_id)
         removed += 1
+    _tell_foreign(vault, foreign, sealed)
     if missing:
         _LOGGER.warning("The files of %s clips are missing; their keys are kept until their time is over", missing)
     finished = (clip_keys & manifests) - unfinished
@@ -90,6 +103,7 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
             # A restored backup brought the hold back, but not the clip.
             vault.release(hold.clip_id, {"reason": "clip_missing", "user_id": None, "user_name": ""}, time_us)
     vault.index.apply_holds(vault.holds.all())
+    vault.tell_findings(time_us)
     vault.anchors.catch_up(vault.ledger)
     return Reconciled(spools_to_finish=tuple(to_finish), indexed=indexed, orphans_removed=removed)
 
@@ -141,30 +155,88 @@ def _index_missing(vault: Vault, finished: Iterable[ClipId], time_us: int) -> in
     return count
 
 
-def _carry_out_holds(vault: Vault) -> None:
-    """Place or lift holds as the ledger says: one was written down when the power went, and not carried out."""
-    last_word: dict[ClipId, tuple[Entry, dict[str, Any]]] = {}
-    for entry in vault.ledger.recent(_RECENT):
-        if entry.event in {Event.HELD, Event.RELEASED} and entry.body:
-            with contextlib.suppress(NotFoundError):
-                last_word[parse_clip_id(entry.body.get("clip_id"))] = entry, entry.body
-    for clip_id, (entry, facts) in last_word.items():
-        present = vault.holds.get(clip_id)
+def _remove_extracts(vault: Vault) -> None:
+    """Remove the extracts that wait for a bundle: nobody has their keys any more. Raises OSError.
+
+    Only files of our own names. A link in place of the folder leads elsewhere, and isn't followed.
+    """
+    try:
+        folder = os.open(vault.paths.extracts, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return
+    except OSError:
+        vault.findings.append(Problem(key="folder_not_ours", detail=vault.paths.extracts.name))
+        return
+    try:
+        for name in os.listdir(folder):  # noqa: PTH208 - by its descriptor
+            if _EXTRACT.fullmatch(name):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _erase_again(vault: Vault, told: Told, time_us: int) -> None:
+    """Erase what the ledger says was erased: an older copy of the keys was put back. Raises StorageError."""
+    back = sorted((vault.keyring.clip_ids() | vault.keyring.spool_ids()) & told.erased)
+    for clip_id in back:
+        vault.holds.lift(clip_id)
+    for start in range(0, len(back), _BATCH):
+        vault.erase(back[start : start + _BATCH], AGAIN, time_us)
+    if back:
+        vault.findings.append(Problem(key="clips_came_back", detail=str(len(back))))
+
+
+def _carry_out_holds(vault: Vault, told: Told) -> None:
+    """Place and lift holds as the ledger says; what isn't written down there holds nothing.
+
+    A ledger that isn't whole may have lost the entry of a hold: then a hold's file keeps its clip, and that is told.
+    """
+    last_seq = vault.ledger.seq
+    for name, entry in told.holds.items():
+        facts = entry.body or {}
         until_us = facts.get("until_us")
-        if entry.event == Event.RELEASED:
-            if present is not None:
-                vault.holds.lift(clip_id)
-        elif vault.keyring.has_clip(clip_id) and isinstance(until_us, int):
-            if present is not None and present.until_us == until_us:
-                continue
-            hold = Hold(
-                clip_id=clip_id,
-                camera_id=str(facts.get("camera_id", "")),
-                since_us=present.since_us if present else entry.time_us,
-                until_us=until_us,
-                reason=str(facts.get("reason", "")),
-            )
-            vault.holds.place(hold)
+        try:
+            clip_id = parse_clip_id(name)
+        except NotFoundError:
+            continue
+        present = vault.holds.get(clip_id)
+        if not isinstance(until_us, int) or (present is not None and present.until_us == until_us):
+            continue
+        if not vault.keyring.has_clip(clip_id) and not vault.paths.clip(clip_id).exists():
+            continue
+        hold = Hold(
+            clip_id=clip_id,
+            camera_id=str(facts.get("camera_id", "")),
+            since_us=present.since_us if present and present.since_us else entry.time_us,
+            until_us=until_us,
+            reason=str(facts.get("reason", "")),
+        )
+        vault.holds.place(hold)
+        if last_seq - entry.seq > _RECENT:  # else it may have been cut short by a power cut
+            vault.findings.append(Problem(key="hold_missing", clip_id=clip_id))
+    belief = vault.ledger.belief
+    whole = belief is not None and belief.whole and vault.anchors.noted is None and not vault.anchors.gone
+    for hold in vault.holds.all():
+        if hold.clip_id in told.holds:
+            continue
+        if whole:
+            vault.holds.lift(hold.clip_id)
+        elif hold.clip_id not in told.erased:
+            vault.findings.append(Problem(key="hold_unsigned", clip_id=hold.clip_id))
+
+
+def _tell_foreign(vault: Vault, foreign: set[ClipId], sealed: Mapping[ClipId, set[str]]) -> None:
+    """Tell of clips in the storage that this ledger doesn't name: they are somebody else's, and stay."""
+    if not foreign:
+        return
+    size = 0
+    for clip_id in foreign:
+        paths = [vault.paths.clip(clip_id).with_name(name) for name in sealed.get(clip_id, ())]
+        for path in (*paths, vault.paths.spool_file(clip_id)):
+            with contextlib.suppress(OSError):
+                size += path.lstat().st_size
+    vault.findings.append(Problem(key="clips_foreign", detail=f"{len(foreign)} {size}"))
 
 
 def _sealed(vault: Vault) -> dict[ClipId, set[str]]:
@@ -173,6 +245,8 @@ def _sealed(vault: Vault) -> dict[ClipId, set[str]]:
     try:
         # Not by glob: it takes a folder that can't be read for an empty one.
         folders = [path for path in vault.paths.storage.iterdir() if _SHARD.fullmatch(path.name)]
+        # A link would lead out of what is ours; what else is called so is none of ours.
+        folders = [path for path in folders if path.is_dir(follow_symlinks=False)]
         paths = [path for folder in folders for path in folder.iterdir()]
     except OSError as error:
         raise storage_error(error, vault.paths.storage) from error

@@ -7,37 +7,37 @@ sealed MP4 written, `store`: manifest, ledger, index, spool key destroyed, spool
 ciphertext, ledger.
 """
 
-import base64
 import contextlib
 import errno
 import logging
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-
 from ..domain.clip import Clip, ClipId, Manifest
 from ..domain.errors import CamguardError, ErasedError, IntegrityError, StorageError
 from ..domain.hold import Hold
-from ..domain.ledger import Entry, Event
+from ..domain.ledger import Event, Problem
 from ..domain.storage_faults import storage_error
 from .clips.holds_file import Holds
 from .clips.index import Index
 from .clips.manifest_file import SignedManifest, read_manifest, write_manifest
+from .identity import claim, site_id_of
 from .keys.keyring import Keyring, public_key_text
 from .ledger.anchors import Anchors, kept_in
+from .ledger.belief import believe
 from .ledger.ledger_file import LedgerFile
 from .media.destroy import overwrite_and_remove
-from .paths import PART, Paths, write_synced
+from .paths import PART, Paths
 from .sealed import Identity, SealedReader
 
 _LOGGER = logging.getLogger(__name__)
-_MARKER_TEXT = b"CamGuard keeps sealed clips in this folder. Without this file the folder counts as unmounted.\n"
 _INDEX_ROOM_BYTES = 1 << 20
+_FINDINGS = 200
+"""That one entry names at most."""
 ORDERED = "wiped"
 """The reason for which held clips are erased too."""
 
@@ -58,8 +58,21 @@ class Vault:
     """Everything at rest. `open` first; `reconcile` (reconciliation.py) before anything is shown."""
 
     def __init__(
-        self, paths: Paths, keyring: Keyring, index: Index, ledger: LedgerFile, anchors: Anchors, holds: Holds
+        self,
+        paths: Paths,
+        keyring: Keyring,
+        index: Index,
+        ledger: LedgerFile,
+        anchors: Anchors,
+        holds: Holds,
+        findings: Iterable[Problem] = (),
     ) -> None:
+        self.findings = list(findings)
+        """What this start has found that isn't as it was written (docs/adr/0011)."""
+        self.site_id = ""
+        """Name of the installation."""
+        self.taken_over = ""
+        """Whose the storage folder was that is taken over with this start."""
         self.paths = paths
         self.keyring = keyring
         self.index = index
@@ -68,11 +81,11 @@ class Vault:
         self.holds = holds
 
     @classmethod
-    def open(cls, paths: Paths) -> Vault:
-        """Open or make the vault.
+    def open(cls, paths: Paths, *, taken_over: str = "") -> Vault:
+        """Open or make the vault. `taken_over`: whose storage folder somebody has said is to be used from now on.
 
         Raises LockedError (no root key), StorageError `storage_missing` (the folder is not the one that the keys are
-        for: an unmounted disk) and `storage_unavailable`, IntegrityError (root key, ledger).
+        for: an unmounted disk), `storage_foreign` and `storage_unavailable`, IntegrityError (root key, ledger).
         """
         try:
             # A restored backup leaves holds without keys: their clips are on the disk that isn't there yet.
@@ -82,49 +95,59 @@ class Vault:
             if not paths.marker.exists() and wanted:
                 raise StorageError("storage_missing", path=str(paths.storage))
             paths.create()
-            if not paths.marker.exists():
-                write_synced(paths.marker, _MARKER_TEXT)
             keyring = Keyring.open(paths)
-            anchors = Anchors(paths)
-            ledger = LedgerFile(paths.ledger, paths.reserve, sign=keyring.sign, on_append=anchors.advance)
+            public_key = public_key_text(keyring.public_key)
+            anchors = Anchors(paths, keyring.sign, public_key, key_is_new=keyring.sign_is_new)
+            ledger = LedgerFile(
+                paths.ledger,
+                paths.reserve,
+                sign=keyring.sign,
+                on_append=anchors.advance,
+                read=lambda lines: believe(lines, public_key, on_trust=anchors.unannounced),
+            )
             anchors.settle(ledger.last)
-            return cls(paths, keyring, _open_index(paths.index, ledger), ledger, anchors, Holds.open(paths.holds))
+            site_id = site_id_of(paths, ledger.told.site_id)
+            owner = claim(paths, site_id, taken_over)
+            index = _open_index(paths.index, ledger, keyring)
+            findings = _found(ledger, anchors, keyring, index)
+            vault = cls(paths, keyring, index, ledger, anchors, Holds.open(paths.holds), findings)
+            vault.site_id, vault.taken_over = site_id, owner
         except OSError as error:
             raise storage_error(error, paths.storage) from error
+        return vault
 
     def announce_key(self, time_us: int) -> None:
-        """Write down which key signs from here on, when the ledger doesn't say so yet. Raises StorageError."""
-        key = public_key_text(self.keyring.public_key)
-        last = self.ledger.last
-        if self.anchors.public_key == key and last is not None and self._signed_by_us(last):
-            self.anchors.missing(told=True)
-            return
-        known, unsigned_from = "", 0
+        """Write down which keys sign from here on, when the ledger doesn't say so yet. Raises StorageError."""
+        key, erasing_key = public_key_text(self.keyring.public_key), self.keyring.erasing.public_text
+        known = named = ""
         for entry in self.ledger.entries():
-            if entry.sig is not None:
-                unsigned_from = 0
-            elif not unsigned_from:
-                unsigned_from = entry.seq
             if entry.event == Event.KEY_CHANGED and entry.body and "public_key" in entry.body:
-                known = str(entry.body["public_key"])
+                known, named = str(entry.body["public_key"]), str(entry.body.get("erasing_key", ""))
         self.anchors.missing(told=bool(known))
         self.anchors.use_key(key)
-        # Without the root key entries are chained but not signed: this one vouches for them. It does not for a
-        # signature that isn't ours: the check tells of that.
-        reason = "first" if not known else "unlocked" if known == key else "replaced"
-        if known == key and last is not None and last.sig is not None:
-            reason = "doubted"
-        facts = {"public_key": key, "reason": reason}
-        if unsigned_from:
-            facts["unsigned_from"] = str(unsigned_from)
+        if (known, named) == (key, erasing_key):
+            return
+        reason = "first" if not known else "erasing" if known == key else "replaced"
+        facts = {"public_key": key, "erasing_key": erasing_key, "reason": reason}
         self.ledger.append(Event.KEY_CHANGED, facts, time_us)
+        if reason == "replaced":
+            self.findings.append(Problem(key="ledger_key_replaced", seq=self.ledger.seq))
 
-    def _signed_by_us(self, entry: Entry) -> bool:
-        try:
-            self.keyring.public_key.verify(base64.b64decode(entry.sig or "", validate=True), entry.signed_text)
-        except ValueError, InvalidSignature:
-            return False
-        return True
+    def announce_site(self, time_us: int) -> None:
+        """Write down the installation's name, and whose storage it has taken over. Raises StorageError."""
+        told = self.ledger.told.site_id
+        if told != self.site_id:
+            self.ledger.append(Event.SITE_BEGUN, {"site_id": self.site_id}, time_us)
+        if self.taken_over:
+            facts = {"site_id": self.taken_over, "path": str(self.paths.storage)}
+            self.ledger.append(Event.STORAGE_TAKEN_OVER, facts, time_us)
+            self.taken_over = ""
+
+    def tell_findings(self, time_us: int) -> None:
+        """Write down what this start has found. Raises StorageError."""
+        texts = [problem.text for problem in self.findings]
+        for start in range(0, len(texts), _FINDINGS):
+            self.ledger.append(Event.ANOMALY, {"problems": texts[start : start + _FINDINGS]}, time_us)
 
     def rotate_root(self, time_us: int) -> int:
         """Replace the root key, and write that down; returns how many keys were wrapped anew. Raises StorageError."""
@@ -170,12 +193,13 @@ class Vault:
         self.drop_spool(clip.clip_id)
 
     def discard(self, clip_id: ClipId) -> None:
-        """Remove all traces of a clip that never came about."""
-        for destroy in (self.keyring.destroy_clip, self.keyring.destroy_spool, self.remove_sealed):
+        """Remove all traces of a clip that never came about.
+
+        Its keys go last: by them the next start knows, should this be cut short, that the files are ours.
+        """
+        for destroy in (self.remove_sealed, self._remove_spool, self.keyring.destroy_spool, self.keyring.destroy_clip):
             with contextlib.suppress(OSError):
                 destroy(clip_id)
-        with contextlib.suppress(OSError):
-            overwrite_and_remove(self.paths.spool_file(clip_id), whole=False)
 
     def discard_spool(self, clip_id: ClipId) -> None:
         """Remove a clip that never came about since its spool holds nothing; raises StorageError `storage_missing`.
@@ -334,6 +358,9 @@ class Vault:
                 # The key is what erases; overwriting the head alone makes the file useless with any key.
                 overwrite_and_remove(candidate, whole=False)
 
+    def _remove_spool(self, clip_id: ClipId) -> None:
+        overwrite_and_remove(self.paths.spool_file(clip_id), whole=False)
+
     def has_files(self, clip_id: ClipId) -> bool:
         """Tell whether anything sealed is left of a clip, or can't be seen because its disk is away."""
         files = (
@@ -364,16 +391,27 @@ class Vault:
             _LOGGER.warning("A spool could not be removed yet: %s", error)
 
 
-def _open_index(path: Path, ledger: LedgerFile) -> Index:
+def _found(ledger: LedgerFile, anchors: Anchors, keyring: Keyring, index: Index) -> Iterator[Problem]:
+    """Yield what opening has found."""
+    belief = ledger.belief
+    if belief is not None and belief.unsigned:
+        yield Problem(key="ledger_forged", seq=ledger.seq + 1, detail=str(belief.unsigned))
+    if not ledger.seq and not anchors.unannounced and (anchors.noted is not None or not anchors.signed):
+        yield Problem(key="ledger_gone")
+    for clip_id in index.doubted:
+        yield Problem(key="index_altered", clip_id=clip_id)
+
+
+def _open_index(path: Path, ledger: LedgerFile, keyring: Keyring) -> Index:
     """Open the index, or begin a new one when it can't be read: `reconcile` fills it. Raises OSError on a full disk."""
     try:
-        return Index(path)
+        return Index(path, keyring.mac)
     except IntegrityError:
         # SQLite can't read without writing. A full disk, where erasing is most needed, is no reason to lose the index.
         if shutil.disk_usage(path.parent).free < _INDEX_ROOM_BYTES:
             if not ledger.give_up_reserve():
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from None
-            return _open_index(path, ledger)
+            return _open_index(path, ledger, keyring)
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-        return Index(path)
+        return Index(path, keyring.mac)

@@ -214,12 +214,7 @@ class HoldKeeper:
 
     def _erased(self) -> set[str]:
         """Ids of all clips that the ledger tells were erased: a kit brings none of them back."""
-        found: set[str] = set()
-        for entry in self._vault.ledger.entries():
-            if entry.event == Event.ERASED and entry.body:
-                ids = entry.body.get("clip_ids")
-                found.update(ids if isinstance(ids, list) else ())
-        return found
+        return self._vault.ledger.told.erased
 
     def _clip(self, clip_id: ClipId) -> Clip:
         clip = self._vault.index.get(clip_id)

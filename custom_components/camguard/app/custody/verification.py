@@ -11,11 +11,13 @@ from typing import Any
 
 from ...domain.clip import US_PER_DAY, Clip
 from ...domain.errors import CamguardError, ErasedError, IntegrityError, StorageError
-from ...domain.ledger import Event
+from ...domain.ledger import Event, Problem, Witness
 from ...domain.reckoning import PLAUSIBLE_US
+from ...vault.documents.certificate_file import certified_heads
 from ...vault.keys.keyring import public_key_text
 from ...vault.keys.recovery_kit import kit_entries, remove_kit, spent_kits
-from ...vault.ledger.check import LedgerCheck, Problem, check_ledger
+from ...vault.ledger.belief import held_entries
+from ...vault.ledger.check import LedgerCheck, check_ledger
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
 
@@ -66,11 +68,12 @@ class Verification:
         *,
         ledger_keep_us: int,
         clock_believed: Callable[[], bool],
+        witness: Witness | None = None,
         on_news: Callable[[], None],
     ) -> None:
         """`ledger_keep_us`: how long the ledger keeps what its entries tell, by a clock that is believed.
 
-        `on_news`: progress or a result.
+        `witness`: a head that was noted elsewhere. `on_news`: progress or a result.
         """
         self.progress: float | None = None
         """Share done, 0 to 1; None while nothing is verified."""
@@ -82,6 +85,7 @@ class Verification:
         self._run_blocking = run_blocking
         self._ledger_keep_us = ledger_keep_us
         self._clock_believed = clock_believed
+        self._witnesses = (witness,) if witness else ()
         self._on_news = on_news
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -124,7 +128,8 @@ class Verification:
             ledger_share,
             every_signature=every_signature and scope is not Scope.CLIPS,
         )
-        problems = list(check.problems) if scope is not Scope.CLIPS else []
+        # What the start has found stays said until the next one, which finds it mended.
+        problems = [*self._vault.findings, *check.problems] if scope is not Scope.CLIPS else []
         checked = 0
         for number, clip in enumerate(clips, 1):
             began = time.monotonic()
@@ -161,6 +166,7 @@ class Verification:
                 self._vault.keyring.public_key,
                 clip_ids=clip_ids,
                 every_signature=every_signature,
+                witnesses=[*certified_heads(self._vault.paths), *self._witnesses],
                 progress=done,
             )
         )
@@ -209,9 +215,13 @@ class Verification:
                 # Nothing is taken out of a ledger that doesn't fit: that would blur what happened. Nor by a clock that
                 # may be years ahead; and entries of one that had lost its battery aren't decades old.
                 kept = kit_entries(vault.paths.holds, vault.ledger.entries())
-                dropped = vault.ledger.drop_bodies(before_us, lambda entry: entry.seq in kept)
-                if dropped:
-                    vault.ledger.append(Event.BODIES_DROPPED, {"entries": dropped}, now_us)
+                kept |= held_entries(vault.ledger.entries())
+                ranges = vault.ledger.droppable(before_us, lambda entry: entry.seq in kept)
+                if ranges:
+                    # Named first: a body that is gone without a signed word of it was taken away by somebody else.
+                    count = sum(last - first + 1 for first, last in ranges)
+                    vault.ledger.append(Event.BODIES_DROPPED, {"entries": count, "ranges": ranges}, now_us)
+                    vault.ledger.drop_bodies(ranges)
             vault.rotate_root(now_us)
         except (CamguardError, OSError) as error:
             # The next week's does it. The root key's medium may be away: it is needed at a start only.
@@ -278,10 +288,12 @@ class Verification:
     def _note(self, result: Verified, check: LedgerCheck) -> None:
         """Write problems down, each once; a ledger that was rolled back is then accepted as it is."""
         vault, now_us = self._vault, self._clock.now_us()
-        texts = list(dict.fromkeys(text for item in result.problems if (text := item.text) not in check.told))
+        found = {problem.text for problem in vault.findings}  # told at the start
+        texts = list(dict.fromkeys(text for item in result.problems if (text := item.text) not in check.told | found))
         for start in range(0, len(texts), _BATCH):
             vault.ledger.append(Event.ANOMALY, {"problems": texts[start : start + _BATCH]}, now_us)
         if any(problem.key in _ACCEPTED for problem in result.problems):
+            self._witnesses = ()
             vault.anchors.begin_anew(vault.ledger, now_us)
         elif check.anchored and not any(problem.key in _ACCEPTED for problem in check.problems):
             vault.anchors.confirm(vault.ledger.last)

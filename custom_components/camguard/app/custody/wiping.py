@@ -17,7 +17,7 @@ from ...domain.certificate import Scope
 from ...domain.clip import ClipId
 from ...domain.errors import CamguardError, ErasedError, InvalidError, NotFoundError, StorageError
 from ...domain.hold import parse_reason
-from ...domain.ledger import Entry, Event, next_number
+from ...domain.ledger import Entry, Event, Problem, next_number
 from ...domain.settings import SiteSettings
 from ...vault.clips.wipe_journal import WipeJournal, read_journal, remove_journal, set_aside, write_journal
 from ...vault.documents.certificate_file import is_written
@@ -98,7 +98,12 @@ class Wiping:
             resume(self._site, self._vault, self._clock)  # one that a disk had stopped
             journal = self._journal(order, by, running)
             _write_journal(self._vault, journal)
-            return _carry_out(self._site, self._vault, self._clock, journal)
+            try:
+                return _carry_out(self._site, self._vault, self._clock, journal)
+            except StorageError:
+                if not _is_ordered(self._vault, journal):  # the ledger refused: nothing was destroyed, nothing will be
+                    remove_journal(self._vault.paths.wipe_journal)
+                raise
 
         async def locked() -> Wiped:
             async with self._lock:
@@ -169,10 +174,28 @@ def resume(site: SiteSettings, vault: Vault, clock: Clock) -> Wiped | None:
     except ValueError as error:
         # It is written in one piece: what can't be read was damaged later. Nothing can be known of its order.
         _LOGGER.error("The journal of a wipe can't be read, order the wipe again: %s", error)  # noqa: TRY400
-        vault.ledger.append(Event.ANOMALY, {"problems": ["wipe_journal_unreadable"]}, clock.now_us())
-        set_aside(path)
+        _refuse(vault, clock, "wipe_journal_unreadable", ".unreadable")
         return None
-    return None if journal is None else _carry_out(site, vault, clock, journal)
+    if journal is None:
+        return None
+    if not _is_ordered(vault, journal):
+        # Somebody else wrote it, or the power went before the order was signed: then its person was told so.
+        _LOGGER.error("An order to wipe that nobody signed isn't carried out")
+        _refuse(vault, clock, "wipe_not_ordered", ".unsigned")
+        return None
+    return _carry_out(site, vault, clock, journal)
+
+
+def _is_ordered(vault: Vault, journal: WipeJournal) -> bool:
+    """Tell whether the ledger says that this very order was given."""
+    return journal.digest in vault.ledger.told.orders
+
+
+def _refuse(vault: Vault, clock: Clock, key: str, suffix: str) -> None:
+    problem = Problem(key=key)
+    vault.findings.append(problem)
+    vault.ledger.append(Event.ANOMALY, {"problems": [problem.text]}, clock.now_us())
+    set_aside(vault.paths.wipe_journal, suffix)
 
 
 def _write_journal(vault: Vault, journal: WipeJournal) -> None:
@@ -236,6 +259,7 @@ def _destroy(vault: Vault, clock: Clock, journal: WipeJournal, told: _Told) -> E
     """Erase what isn't erased yet; returns the ledger's entry `wiped`, which holds what the certificate tells of it."""
     facts: dict[str, object] = {
         "certificate_id": journal.certificate_id,
+        "order_sha256": journal.digest,
         "scope": journal.scope,
         "scope_detail": journal.scope_detail,
         "reason": journal.reason,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ...domain.clip import Clip
 from ...domain.reckoning import ClockState, Reading, clock_error_us, read_clock, reckoned_us
-from ...vault.media.clock_file import read_clock_state, write_clock_state
+from ...vault.media.clock_file import Mac, read_clock_state, write_clock_state
 from ..ports import Clock
 
 _LOGGER = logging.getLogger(__name__)
@@ -14,15 +14,18 @@ _LOGGER = logging.getLogger(__name__)
 class Reckoning:
     """`look` belongs to one thread at a time, the rest may be asked in any."""
 
-    def __init__(self, clock: Clock, path: Path, newest_us: int | None) -> None:
-        """Look for the first time, writing nothing.
+    def __init__(self, clock: Clock, path: Path, newest_us: int | None, mac: Mac | None) -> None:
+        """Look for the first time, writing nothing. `mac`: see clock_file.py; without it nothing is ever written.
 
         `newest_us`: the latest time that any clip's age counts from; where what is remembered is lost, time goes on
         from there.
         """
         self._clock = clock
         self._path = path
-        state = read_clock_state(path)
+        self._mac = mac
+        state = read_clock_state(path, mac)
+        self.altered = state is None and path.exists()
+        """Whether what was remembered isn't ours, or can't be read: it doesn't count."""
         self.last_seen_us = state.high_us + state.offset_us if state else None
         """When CamGuard ran last before this start, by the wall clock."""
         self.earlier_us = state.high_us if state else None
@@ -47,10 +50,10 @@ class Reckoning:
 
     def remember(self) -> None:
         """Write down what was seen."""
-        if self._state is None:
+        if self._state is None or self._mac is None:
             return
         try:
-            write_clock_state(self._path, self._state)
+            write_clock_state(self._path, self._state, self._mac)
         except OSError as error:
             if not self._unwritten:
                 _LOGGER.warning("The clock's state could not be written: %s", error)

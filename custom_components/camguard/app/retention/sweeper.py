@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from ...domain.clip import US_PER_SECOND, Clip, ClipId
 from ...domain.errors import CamguardError, StorageError
-from ...domain.ledger import Event
+from ...domain.ledger import Event, Problem
 from ...domain.reckoning import Reading
 from ...domain.retention import expires_us, to_free
 from ...domain.storage_faults import FULL, storage_error
 from ...vault.clips.holds_file import Holds
 from ...vault.clips.index import Index, Terms
+from ...vault.keys.erasing_key import ErasingKey
+from ...vault.ledger.belief import believe_named
 from ...vault.ledger.ledger_file import LedgerFile
 from ...vault.media.destroy import overwrite_and_remove
 from ...vault.paths import Paths
@@ -53,7 +55,9 @@ class Retention:
         """Why the last sweep could not erase what is due; None when it could."""
         self.trusted = True
         """Whether the clock is believed."""
-        self.reckoning = Reckoning(clock, vault.paths.clock, vault.index.newest_us())
+        self.reckoning = Reckoning(clock, vault.paths.clock, vault.index.newest_us(), vault.keyring.mac)
+        if self.reckoning.altered:
+            vault.findings.append(Problem(key="clock_altered"))
         self._vault = vault
         self._clock = clock
         self._min_free_bytes = min_free_bytes
@@ -168,13 +172,14 @@ def _terms(reading: Reading, now_us: int, retention_days: Callable[[str], int]) 
 def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], int]) -> int:
     """Destroy the keys of clips that are due, by what the index remembers, while root key or storage are away.
 
-    The files follow at the next complete start. Raises StorageError, IntegrityError; returns how many were erased.
+    The files follow at the next complete start. What is written down is signed by the erasing key: without that key
+    nothing is erased. Raises StorageError, IntegrityError; returns how many were erased.
     """
     if not paths.index.exists() or not paths.ledger.exists():
         return 0
     index = Index(paths.index)
     try:
-        reading = Reckoning(clock, paths.clock, index.newest_us()).reading
+        reading = Reckoning(clock, paths.clock, index.newest_us(), None).reading
         if not reading.trusted:
             return 0
         # How long the machine was off isn't in the index yet: it concerns what was recorded before.
@@ -189,7 +194,10 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
         due = [clip_id for clip_id, _ in expired if held.get(clip_id) is None]
         if not due:
             return 0
-        ledger = LedgerFile(paths.ledger, paths.reserve)
+        key = ErasingKey.find(paths.erase_key)
+        if key is None:
+            raise StorageError("erasing_key_missing", path=str(paths.erase_key))
+        ledger = LedgerFile(paths.ledger, paths.reserve, sign=key.sign, read=believe_named)
         try:
             for start in range(0, len(due), _BATCH):
                 batch = due[start : start + _BATCH]

@@ -210,7 +210,7 @@ class Playback:
 
     async def _allowed(self, clip: Clip | None, clip_id: ClipId, viewer: Viewer) -> Clip:
         if clip is None and viewer.named:
-            raise await self._run_blocking(self._missing, clip_id)
+            raise self._missing(clip_id)
         if clip is None or not viewer.may_see(clip.camera_id):
             raise NotFoundError("clip_not_found")
         if self._retention.is_due(clip):
@@ -218,11 +218,9 @@ class Playback:
         return clip
 
     def _missing(self, clip_id: ClipId) -> NotFoundError:
-        """Tell a clip that was erased from one that never was. Reads the whole ledger: rare, and the id is a secret."""
-        for entry in self._vault.ledger.entries():
-            if entry.event == Event.ERASED and entry.body and clip_id in entry.body.get("clip_ids", ()):
-                return ErasedError("clip_erased")
-        return NotFoundError("clip_not_found")
+        """Tell a clip that was erased from one that never was."""
+        erased = clip_id in self._vault.ledger.told.erased
+        return ErasedError("clip_erased") if erased else NotFoundError("clip_not_found")
 
     async def _note(self, clip: Clip, viewer: Viewer) -> None:
         async with self._noting:  # a player asks for several ranges at once: the others wait for the first one's note

@@ -1,5 +1,6 @@
 """The index: an SQLite cache over the manifests, for listing. What it says never outranks the keys (invariant 4)."""
 
+import hmac
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
@@ -7,25 +8,20 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...domain.clip import US_PER_DAY, Clip, ClipId, Trigger, TriggerKind
+from ...domain.clip import US_PER_DAY, Clip, ClipId, Trigger, TriggerKind, canonical_json
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.hold import Hold
 from ...domain.storage_faults import FAILING, FULL, READ_ONLY, UNAVAILABLE
 
-SCHEMA_VERSION = 4
-_WITHOUT_RECKONING = 3
-_ADD_RECKONING = f"""
-BEGIN;
-ALTER TABLE clip ADD COLUMN reckoned_us INTEGER NOT NULL DEFAULT 0;
-UPDATE clip SET reckoned_us = end_us;
-PRAGMA user_version={SCHEMA_VERSION};
-COMMIT;
-"""  # noqa: S608 - our own number
+SCHEMA_VERSION = 5
 _SCHEMA = Path(__file__).with_name("schema.sql")
-_COLUMNS = (
+_OWN = (
     "clip_id, camera_id, start_us, end_us, reckoned_us, size_bytes, sha256, trigger_kind, trigger_entity,"
-    " trigger_reason, retention_days, width, height, frames, recovered, has_audio, held_until_us, hold_reason"
+    " trigger_reason, retention_days, width, height, frames, recovered, has_audio"
 )
+"""What `mac` is made of; holds have their own truth, the ledger."""
+_RECKONED = 4
+_COLUMNS = f"{_OWN}, held_until_us, hold_reason"
 
 _FAULTS = {sqlite3.SQLITE_FULL: FULL, sqlite3.SQLITE_READONLY: READ_ONLY, sqlite3.SQLITE_IOERR: FAILING}
 
@@ -57,9 +53,16 @@ class Terms:
 class Index:
     """One connection, guarded by a lock: used from many threads, one at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the index; raises IntegrityError `index_unreadable` when the file is no index of ours."""
+    def __init__(self, path: Path, mac: Callable[[bytes], bytes] | None = None) -> None:
+        """Open or make the index; raises IntegrityError `index_unreadable` when the file is no index of ours.
+
+        `mac` makes 32 bytes that nobody else can make of a row; a row without them isn't believed, and left out. None:
+        the root key is away, rows are taken as they are, and none is written.
+        """
         self._path = path
+        self._mac = mac
+        self.doubted: tuple[ClipId, ...] = ()
+        """Clips whose rows somebody else had written; they are out."""
         self._lock = threading.Lock()
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -74,11 +77,11 @@ class Index:
                 self._db.executescript(
                     f"BEGIN;{_SCHEMA.read_text('utf-8')}PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
                 )
-            elif version == _WITHOUT_RECKONING:
-                self._db.executescript(_ADD_RECKONING)
             elif version != SCHEMA_VERSION:
                 raise IntegrityError("index_unreadable")
-            self._db.execute(f"SELECT {_COLUMNS} FROM clip LIMIT 1").fetchone()  # noqa: S608 - our own names
+            self._db.execute(f"SELECT {_COLUMNS}, mac FROM clip LIMIT 1").fetchone()  # noqa: S608 - our own names
+            if mac is not None:
+                self.doubted = self._leave_out_doubted()
         except (sqlite3.Error, IntegrityError) as error:
             self._db.close()
             raise IntegrityError("index_unreadable") from error
@@ -92,10 +95,12 @@ class Index:
         """Put a clip in; the same clip again changes nothing. Raises StorageError."""
         row = (
             clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.ages_from_us, clip.size_bytes, clip.sha256,
-            clip.trigger.kind, clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width,
-            clip.height, clip.frames, clip.recovered, clip.has_audio, clip.held_until_us, clip.hold_reason,
+            clip.trigger.kind.value, clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width,
+            clip.height, clip.frames, int(clip.recovered), int(clip.has_audio),
         )  # fmt: skip
-        self._write(f"INSERT OR REPLACE INTO clip ({_COLUMNS}) VALUES ({','.join('?' * len(row))})", row)  # noqa: S608
+        values = (*row, clip.held_until_us, clip.hold_reason, self._mac_of(row))
+        places = ",".join("?" * len(values))
+        self._write(f"INSERT OR REPLACE INTO clip ({_COLUMNS}, mac) VALUES ({places})", values)  # noqa: S608
 
     def apply_holds(self, holds: Iterable[Hold]) -> None:
         """Take over all holds; a clip without one isn't held. Raises StorageError."""
@@ -174,7 +179,23 @@ class Index:
 
     def age(self, since_us: int, by_us: int) -> None:
         """Make what was recorded since `since_us` younger by `by_us`: the rest has aged. Raises StorageError."""
-        self._write("UPDATE clip SET reckoned_us = reckoned_us + ? WHERE reckoned_us >= ?", (by_us, since_us))
+        rows = self._rows(f"SELECT {_OWN} FROM clip WHERE reckoned_us >= ?", (since_us,))  # noqa: S608
+        changes: list[tuple[object, ...]] = []
+        for row in rows:
+            reckoned_us = _int(row[_RECKONED]) + by_us
+            aged = (*row[:_RECKONED], reckoned_us, *row[_RECKONED + 1 :])
+            changes.append((reckoned_us, self._mac_of(aged), row[0]))
+        try:
+            with self._lock:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    self._db.executemany("UPDATE clip SET reckoned_us=?, mac=? WHERE clip_id=?", changes)
+                    self._db.execute("COMMIT")
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+        except sqlite3.Error as error:
+            raise self._refused(error) from error
 
     def newest_us(self) -> int | None:
         """Return the latest time that any clip's age counts from. Raises StorageError."""
@@ -199,6 +220,23 @@ class Index:
             str(camera_id): Totals(clips=_int(count), stored_bytes=_int(size), oldest_start_us=_int(oldest))
             for camera_id, count, size, oldest in self._rows(query, ())
         }
+
+    def _mac_of(self, row: tuple[object, ...]) -> bytes:
+        assert self._mac is not None, "rows are written by who has the root key"
+        return self._mac(b"camguard-index/v1|" + canonical_json({"row": list(row)}))
+
+    def _leave_out_doubted(self) -> tuple[ClipId, ...]:
+        """Take out the rows that this keyring didn't write; returns their ids."""
+        doubted = []
+        for *row, mac in self._db.execute(f"SELECT {_OWN}, mac FROM clip"):  # noqa: S608 - our own names
+            try:
+                ours = hmac.compare_digest(self._mac_of(tuple(row)), mac)
+            except TypeError, ValueError:  # a table of somebody else's making
+                ours = False
+            if not ours:
+                doubted.append(str(row[0]))
+        self._db.executemany("DELETE FROM clip WHERE clip_id=?", [(item,) for item in doubted])
+        return tuple(ClipId(item) for item in doubted)
 
     def _write(self, query: str, values: tuple[object, ...]) -> None:
         try:

@@ -1,4 +1,4 @@
--- A cache of the manifests: made anew from them when it is lost. `user_version` 4.
+-- A cache of the manifests: made anew from them when it is lost. `user_version` 5.
 CREATE TABLE clip (
     clip_id        TEXT PRIMARY KEY,
     camera_id      TEXT NOT NULL,
@@ -17,7 +17,8 @@ CREATE TABLE clip (
     recovered      INTEGER NOT NULL,
     has_audio      INTEGER NOT NULL,
     held_until_us  INTEGER,
-    hold_reason    TEXT
+    hold_reason    TEXT,
+    mac            BLOB NOT NULL
 ) STRICT;
 CREATE INDEX clip_by_time ON clip (camera_id, start_us);
 CREATE INDEX clip_by_start ON clip (start_us);

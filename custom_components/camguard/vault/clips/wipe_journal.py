@@ -1,5 +1,6 @@
 """What a wipe was ordered to destroy, on disk before anything is destroyed: a wipe that was cut short is carried on."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,6 +49,11 @@ class WipeJournal:
         except (KeyError, TypeError, RecursionError, NotFoundError) as error:
             raise ValueError("no journal of a wipe") from error
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the order, hex: an order counts only with a signed entry that names it."""
+        return hashlib.sha256(canonical_json(asdict(self))).hexdigest()
+
 
 def read_journal(path: Path) -> WipeJournal | None:
     """Return the order that isn't carried out yet; raises ValueError when it can't be understood, StorageError."""
@@ -71,10 +77,10 @@ def remove_journal(path: Path) -> None:
     fsync_dir(path.parent)
 
 
-def set_aside(path: Path) -> None:
-    """Take a journal that can't be read out of the way. Raises StorageError."""
+def set_aside(path: Path, suffix: str) -> None:
+    """Take a journal that isn't carried out out of the way. Raises StorageError."""
     try:
-        path.rename(path.with_name(path.name + ".unreadable"))
+        path.rename(path.with_name(path.name + suffix))
         fsync_dir(path.parent)
     except OSError as error:
         raise storage_error(error, path) from error

@@ -7,23 +7,28 @@ a rename (which would leave the old block behind). Design: docs/design/formats.m
 
 import base64
 import contextlib
+import hmac
 import os
 import secrets
 import threading
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ...domain.clip import ClipId, parse_clip_id
 from ...domain.errors import ErasedError, IntegrityError, LockedError, NotFoundError
 from ..media.destroy import overwrite_and_remove
 from ..paths import FILE_MODE, FOLDER_MODE, Paths, fsync_dir, write_synced
 from ..sealed import Identity
+from .erasing_key import ErasingKey
 from .slots import SLOT_BYTES, Slot, is_overwritten, make_slot, slots_of
 
 ROOT_BYTES = 32
 _ROOT_MAGIC = b"camguard root v1\n"
+_MAC_INFO = b"camguard/v1|mac"
 _CLIP, _SPOOL, _SIGN = "clip", "spool", "sign"
 
 
@@ -38,9 +43,13 @@ class Keyring:
         self._writing = threading.Lock()
         """Held while a key file is written or unwrapped: a key isn't re-wrapped, destroyed or read at once."""
         self._rotating = threading.Lock()
+        self.sign_is_new = False
+        """Whether the signing key was made just now: there was none."""
         self.finished: int | None = None
         """How many keys the opening wrapped anew to finish a renewal that was cut short; None: there was none."""
         self._sign = self._open_sign_key()
+        self._mac_key = HKDF(hashes.SHA256(), 32, None, _MAC_INFO).derive(self._sign.private_bytes_raw())
+        self.erasing = ErasingKey.open(paths)
 
     @classmethod
     def open(cls, paths: Paths) -> Keyring:
@@ -214,6 +223,13 @@ class Keyring:
         """Return the Ed25519 signature (64 bytes) of `data`."""
         return self._sign.sign(data)
 
+    def mac(self, data: bytes) -> bytes:
+        """Return what only this keyring can make of `data`, 32 bytes: for files of ours that nobody else has to check.
+
+        HMAC-SHA-256 (RFC 2104) by a key derived from the signing key (HKDF, RFC 5869).
+        """
+        return hmac.digest(self._mac_key, data, "sha256")
+
     @property
     def public_key(self) -> Ed25519PublicKey:
         """The key that verifies what `sign` made."""
@@ -246,6 +262,7 @@ class Keyring:
             self._check_root()
             key = Ed25519PrivateKey.generate()
             write_synced(path, self._slots(key.private_bytes_raw(), _purpose(_SIGN, "")))
+            self.sign_is_new = True
             return key
         try:
             return Ed25519PrivateKey.from_private_bytes(self._unwrap(data, _purpose(_SIGN, "")))
@@ -309,7 +326,7 @@ def destroy_all(paths: Paths) -> int:
     for path in paths.keys.glob("*.key"):
         overwrite_and_remove(path)
         clips += path.name.endswith(f".{_CLIP}.key")
-    for path in (paths.sign_key, paths.root_key, paths.next_root_key):
+    for path in (paths.sign_key, paths.erase_key, paths.root_key, paths.next_root_key):
         overwrite_and_remove(path)
     return clips
 

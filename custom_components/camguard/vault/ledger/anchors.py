@@ -1,20 +1,25 @@
 """Anchors: the ledger's heads, noted elsewhere, so that a ledger that was cut short or exchanged shows.
 
-Two places: `head` beside the keys (the latest head), and `ledger.digests` beside the clips (the mirror: all of them,
-one line an entry: `<seq> <bh> <head>`). Both are synced when they are made, so that one that is missing was taken away,
-and not afterwards: after a power cut an anchor may be older than the ledger, never newer.
+Two places: `head` beside the keys (the latest head, signed), and `ledger.digests` beside the clips (the mirror: all of
+them, one line an entry: `<seq> <bh> <head>`). Both are synced when they are made, so that one that is missing was taken
+away, and not afterwards: after a power cut an anchor may be older than the ledger, never newer.
 
 The head of before isn't written over until the ledger was seen to hold it, at the start or by a check.
 """
 
+import base64
 import json
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from ...domain.clip import canonical_json
 from ...domain.ledger import GENESIS, Anchor, Entry, chain
 from ..paths import FILE_MODE, Paths, fsync_dir
 from .ledger_file import LedgerFile
@@ -28,11 +33,25 @@ KEY_FOLDER, STORAGE = "key_folder", "storage"
 class Anchors:
     """Keeps the anchors of one ledger. A place that is away is caught up with later. Safe to use from threads."""
 
-    def __init__(self, paths: Paths) -> None:
-        """Read what is noted; before the very first entry, begin to note. Raises OSError when that can't be done."""
+    def __init__(
+        self, paths: Paths, sign: Callable[[bytes], bytes], public_key: str, *, key_is_new: bool = False
+    ) -> None:
+        """Read what is noted; before the very first entry, begin to note. Raises OSError when that can't be done.
+
+        `sign` makes a signature of the signing key in use, `public_key` is its other half, base64: a head that it
+        hasn't signed is none. `key_is_new`: that key was made just now.
+        """
         self._paths = paths
+        self._sign = sign
         self._lock = threading.Lock()
         fields = _read_head(paths.head)
+        nothing_yet = not paths.ledger.exists() or not paths.ledger.stat().st_size
+        self.signed = fields is not None and _is_signed(fields, public_key)
+        """Whether a head was noted by the key in use: it has signed before."""
+        if not self.signed:
+            fields = None
+        self.unannounced = key_is_new or (fields is not None and fields.get("unannounced") is True)
+        """Whether the ledger can't name the key yet."""
         self.noted: Anchor | None = None
         """The head that the ledger must hold, as it was noted before this start; None: there was none."""
         self.public_key = ""
@@ -46,11 +65,13 @@ class Anchors:
             self.public_key, self._kept_in = str(fields.get("public_key", "")), str(fields.get("mirror", ""))
             if fields["seq"] > 0:
                 self.noted = Anchor(seq=fields["seq"], head=fields["head"], where=KEY_FOLDER)
-            else:
+            elif nothing_yet or not self.unannounced:
                 self._confirmed = True
-        elif not paths.ledger.exists() or not paths.ledger.stat().st_size:
+        elif nothing_yet:
             self._write_head(0, GENESIS, first=True)
             self._confirmed = True
+        if key_is_new and not self._confirmed:
+            self._write_head(0, GENESIS, first=True)  # remembers it, should the power go before the ledger names it
         self._mirrored = _last_mirrored(paths.mirror)
         self._behind = False
 
@@ -121,8 +142,9 @@ class Anchors:
                 self._note(ledger.last)
 
     def use_key(self, public_key: str) -> None:
-        """Remember which signing key is in use."""
+        """Remember which signing key is in use; the ledger is about to name it."""
         self.public_key = public_key
+        self.unannounced = False
 
     def mirrored(self) -> Iterator[Anchor]:
         """Yield all heads of the mirror; a line that isn't one is left out."""
@@ -141,7 +163,10 @@ class Anchors:
             return  # an older anchor is still one
 
     def _write_head(self, seq: int, head: str, *, first: bool) -> None:
-        fields = {"seq": seq, "head": head, "public_key": self.public_key, "mirror": self._kept_in}
+        fields: dict[str, Any] = {"seq": seq, "head": head, "public_key": self.public_key, "mirror": self._kept_in}
+        if self.unannounced:
+            fields["unannounced"] = True
+        fields["sig"] = base64.b64encode(self._sign(_signed_text(fields))).decode()
         # In place, one small write: a rename for each entry would double the work for what is only a witness.
         descriptor = os.open(self._paths.head, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
         try:
@@ -207,6 +232,19 @@ def _read_head(path: Path) -> dict[str, Any] | None:
         return None
     fits = isinstance(fields, dict) and type(fields.get("seq")) is int and isinstance(fields.get("head"), str)
     return fields if fits else None
+
+
+def _signed_text(fields: dict[str, Any]) -> bytes:
+    return b"camguard-head/v1|" + canonical_json({key: value for key, value in fields.items() if key != "sig"})
+
+
+def _is_signed(fields: dict[str, Any], public_key: str) -> bool:
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
+        key.verify(base64.b64decode(str(fields.get("sig", "")), validate=True), _signed_text(fields))
+    except ValueError, InvalidSignature:
+        return False
+    return True
 
 
 def _last_mirrored(path: Path) -> Anchor | None:

@@ -3,39 +3,26 @@
 Reads one line at a time: a hundred thousand entries need no more memory than ten.
 """
 
-import base64
 import time
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from ...domain.clip import US_PER_DAY
 from ...domain.errors import IntegrityError
-from ...domain.ledger import GENESIS, Anchor, Entry, Event
+from ...domain.ledger import GENESIS, WITHOUT_ROOT, Anchor, Entry, Event, Problem, Witness
 from ..keys.keyring import public_key_text
 from .anchors import Anchors
+from .belief import signed, verifies
 from .ledger_file import LedgerFile
 
 _STEP = 500
 """Entries between two signs of progress."""
+LEAST_KEPT_US = 365 * US_PER_DAY
+"""No body is dropped sooner, whatever is set (domain/settings.py: a year at least)."""
 _REST_SECONDS = 0.001
 """Python runs one thread at a time: resting now and then lets the event loop in."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something that isn't as it was written: `key` names a sentence (translations, `exceptions`)."""
-
-    key: str
-    seq: int = 0
-    clip_id: str = ""
-    detail: str = ""
-
-    @property
-    def text(self) -> str:
-        """The problem in one word or two, for the ledger."""
-        return " ".join(filter(None, (self.key, self.clip_id or (str(self.seq) if self.seq else ""), self.detail)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +55,7 @@ def check_ledger(
     *,
     clip_ids: Container[str] = (),
     every_signature: bool = False,
+    witnesses: Iterable[Witness] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> LedgerCheck:
     """Check everything up to the newest entry. `progress` hears now and then how many entries are done.
@@ -75,9 +63,9 @@ def check_ledger(
     An entry is believed when it follows from the one before; the last entry of each signing key must be signed by it,
     which vouches for all before. `every_signature` verifies all others too (about 80 µs each on a
     server's processor). The last key must be the one in use (`public_key`). `clip_ids`: clips whose hashes are wanted.
-    Raises OSError.
+    `witnesses`: heads that the ledger must hold, wherever they were found. Raises OSError.
     """
-    check = _Chain(ledger, anchors, every_signature=every_signature)
+    check = _Chain(ledger, anchors, tuple(witnesses), every_signature=every_signature)
     recorded: dict[str, str] = {}
     told: set[str] = set()
     begun_us = accepted_us = self_checked_us = 0
@@ -100,6 +88,7 @@ def check_ledger(
             progress(entry.seq)
             time.sleep(_REST_SECONDS)
     check.end(public_key_text(public_key))
+    check.hear_witnesses(public_key_text(public_key), accepted_us)
     last = check.previous
     return LedgerCheck(
         entries=last.seq if last else 0,
@@ -118,7 +107,12 @@ def check_ledger(
 class _Chain:
     """Follows the ledger from its first entry on, beside the mirror, and collects what doesn't fit."""
 
-    def __init__(self, ledger: LedgerFile, anchors: Anchors, *, every_signature: bool) -> None:
+    def __init__(
+        self, ledger: LedgerFile, anchors: Anchors, witnesses: tuple[Witness, ...], *, every_signature: bool
+    ) -> None:
+        self._witnesses = witnesses
+        self._heads: dict[int, str] = dict.fromkeys((witness.anchor.seq for witness in witnesses), "")
+        """What the ledger holds where a witness has noted something."""
         self.problems: list[Problem] = []
         self.keys: list[str] = []
         self.previous: Entry | None = None
@@ -132,9 +126,15 @@ class _Chain:
         self._mirrored = anchors.mirrored()
         self._mirror = next(self._mirrored, None)
         self._mirror_differs = False
+        self._unsigned = False
         self._signed: Entry | None = None
         """The last signed entry since the key in use was named."""
         self._named_at = 0
+        self._erasing_key = ""
+        self._absent: list[tuple[int, int]] = []
+        """Entries without a body: (number, time)."""
+        self._dropped: list[tuple[int, int, int]] = []
+        """Bodies that a signed entry says were dropped: (first, last, when that was)."""
         self.broken = False
         """Whether the chain isn't whole: nothing after `previous` is believed."""
 
@@ -153,6 +153,9 @@ class _Chain:
                 continue
             self._check_signatures(entry)
             self._check_anchors(entry)
+            self._check_body(entry)
+            if entry.seq in self._heads:
+                self._heads[entry.seq] = entry.head
             self.previous = entry
             yield entry
 
@@ -170,15 +173,27 @@ class _Chain:
         if mirror is not None and mirror.seq > max(self._reached, self._ledger.seq):
             self._rolled_back(mirror)
         self.problems += [Problem(key="ledger_anchor_missing", seq=self._reached, detail=where) for where in self._gone]
+        missing = [seq for seq, time_us in self._absent if not self._was_dropped(seq, time_us)]
+        if missing:
+            self.problems.append(Problem(key="ledger_body_missing", seq=missing[0], detail=str(len(missing))))
         last = self.previous
         if last is None:
             return
         if not self.keys or self.keys[-1] != public_key:
             self.problems.append(Problem(key="ledger_key_unknown", seq=last.seq))
-        elif last.sig is None:
-            self.problems.append(Problem(key="ledger_unsigned", seq=last.seq))
         elif not self._every_signature:
             self._verify(self._signed)
+
+    def hear_witnesses(self, public_key: str, accepted_us: int) -> None:
+        """Say which witnesses name a head that the ledger doesn't hold. What nobody of ours has signed is none."""
+        for witness in self._witnesses:
+            anchor = witness.anchor
+            if self.broken or witness.time_us <= accepted_us or self._heads[anchor.seq] == anchor.head:
+                continue
+            if witness.signed_text is None or any(
+                signed(witness.signed_text, witness.signature, key) for key in {public_key, *self.keys}
+            ):
+                self._rolled_back(anchor)
 
     def _break(self) -> None:
         if not self.broken:
@@ -191,10 +206,9 @@ class _Chain:
 
     def _check_signatures(self, entry: Entry) -> None:
         names_key = entry.event == Event.KEY_CHANGED and entry.body is not None
-        unsigned_before = self.previous is not None and self.previous.sig is None
-        if self.keys and unsigned_before and entry.sig is not None and not names_key:
-            # What was written without the root key is vouched for by an entry that names the key.
-            self.problems.append(Problem(key="ledger_unsigned", seq=self._reached))
+        if entry.sig is None and not self._unsigned:
+            self._unsigned = True
+            self.problems.append(Problem(key="ledger_unsigned", seq=entry.seq))
         if names_key and entry.body is not None:
             if not self._every_signature:
                 self._verify(self._signed)
@@ -203,11 +217,26 @@ class _Chain:
                 # A key that was replaced is lost: it can't be in use again. Somebody else had named the one between.
                 self.problems.append(Problem(key="ledger_key_unknown", seq=self._named_at))
             self.keys.append(key)
+            self._erasing_key = str(entry.body.get("erasing_key", "")) or self._erasing_key
             self._named_at, self._signed = entry.seq, None
         if entry.sig is not None and self.keys:
             self._signed = entry
             if self._every_signature:
                 self._verify(entry)
+
+    def _check_body(self, entry: Entry) -> None:
+        if entry.body is None:
+            self._absent.append((entry.seq, entry.time_us))
+        elif entry.event == Event.BODIES_DROPPED:
+            for item in entry.body.get("ranges") or ():
+                if isinstance(item, list) and [type(number) for number in item] == [int, int]:
+                    self._dropped.append((item[0], item[1], entry.time_us))
+
+    def _was_dropped(self, seq: int, time_us: int) -> bool:
+        """Whether a signed entry says that a body was dropped, and its time was over then."""
+        return any(
+            first <= seq <= last and time_us <= dropped_us - LEAST_KEPT_US for first, last, dropped_us in self._dropped
+        )
 
     def _check_anchors(self, entry: Entry) -> None:
         for anchor in (self._noted, self._memory):
@@ -228,8 +257,8 @@ class _Chain:
     def _verify(self, entry: Entry | None) -> None:
         if entry is None:
             return
-        try:
-            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(self.keys[-1], validate=True))
-            key.verify(base64.b64decode(entry.sig or "", validate=True), entry.signed_text)
-        except ValueError, InvalidSignature:
+        keys = [self.keys[-1]]
+        if entry.event in WITHOUT_ROOT and self._erasing_key:
+            keys.append(self._erasing_key)
+        if not any(verifies(entry, key) for key in keys):
             self.problems.append(Problem(key="ledger_signature_bad", seq=entry.seq))

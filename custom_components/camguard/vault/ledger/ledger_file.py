@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BufferedRandom
 from pathlib import Path
@@ -17,7 +17,9 @@ from ...domain.errors import IntegrityError, StorageError
 from ...domain.ledger import GENESIS, Entry, Event, make_entry
 from ..media.destroy import overwrite_and_remove
 from ..paths import FILE_MODE, FOLDER_MODE, PART, fsync_dir
+from .belief import Belief, Lines, Told
 
+_ALWAYS_KEPT = frozenset({Event.KEY_CHANGED, Event.SITE_BEGUN, Event.BODIES_DROPPED})
 RESERVE_BYTES = 16 << 20
 """Kept beside the ledger and given up on a full disk, so that erasing can still be written down."""
 
@@ -32,12 +34,13 @@ class LedgerFile:
         *,
         sign: Callable[[bytes], bytes] | None = None,
         on_append: Callable[[Entry], None] = lambda _: None,
+        read: Callable[[Lines], Belief] | None = None,
     ) -> None:
         """Open the ledger. A torn last line (a power cut) is moved to `<name>.torn`; nothing else is changed.
 
-        `sign` makes the Ed25519 signature of each entry; without it (the root key is away) entries are chained only.
-        `on_append` hears of each entry once it is on disk. Raises IntegrityError `ledger_unreadable` when the last
-        whole line isn't an entry.
+        `sign` makes the Ed25519 signature of each entry. `on_append` hears of each entry once it is on disk. `read`
+        says what is believed: what stands behind that is moved to `<name>.unsigned`. Raises IntegrityError
+        `ledger_unreadable` when the last whole line isn't an entry.
         """
         self._path = path
         self._reserve = reserve
@@ -50,8 +53,14 @@ class LedgerFile:
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         self._remove_old()  # bodies were being dropped when the power went
         self._file = self._opened(os.O_CREAT)
+        self.belief: Belief | None = None
+        """What was believed at the opening, when that was asked for; what it tells goes on with each entry."""
         try:
-            self._last = self._recover()
+            self._cut_torn()
+            if read is not None:
+                self.belief = read(self.lines)
+                self._set_aside(self.belief.end)
+            self._last = self._read_last()
             self._end = self._file.seek(0, os.SEEK_END)
         except BaseException:
             self._file.close()
@@ -73,6 +82,11 @@ class LedgerFile:
         """Number of the last entry, 0 when there is none."""
         return self._last.seq if self._last else 0
 
+    @property
+    def told(self) -> Told:
+        """What the believed entries say; nothing when `read` wasn't given."""
+        return self.belief.told if self.belief else Told()
+
     def append(self, event: Event, facts: dict[str, Any], time_us: int) -> Entry:
         """Write an entry; on disk when this returns (invariant 5). Raises StorageError `ledger_not_written`."""
         with self._lock:
@@ -86,22 +100,38 @@ class LedgerFile:
             except OSError as error:
                 raise StorageError("ledger_not_written", detail=str(error)) from error
             self._last = entry
+            if self.belief is not None:
+                self.belief.told.take(entry)
             self._on_append(entry)
         return entry
 
-    def drop_bodies(self, before_us: int, keeps: Callable[[Entry], bool] = lambda _: False) -> int:
-        """Drop the bodies of entries from before; returns how many. The chain and its signatures stay valid.
+    def droppable(self, before_us: int, keeps: Callable[[Entry], bool] = lambda _: False) -> list[list[int]]:
+        """Return the entries from before whose bodies may be dropped, as ranges [first, last] of their numbers.
 
-        What says which key signed is kept: without it older signatures couldn't be verified any more; so is what
-        `keeps` wants. Raises StorageError, IntegrityError.
+        What the rest is verified by is kept, and what `keeps` wants. Raises IntegrityError, OSError.
+        """
+        ranges: list[list[int]] = []
+        for entry in map(Entry.from_line, self.lines()):
+            old = entry.time_us < before_us and entry.body is not None
+            if not old or entry.event in _ALWAYS_KEPT or keeps(entry):
+                continue
+            if ranges and ranges[-1][1] == entry.seq - 1:
+                ranges[-1][1] = entry.seq
+            else:
+                ranges.append([entry.seq, entry.seq])
+        return ranges
+
+    def drop_bodies(self, ranges: Sequence[Sequence[int]]) -> int:
+        """Drop the bodies of these entries; returns how many. The chain and its signatures stay valid.
+
+        A signed entry names them first (Event.BODIES_DROPPED). Raises StorageError, IntegrityError.
 
         Steps: the file is written anew beside and synced; the present one gets a second name; the new one takes its
         place; the old one is overwritten and removed, once nobody reads it. Cut short at any step, the ledger is whole.
         """
 
         def goes(entry: Entry) -> bool:
-            old = entry.time_us < before_us and entry.body is not None
-            return old and entry.event != Event.KEY_CHANGED and not keeps(entry)
+            return entry.body is not None and any(first <= entry.seq <= last for first, last in ranges)
 
         with self._lock:
             dropped = sum(goes(Entry.from_line(line)) for line in self.lines())
@@ -134,11 +164,16 @@ class LedgerFile:
         return dropped
 
     def entries(self) -> Iterator[Entry]:
-        """Yield all entries, oldest first, unchecked, for looking something up. Raises OSError.
+        """Yield all entries, oldest first, for looking something up. Raises OSError.
 
-        A line that isn't an entry is left out: `check_ledger` tells of it, and nothing else is to stop for it.
+        A line that isn't an entry, or isn't the one that follows, is left out: `check_ledger` tells of it, and nothing
+        else is to stop for it.
         """
-        return _readable(self.lines())
+        previous: Entry | None = None
+        for entry in _readable(self.lines()):
+            if entry.follows(previous):
+                yield entry
+            previous = entry
 
     def lines(self) -> Iterator[bytes]:
         """Yield all whole lines as they are on disk, with their ends, oldest first. Raises OSError.
@@ -275,15 +310,32 @@ class LedgerFile:
             if not self._readers:
                 overwrite_and_remove(self._old)
 
-    def _recover(self) -> Entry | None:
-        data = self._tail(1)
-        whole, end, torn = data.rpartition(b"\n")
+    def _cut_torn(self) -> None:
+        torn = self._tail(1).rpartition(b"\n")[2]
         if torn:
-            with self._path.with_suffix(".torn").open("ab") as aside:
-                aside.write(torn + b"\n")
-            self._file.truncate(self._file.seek(0, os.SEEK_END) - len(torn))
-            os.fsync(self._file.fileno())
-            fsync_dir(self._path.parent)
+            self._move_aside(".torn", self._file.seek(0, os.SEEK_END) - len(torn))
+
+    def _set_aside(self, end: int) -> None:
+        """Take out what stands behind the last entry that is believed; it is kept beside."""
+        if self._file.seek(0, os.SEEK_END) > end:
+            self._move_aside(".unsigned", end)
+
+    def _move_aside(self, suffix: str, end: int) -> None:
+        descriptor = os.open(
+            self._path.with_suffix(suffix), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, FILE_MODE
+        )
+        with os.fdopen(descriptor, "ab") as aside:
+            self._file.seek(end)
+            shutil.copyfileobj(self._file, aside)
+            aside.write(b"\n")
+            aside.flush()
+            os.fsync(aside.fileno())
+        self._file.truncate(end)
+        os.fsync(self._file.fileno())
+        fsync_dir(self._path.parent)
+
+    def _read_last(self) -> Entry | None:
+        whole, end, _ = self._tail(1).rpartition(b"\n")
         return Entry.from_line(whole.rpartition(b"\n")[2]) if end else None
 
     def _tail(self, count: int) -> bytes:
