@@ -30,7 +30,9 @@ async def reconfigure(hass: HomeAssistant, entry: Any, data: dict[str, Any]) -> 
 
 async def test_defaults_are_enough(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
-    assert entry.data == {**SITE, "viewers": [], "ledger_years": 5}
+    data = dict(entry.data)
+    assert data.pop("backlog_mb") >= 64, "an eighth of the machine's memory"
+    assert data == {**SITE, "viewers": [], "ledger_years": 5}
     assert (Path(hass.config.config_dir) / ".cache/camguard/root.key").stat().st_mode & 0o777 == 0o600
 
 

@@ -1,5 +1,6 @@
 """Starts: what is erased before anything is shown, what is recovered, what keeps CamGuard from starting."""
 
+import asyncio
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -125,14 +126,22 @@ async def test_too_little_space_stops_recording(hass: HomeAssistant, camera: Fil
     assert entry.runtime_data.site.vault.keyring.has_clip(clip_id), "erasing all of it would not have helped"
 
 
-async def test_a_broken_ledger_is_no_start(hass: HomeAssistant, camera: FileCamera) -> None:
+async def test_a_ledger_of_somebody_elses_is_told_and_stops_nothing(hass: HomeAssistant, camera: FileCamera) -> None:
     entry = await add_site(hass)
     await add_camera(hass, entry)
     ledger = entry.runtime_data.site.vault.paths.ledger
     await hass.config_entries.async_unload(entry.entry_id)
     ledger.write_text("not a ledger\n")
     await restart(hass, entry)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.state is ConfigEntryState.LOADED
+    assert ledger.with_suffix(".unsigned").read_text() == "not a ledger\n\n"
+    async with asyncio.timeout(20):
+        while not (issue := ir.async_get(hass).async_get_issue("camguard", "ledger_problem")):
+            await asyncio.sleep(0.1)
+    assert issue.is_persistent
+    answer = await call(hass, "verify", scope="ledger")
+    assert {problem["problem"] for problem in answer["problems"]} >= {"ledger_forged", "ledger_gone"}
+    assert all(problem["message"].endswith(".") for problem in answer["problems"])
 
 
 async def test_system_health(hass: HomeAssistant, camera: FileCamera) -> None:

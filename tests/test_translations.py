@@ -87,6 +87,7 @@ def test_every_issue_has_its_text() -> None:
         "held_restorable",
         "clips_altered",
         "ledger_problem",
+        "custody_problem",
         "sweep_failed",
     }
     assert raised == set(EN["issues"])

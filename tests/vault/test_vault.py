@@ -170,7 +170,7 @@ def test_a_clip_stored_but_not_written_down_is_completed(vault: Vault) -> None:
     vault = Vault.open(vault.paths)
     assert reconcile(vault, NOW_US).indexed == 1
     events = [entry.event for entry in vault.ledger.entries()]
-    assert events == ["key_changed", "site_begun", "recorded", "anomaly"]
+    assert events == ["key_changed", "site_begun", "recorded"]
     consistent(vault)
 
 

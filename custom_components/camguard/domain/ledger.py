@@ -8,13 +8,15 @@ An entry's body may be dropped years later: its `bh` keeps the chain whole, and 
 
 import hashlib
 import json
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from .clip import canonical_json
+from .clip import US_PER_DAY, canonical_json
 from .errors import IntegrityError
 
 GENESIS = "0" * 64
@@ -196,6 +198,42 @@ class Problem:
     def text(self) -> str:
         """The problem in one word or two, for the ledger."""
         return " ".join(filter(None, (self.key, self.clip_id or (str(self.seq) if self.seq else ""), self.detail)))
+
+
+LEAST_KEPT_US = 365 * US_PER_DAY
+"""No body is dropped sooner, whatever is set (domain/settings.py: a year at least)."""
+
+
+class Dropped:
+    """Which bodies are absent, and which of them a signed entry says were dropped once their time was over."""
+
+    def __init__(self) -> None:
+        self._absent = array("q")
+        """Number and time of each entry without a body, one after the other."""
+        self._ranges: list[tuple[int, int, int]] = []
+        """(first, last, when they were dropped)."""
+
+    def take(self, entry: Entry) -> None:
+        """Take in the next entry."""
+        if entry.body is None:
+            self._absent.extend((entry.seq, entry.time_us))
+        elif entry.event == Event.BODIES_DROPPED:
+            for item in entry.body.get("ranges") or ():
+                if isinstance(item, list) and [type(number) for number in item] == [int, int]:
+                    self._ranges.append((item[0], item[1], entry.time_us))
+
+    def missing(self) -> list[int]:
+        """Return the numbers of the entries whose body was taken away otherwise."""
+        ranges = sorted(self._ranges)
+        return [
+            seq
+            for seq, time_us in zip(self._absent[::2], self._absent[1::2], strict=True)
+            if not any(
+                first <= seq <= last and time_us <= dropped_us - LEAST_KEPT_US
+                # Ranges overlap only where a power cut had a body named twice.
+                for first, last, dropped_us in ranges[max(bisect_right(ranges, (seq + 1,)) - 3, 0) :][:3]
+            )
+        ]
 
 
 CUSTODY_PROBLEMS = frozenset(

@@ -108,6 +108,8 @@ class Vault:
             anchors.settle(ledger.last)
             site_id = site_id_of(paths, ledger.told.site_id)
             owner = claim(paths, site_id, taken_over)
+            if owner:
+                anchors.leave(owner)
             index = _open_index(paths.index, ledger, keyring)
             findings = _found(ledger, anchors, keyring, index)
             vault = cls(paths, keyring, index, ledger, anchors, Holds.open(paths.holds), findings)

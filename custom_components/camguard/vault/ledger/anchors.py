@@ -141,6 +141,12 @@ class Anchors:
             if ledger.last is not None:
                 self._note(ledger.last)
 
+    def leave(self, owner: str) -> None:
+        """Put aside the mirror of the installation whose storage is taken over. Raises OSError."""
+        if self._paths.mirror.exists():
+            self._paths.mirror.rename(self._paths.mirror.with_name(f"{self._paths.mirror.name}.{owner}"))
+        self._mirrored = None
+
     def use_key(self, public_key: str) -> None:
         """Remember which signing key is in use; the ledger is about to name it."""
         self.public_key = public_key

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ...domain.errors import IntegrityError
-from ...domain.ledger import WITHOUT_ROOT, Entry, Event
+from ...domain.ledger import WITHOUT_ROOT, Dropped, Entry, Event
 
 _CANDIDATES = 256
 """Entries at the end of a chain among which a signature is looked for; before them, one by one, the file is read."""
@@ -77,11 +77,13 @@ class Belief:
     """Lines behind it: nobody whom we believe has written them."""
     damaged_seq: int
     """Number of the first entry that doesn't fit although believed ones follow; 0: there is none."""
+    blanked: bool
+    """Whether an entry has lost its body otherwise than by what a signed one says."""
 
     @property
     def whole(self) -> bool:
         """Whether every line is believed."""
-        return not self.unsigned and not self.damaged_seq
+        return not self.unsigned and not self.damaged_seq and not self.blanked
 
 
 @dataclass(slots=True)
@@ -110,6 +112,7 @@ def believe(lines: Lines, public_key: str, *, on_trust: bool) -> Belief:
         if any(chain.believed_to for chain in chains):
             break
     told, end, behind = Told(), 0, 0
+    dropped = Dropped()
     damaged_seq = 0
     remaining = deque(chains)
     seq = 0
@@ -125,10 +128,11 @@ def believe(lines: Lines, public_key: str, *, on_trust: bool) -> Belief:
             if behind and not damaged_seq:
                 damaged_seq = seq + 1
             told.take(entry)
+            dropped.take(entry)
             end, behind, seq = to, 0, entry.seq
         else:
             behind += 1
-    return Belief(told=told, end=end, unsigned=behind, damaged_seq=damaged_seq)
+    return Belief(told=told, end=end, unsigned=behind, damaged_seq=damaged_seq, blanked=bool(dropped.missing()))
 
 
 def believe_named(lines: Lines) -> Belief:

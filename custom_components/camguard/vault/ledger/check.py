@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from ...domain.clip import US_PER_DAY
 from ...domain.errors import IntegrityError
-from ...domain.ledger import GENESIS, WITHOUT_ROOT, Anchor, Entry, Event, Problem, Witness
+from ...domain.ledger import GENESIS, WITHOUT_ROOT, Anchor, Dropped, Entry, Event, Problem, Witness
 from ..keys.keyring import public_key_text
 from .anchors import Anchors
 from .belief import signed, verifies
@@ -19,8 +18,6 @@ from .ledger_file import LedgerFile
 
 _STEP = 500
 """Entries between two signs of progress."""
-LEAST_KEPT_US = 365 * US_PER_DAY
-"""No body is dropped sooner, whatever is set (domain/settings.py: a year at least)."""
 _REST_SECONDS = 0.001
 """Python runs one thread at a time: resting now and then lets the event loop in."""
 
@@ -131,10 +128,7 @@ class _Chain:
         """The last signed entry since the key in use was named."""
         self._named_at = 0
         self._erasing_key = ""
-        self._absent: list[tuple[int, int]] = []
-        """Entries without a body: (number, time)."""
-        self._dropped: list[tuple[int, int, int]] = []
-        """Bodies that a signed entry says were dropped: (first, last, when that was)."""
+        self._dropped = Dropped()
         self.broken = False
         """Whether the chain isn't whole: nothing after `previous` is believed."""
 
@@ -153,7 +147,7 @@ class _Chain:
                 continue
             self._check_signatures(entry)
             self._check_anchors(entry)
-            self._check_body(entry)
+            self._dropped.take(entry)
             if entry.seq in self._heads:
                 self._heads[entry.seq] = entry.head
             self.previous = entry
@@ -173,8 +167,7 @@ class _Chain:
         if mirror is not None and mirror.seq > max(self._reached, self._ledger.seq):
             self._rolled_back(mirror)
         self.problems += [Problem(key="ledger_anchor_missing", seq=self._reached, detail=where) for where in self._gone]
-        missing = [seq for seq, time_us in self._absent if not self._was_dropped(seq, time_us)]
-        if missing:
+        if missing := self._dropped.missing():
             self.problems.append(Problem(key="ledger_body_missing", seq=missing[0], detail=str(len(missing))))
         last = self.previous
         if last is None:
@@ -223,20 +216,6 @@ class _Chain:
             self._signed = entry
             if self._every_signature:
                 self._verify(entry)
-
-    def _check_body(self, entry: Entry) -> None:
-        if entry.body is None:
-            self._absent.append((entry.seq, entry.time_us))
-        elif entry.event == Event.BODIES_DROPPED:
-            for item in entry.body.get("ranges") or ():
-                if isinstance(item, list) and [type(number) for number in item] == [int, int]:
-                    self._dropped.append((item[0], item[1], entry.time_us))
-
-    def _was_dropped(self, seq: int, time_us: int) -> bool:
-        """Whether a signed entry says that a body was dropped, and its time was over then."""
-        return any(
-            first <= seq <= last and time_us <= dropped_us - LEAST_KEPT_US for first, last, dropped_us in self._dropped
-        )
 
     def _check_anchors(self, entry: Entry) -> None:
         for anchor in (self._noted, self._memory):
