@@ -10,6 +10,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 
+from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
+from custom_components.camguard.vault.vault import Vault
+
 from .cameras import FileCamera
 from .setup import SITE, add_camera, add_site
 
@@ -233,3 +237,34 @@ async def test_removal_shows_the_camera_and_erases_the_clips(hass: HomeAssistant
     await hass.async_block_till_done()
     assert er.async_get(hass).async_get("camera.street").hidden_by is None
     assert list(keys.iterdir()) == []
+
+
+async def test_a_folder_of_another_installation(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    nas = tmp_path / "nas"
+    other = Vault.open(Paths.of(tmp_path / "other", storage_path=nas))
+    reconcile(other, 1)
+    other.close()
+    flow_id = await begin(hass)
+    result = await hass.config_entries.flow.async_configure(flow_id, SITE | {"storage_path": str(nas)})
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "take_over")
+    assert result["description_placeholders"] == {"path": str(nas)}
+    result = await hass.config_entries.flow.async_configure(flow_id, {"confirm": False})
+    assert result["step_id"] == "user", "another folder may be chosen"
+    result = await hass.config_entries.flow.async_configure(flow_id, SITE | {"storage_path": str(nas)})
+    result = await hass.config_entries.flow.async_configure(flow_id, {"confirm": True})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    entry = result["result"]
+    vault = entry.runtime_data.site.vault
+    taken = [item.body for item in vault.ledger.entries() if item.event == "storage_taken_over" and item.body]
+    assert [body["path"] for body in taken] == [str(nas)]
+    # and again, with settings that are confirmed as they are
+    result = await reconfigure(hass, entry, SITE | {"storage_path": str(nas)})
+    assert result["reason"] == "reconfigure_successful"
+
+
+async def test_a_folder_whose_marker_can_not_be_read(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    (tmp_path / "nas" / "camguard.storage").mkdir(parents=True)
+    flow_id = await begin(hass)
+    result = await hass.config_entries.flow.async_configure(flow_id, SITE | {"storage_path": str(tmp_path / "nas")})
+    assert result["errors"] == {"storage_path": "path_not_writable"}

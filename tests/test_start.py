@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.camguard.app.events import Change, ChangeKind
+from custom_components.camguard.domain.ledger import Event
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
@@ -261,3 +262,31 @@ async def test_a_start_that_can_erase_nothing_is_told(hass: HomeAssistant, camer
     (tmp_path / "away").rename(nas)
     await hass.config_entries.async_reload(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_home_assistants_own_storage_is_a_witness(
+    hass: HomeAssistant, camera: FileCamera, tmp_path: Path
+) -> None:
+    """An older copy of all our folders fits together: what Home Assistant remembers doesn't."""
+    entry = await add_site(hass)
+    await add_camera(hass, entry)
+    config = Path(hass.config.config_dir)
+    await hass.config_entries.async_unload(entry.entry_id)
+    for name in ("camguard", ".cache/camguard"):
+        shutil.copytree(config / name, tmp_path / "older" / name)
+    await hass.config_entries.async_setup(entry.entry_id)
+    for number in range(3):
+        await entry.runtime_data.site.note(Event.GAP, {"number": number})
+    await hass.config_entries.async_unload(entry.entry_id)
+    for name in ("camguard", ".cache/camguard"):
+        shutil.rmtree(config / name)
+        shutil.copytree(tmp_path / "older" / name, config / name)
+    await hass.config_entries.async_setup(entry.entry_id)
+    async with asyncio.timeout(20):
+        while not ir.async_get(hass).async_get_issue("camguard", "ledger_problem"):
+            await asyncio.sleep(0.1)
+    ledger = entry.runtime_data.site.vault.ledger
+    told = [item.body["problems"] for item in ledger.entries() if item.event == Event.ANOMALY and item.body]
+    assert [(text.split()[0], text.split()[-1]) for texts in told for text in texts] == [
+        ("ledger_rolled_back", "home_assistant")
+    ]

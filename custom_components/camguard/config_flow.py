@@ -103,7 +103,11 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
             return await self._form(step_id, user_input, errors, placeholders)
         self._long = is_long_retention(self._data[CONF_RETENTION_DAYS], days_before)
         paths = paths_of(self.hass, self._data)
-        self._owner = await self.hass.async_add_executor_job(is_foreign, paths)
+        try:
+            self._owner = await self.hass.async_add_executor_job(is_foreign, paths)
+        except OSError:
+            errors, placeholders = {CONF_STORAGE_PATH: "path_not_writable"}, {"path": str(paths.storage)}
+            return await self._form(step_id, user_input, errors, placeholders)
         if self._owner and self._owner != self._data.get(CONF_TAKEN_OVER):
             return await self.async_step_take_over()
         return await self._ask_retention()

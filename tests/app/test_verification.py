@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custom_components.camguard.app.custody import verification
 from custom_components.camguard.app.custody.verification import SELF_CHECK_US, Scope, Verification, Verified
+from custom_components.camguard.app.custody.wiping import Order, Wiping
+from custom_components.camguard.app.custody.wiping import Scope as WipeScope
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import StorageError
 from custom_components.camguard.domain.hold import Hold
@@ -29,6 +31,7 @@ from custom_components.camguard.vault.vault import Vault
 
 from ..hands import NOW, NOW_US, Hands, in_thread
 from ..vault.clips import manifest_of, put_clip
+from .bundles import BY, site_of
 
 KEEP_US = 5 * 366 * US_PER_DAY
 
@@ -247,6 +250,28 @@ async def test_a_ledger_that_is_gone(vault: Vault, clock: Hands) -> None:
     vault = start(vault.paths)
     assert (await verifier(vault, clock).run(Scope.ALL)).ok
     assert len(told(vault, Event.ANOMALY)) == 2
+    vault.close()
+
+
+async def test_a_certificate_is_a_witness(vault: Vault, clock: Hands) -> None:
+    """With everything else of the ledger gone, a certificate still says what it held."""
+    clip_id = put_clip(vault, "camera", NOW)
+    wiping = Wiping(site_of(vault.paths), vault, clock, in_thread, asyncio.Lock())
+    await wiping.wipe(Order(scope=WipeScope.CLIPS, clip_ids=(clip_id,), reason="asked for"), BY)
+    assert (await verifier(vault, clock).run(Scope.LEDGER)).ok
+    vault.close()
+    for path in (vault.paths.ledger, vault.paths.head, vault.paths.mirror):
+        path.unlink()
+    vault = start(vault.paths)
+    result = await verifier(vault, clock).run(Scope.LEDGER)
+    assert ("ledger_rolled_back", "certificate") in {(item.key, item.detail) for item in result.problems}
+    vault.close()
+    # what nobody of ours has signed says nothing
+    (path,) = vault.paths.certificates.glob("*.json")
+    path.write_bytes(path.read_bytes().replace(b'"ledger_seq":', b'"ledger_seq":9'))
+    vault = start(vault.paths)
+    result = await verifier(vault, clock).run(Scope.LEDGER)
+    assert "certificate" not in {item.detail for item in result.problems}
     vault.close()
 
 
