@@ -9,6 +9,7 @@ from homeassistant.setup import async_setup_component
 import custom_components  # noqa: F401 - before the harness's own package of that name
 
 from .cameras import FileCamera
+from .house import house  # noqa: F401 - a fixture
 from .worker.test_process import make_video
 
 

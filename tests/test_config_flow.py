@@ -1,5 +1,6 @@
 """Set-up of the site: what is asked, refused, changed."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -268,3 +269,16 @@ async def test_a_folder_whose_marker_can_not_be_read(hass: HomeAssistant, camera
     flow_id = await begin(hass)
     result = await hass.config_entries.flow.async_configure(flow_id, SITE | {"storage_path": str(tmp_path / "nas")})
     assert result["errors"] == {"storage_path": "path_not_writable"}
+
+
+async def test_a_root_key_in_memory_or_with_the_clips(hass: HomeAssistant, camera: FileCamera, tmp_path: Path) -> None:
+    flow_id = await begin(hass)
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+        for fields, error in (
+            ({"key_path": memory}, "path_in_memory"),
+            ({"key_path": str(tmp_path / "nas" / "key"), "storage_path": str(tmp_path / "nas")}, "path_in_storage"),
+            ({"key_path": hass.config.path(".cache/camguard/keys")}, "path_beside_keys"),
+        ):
+            result = await hass.config_entries.flow.async_configure(flow_id, SITE | fields)
+            assert result["errors"] == {"key_path": error}
+            assert result["description_placeholders"]["path"] == fields["key_path"]

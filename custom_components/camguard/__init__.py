@@ -19,6 +19,7 @@ from .domain.errors import CamguardError, IntegrityError, LockedError, StorageEr
 from .domain.ledger import Event
 from .hass import repair_issues as issues
 from .hass.errors import sentence
+from .hass.persons import present_actor
 from .hass.settings import paths_of, site_settings
 from .hass.source_entity import SourceEntity
 from .hass.stored_state import StoredState
@@ -153,7 +154,7 @@ async def _async_updated(hass: HomeAssistant, entry: CamguardConfigEntry) -> Non
     if dict(entry.data) != entry.runtime_data.site_data:
         facts = {name: entry.data.get(name) for name in (CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS)}
         try:
-            await entry.runtime_data.site.note(Event.SETTINGS_CHANGED, facts)
+            await entry.runtime_data.site.note(Event.SETTINGS_CHANGED, facts | present_actor().facts)
         except StorageError as error:
             _LOGGER.warning("The site's settings could not be noted: %s", error)
         hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -7,6 +7,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .domain.errors import WorkerError
 from .entity import CameraEntityBase
 from .hass.errors import translated
+from .hass.persons import actor_of_call
 from .runtime import CamguardConfigEntry
 
 PARALLEL_UPDATES = 1
@@ -30,4 +31,4 @@ class RecordButton(CameraEntityBase, ButtonEntity):
         with translated():
             if self.recorder is None:
                 raise WorkerError("zones_unreadable")
-            await self.recorder.record(RECORD_SECONDS, None)
+            await self.recorder.record(RECORD_SECONDS, None, await actor_of_call(self.hass, self._context))

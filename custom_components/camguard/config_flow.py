@@ -46,7 +46,8 @@ from .hass.languages import language_of_user
 from .hass.settings import MIN_FREE_GB_DEFAULT, backlog_mb_default, paths_of
 from .vault.identity import is_foreign
 from .vault.keys.keyring import move_root
-from .vault.paths import check_key_path, check_storage_path
+from .vault.media.facts import MediumKind, media_facts
+from .vault.paths import Paths, check_apart, check_key_path, check_storage_path
 
 TAKE_OVER_SCHEMA = vol.Schema({vol.Required(CONF_CONFIRM, default=False): selector.BooleanSelector()})
 PURPOSES = {"ja": "防犯のため"}
@@ -179,6 +180,12 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
             except InvalidError as error:
                 errors[name] = error.key
                 placeholders |= error.placeholders
+        if CONF_KEY_PATH in data and CONF_KEY_PATH not in errors:
+            try:
+                await self.hass.async_add_executor_job(_check_key_medium, paths_of(self.hass, data))
+            except InvalidError as error:
+                errors[CONF_KEY_PATH] = error.key
+                placeholders |= error.placeholders
         data[CONF_LEDGER_YEARS] = int(data.get(CONF_LEDGER_YEARS, LEDGER_YEARS_DEFAULT))
         data[CONF_RETENTION_DAYS] = int(data.get(CONF_RETENTION_DAYS, RETENTION_DAYS_DEFAULT))
         return data, errors, placeholders
@@ -198,6 +205,13 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
             except OSError:
                 return {CONF_KEY_PATH: "path_not_writable"}, {"path": str(new.key_root)}
         return {}, {}
+
+
+def _check_key_medium(paths: Paths) -> None:
+    """Raise InvalidError when the root key would lie where it is lost at the next start, or with the clips."""
+    check_apart(paths.key_root, paths.storage)
+    if media_facts(paths.key_root).kind is MediumKind.MEMORY:
+        raise InvalidError("path_in_memory", path=str(paths.key_root))
 
 
 def _schema(users: list[selector.SelectOptionDict]) -> vol.Schema:

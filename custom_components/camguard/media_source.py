@@ -2,8 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from homeassistant.auth.models import User
-from homeassistant.components import websocket_api
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.media_player import BrowseError, MediaClass
 from homeassistant.components.media_source import (
@@ -16,12 +14,13 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .app.viewing.playback import Viewer
+from .app.viewing.playback import NO_VIEWER, Viewer
 from .const import CLIP_URL, DOMAIN
 from .domain.clip import US_PER_SECOND, Clip, ClipId, parse_clip_id
 from .domain.errors import CamguardError, NotFoundError
 from .hass.errors import sentence
 from .hass.permissions import viewer_of
+from .hass.persons import present_user
 from .runtime import Runtime, loaded_runtime
 
 LINK_LIFETIME = timedelta(minutes=10)
@@ -83,22 +82,22 @@ class ClipSource(MediaSource):
                 translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
             ) from error
 
-    def _viewer(self, runtime: Runtime) -> Viewer | None:
-        connection = websocket_api.current_connection.get()
-        user: User | None = connection.user if connection else None
-        return viewer_of(runtime, user) if user else None
+    def _viewer(self, runtime: Runtime) -> Viewer:
+        """Return who browses; where no person is known (a media player's action, an automation) nothing is shown."""
+        user = present_user()
+        return viewer_of(runtime, user) if user else NO_VIEWER
 
-    def _site(self, runtime: Runtime, viewer: Viewer | None, removed: set[str]) -> BrowseMediaSource:
+    def _site(self, runtime: Runtime, viewer: Viewer, removed: set[str]) -> BrowseMediaSource:
         children = [
             self._camera(runtime, viewer, camera_id, name)
             for camera_id, name in runtime.names.items()
-            if viewer is None or viewer.may_see(camera_id)
+            if viewer.may_see(camera_id)
         ]
-        if any(viewer is None or viewer.may_see(camera_id) for camera_id in removed):
+        if any(viewer.may_see(camera_id) for camera_id in removed):
             children.append(_folder(REMOVED, _removed_title()))
         return _folder(None, self.name, children)
 
-    def _camera(self, runtime: Runtime, viewer: Viewer | None, camera_id: str, name: str) -> BrowseMediaSource:
+    def _camera(self, runtime: Runtime, viewer: Viewer, camera_id: str, name: str) -> BrowseMediaSource:
         """Return a camera's tile: its last clip's picture, for those who may see it."""
         tile = _folder(camera_id, name)
         recorder = runtime.recorder(camera_id)
@@ -111,7 +110,7 @@ class ClipSource(MediaSource):
         return async_sign_path(self.hass, f"{CLIP_URL}/{clip_id}.jpg", LINK_LIFETIME)
 
     async def _days(
-        self, runtime: Runtime, viewer: Viewer | None, cameras: list[str], folder: BrowseMediaSource
+        self, runtime: Runtime, viewer: Viewer, cameras: list[str], folder: BrowseMediaSource
     ) -> BrowseMediaSource:
         begins = await runtime.site.playback.days(viewer, cameras, _day_of)
         days = [_local(begin_us).date().isoformat() for begin_us in begins]
@@ -119,7 +118,7 @@ class ClipSource(MediaSource):
         return folder
 
     async def _day(
-        self, runtime: Runtime, viewer: Viewer | None, cameras: list[str], folder: BrowseMediaSource
+        self, runtime: Runtime, viewer: Viewer, cameras: list[str], folder: BrowseMediaSource
     ) -> BrowseMediaSource:
         try:
             begin = dt_util.start_of_local_day(date.fromisoformat(folder.title))

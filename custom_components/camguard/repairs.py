@@ -3,20 +3,18 @@
 from typing import Any
 
 import probatio as vol
-from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.components.repairs.models import RepairsFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.http import current_request
 from homeassistant.util import dt as dt_util
 
-from .app.ports import NOBODY, Actor
+from .app.ports import Actor
 from .const import DOMAIN
 from .domain.clip import US_PER_SECOND, Clip
-from .domain.errors import CamguardError
+from .domain.errors import CamguardError, DeniedError
 from .hass.errors import sentence
-from .hass.permissions import actor_of
+from .hass.persons import actor_of, present_user
 from .runtime import loaded_runtime
 
 CONF_CODE = "code"
@@ -53,7 +51,7 @@ class KitFlow(RepairsFlow):
         if runtime is None:
             return self.async_abort(reason="not_loaded")
         try:
-            made = await runtime.site.holds.make_kit(_asker())
+            made = await runtime.site.holds.make_kit(_person())
         except CamguardError as error:
             return self.async_abort(reason="failed", description_placeholders={"reason": sentence(error)})
         named = [f"{runtime.names.get(clip.camera_id, '?')} {_moment(clip)}" for clip in made.left_out]
@@ -86,7 +84,7 @@ class RestoreFlow(RepairsFlow):
             if runtime is None:
                 return self.async_abort(reason="not_loaded")
             try:
-                await runtime.site.restore_held(user_input[CONF_CODE], _asker())
+                await runtime.site.restore_held(user_input[CONF_CODE], _person())
             except CamguardError as error:
                 errors[CONF_CODE] = error.key if error.key in {"kit_code_wrong", "no_kit"} else "kit_unreadable"
             else:
@@ -106,7 +104,9 @@ def _moment(clip: Clip) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _asker() -> Actor:
-    request = current_request.get()
-    user = request.get(KEY_HASS_USER) if request is not None else None
-    return NOBODY if user is None else actor_of(user)
+def _person() -> Actor:
+    """Return who asks; raises DeniedError when that is no person: the code of a kit is for people."""
+    user = present_user()
+    if user is None or user.system_generated:
+        raise DeniedError("person_needed")
+    return actor_of(user)

@@ -13,6 +13,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from .app.events import Change, ChangeKind
+from .app.ports import Actor
 from .app.recording.recorder import CameraRecorder
 from .app.site import Site
 from .const import CONF_REFERENCE, CONF_SLEEPS, DOMAIN, SUBENTRY_CAMERA
@@ -25,6 +26,7 @@ from .domain.zones import Geometry
 from .hass import repair_issues as issues
 from .hass.errors import error_of, sentence
 from .hass.guard import Guard
+from .hass.persons import present_actor
 from .hass.settings import camera_settings
 from .hass.source_entity import SourceEntity
 from .hass.stored_state import StoredState
@@ -164,7 +166,8 @@ class Runtime:
         if self._memory.noted.get(settings.camera_id) == digest:
             return
         try:
-            await self.site.note(LedgerEvent.CAMERA_ADDED if is_new else LedgerEvent.SETTINGS_CHANGED, facts)
+            event = LedgerEvent.CAMERA_ADDED if is_new else LedgerEvent.SETTINGS_CHANGED
+            await self.site.note(event, facts | present_actor().facts)
         except StorageError as error:
             _LOGGER.warning("A camera's settings could not be noted: %s", error)
             return
@@ -208,12 +211,12 @@ class Runtime:
         self._on_registry(camera_id)
 
     @callback
-    def arm(self, camera_id: str, armed: bool) -> None:
+    def arm(self, camera_id: str, armed: bool, by: Actor) -> None:
         """Switch a camera's recording on or off, also for the next start."""
         (self._memory.disarmed.discard if armed else self._memory.disarmed.add)(camera_id)
         self._memory.save()
         if (guard := self.guards.get(camera_id)) is not None:
-            guard.arm(armed)
+            guard.arm(armed, by)
 
     # --- life ---
 

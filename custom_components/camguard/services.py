@@ -13,6 +13,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.util import dt as dt_util
 
+from .app.ports import NOBODY
 from .app.recording.recorder import CameraRecorder
 from .const import DOMAIN
 from .domain.clip import US_PER_SECOND, Clip
@@ -21,6 +22,7 @@ from .hass.callers import automation_too, cameras_among, running, user_of
 from .hass.custody_actions import async_register_custody_services
 from .hass.errors import translated
 from .hass.permissions import reader_of
+from .hass.persons import actor_of
 from .runtime import Runtime
 
 ATTR_DURATION = "duration"
@@ -89,9 +91,10 @@ async def _record(call: ServiceCall) -> ServiceResponse:
             if recorder is None:
                 raise InvalidError("camera_not_guarded", entity_id=entity_id)
             recorders[entity_id] = recorder
+        by = NOBODY if user is None else actor_of(user)
         # All at once: a camera that is away keeps no other from recording. Its error is told once the others record.
         answers = await asyncio.gather(
-            *(item.record(call.data[ATTR_DURATION], call.data.get(ATTR_REASON)) for item in recorders.values()),
+            *(item.record(call.data[ATTR_DURATION], call.data.get(ATTR_REASON), by) for item in recorders.values()),
             return_exceptions=True,
         )
         for answer in answers:

@@ -8,6 +8,7 @@ from homeassistant.helpers.entity import EntityCategory
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import CameraEntityBase
+from .hass.persons import actor_of_call
 from .runtime import CamguardConfigEntry
 
 PARALLEL_UPDATES = 1
@@ -36,8 +37,8 @@ class RecordingSwitch(CameraEntityBase, SwitchEntity):
 
     async def async_turn_on(self, **_kwargs: Any) -> None:
         """Allow recording."""
-        self._runtime.arm(self._camera_id, armed=True)
+        self._runtime.arm(self._camera_id, armed=True, by=await actor_of_call(self.hass, self._context))
 
     async def async_turn_off(self, **_kwargs: Any) -> None:
         """End the clip in hand and record no more."""
-        self._runtime.arm(self._camera_id, armed=False)
+        self._runtime.arm(self._camera_id, armed=False, by=await actor_of_call(self.hass, self._context))

@@ -9,7 +9,14 @@ import pytest
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import InvalidError
-from custom_components.camguard.vault.paths import Paths, check_key_path, check_storage_path, fsync_dir, write_synced
+from custom_components.camguard.vault.paths import (
+    Paths,
+    check_apart,
+    check_key_path,
+    check_storage_path,
+    fsync_dir,
+    write_synced,
+)
 
 A = ClipId("ab" + "0" * 30)
 CHECKS = pytest.mark.parametrize("check", [check_storage_path, check_key_path])
@@ -35,11 +42,27 @@ def test_good_folders(check: Check, config: Path, tmp_path: Path) -> None:
     assert check(str(tmp_path / "disk" / "deep"), config) == tmp_path / "disk" / "deep"
     assert stat.S_IMODE((tmp_path / "disk" / "deep").stat().st_mode) == 0o700
     assert not list((tmp_path / "disk" / "deep").iterdir())
-    assert check(str(config / ".cache" / "camguard"), config) == config / ".cache" / "camguard"
     assert check(str(tmp_path / "config2"), config) == tmp_path / "config2"
     (tmp_path / "link").symlink_to(tmp_path / "disk")
     assert check(str(tmp_path / "link"), config) == tmp_path / "disk"
     assert check(str(tmp_path / "disk" / ".." / "disk"), config) == tmp_path / "disk"
+
+
+def test_clips_may_lie_in_the_cache_and_the_root_key_may_not(config: Path, tmp_path: Path) -> None:
+    cache = config / ".cache" / "camguard"
+    assert check_storage_path(str(cache), config) == cache
+    for folder in (cache, cache / "deep", tmp_path / "link"):
+        if folder.name == "link":
+            folder.symlink_to(cache)
+        assert refused(check_key_path, str(folder), config) == "path_beside_keys"
+
+
+def test_the_root_key_lies_apart_from_the_clips(tmp_path: Path) -> None:
+    nas = tmp_path / "nas"
+    for key in (nas, nas / "keys", tmp_path):
+        with pytest.raises(InvalidError, match="path_in_storage"):
+            check_apart(key, nas)
+    check_apart(tmp_path / "usb", nas)
 
 
 @CHECKS

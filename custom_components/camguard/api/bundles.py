@@ -10,7 +10,7 @@ from homeassistant.helpers.http import KEY_HASS
 from ..app.disclosure.offers import OFFER_SECONDS, Offer
 from ..const import DISCLOSURE_URL
 from ..domain.bundle import Form
-from ..hass.permissions import actor_of
+from ..hass.persons import actor_of
 from ..runtime import Runtime
 from .access import HEADERS, AuthorisedView, page
 from .handover_page import handover_page
@@ -22,6 +22,7 @@ class BundleView(AuthorisedView):
     url = f"{DISCLOSURE_URL}/{{disclosure_id}}/bundle.zip"
     name = "api:camguard:bundle"
     for_administrators = True
+    link_seconds = int(OFFER_SECONDS)
 
     async def send(self, request: web.Request, runtime: Runtime, user: User, **names: str) -> web.StreamResponse:
         """Send the ZIP; its end, or how far it came, is in the ledger."""

@@ -14,6 +14,9 @@ from ..hass.permissions import viewer_of
 from ..runtime import Runtime
 from .access import HEADERS, AuthorisedView
 
+VIAS = frozenset({"api", "media_browser"})
+"""From where a clip is looked at; any other signed link is a `link`."""
+
 
 class ClipView(AuthorisedView):
     """`GET /api/camguard/clips/<clip id>.mp4`."""
@@ -50,9 +53,9 @@ class ThumbnailView(AuthorisedView):
 
 
 def _viewer(request: web.Request, runtime: Runtime, user: User) -> Viewer:
-    # Only a link that Home Assistant signed can say where it came from.
+    # Only a link that Home Assistant signed can say where it came from, in a word that is known.
     via = request.query.get("via", "") if SIGN_QUERY_PARAM in request.query else "api"
-    return viewer_of(runtime, user, via[:40])
+    return viewer_of(runtime, user, via if via in VIAS else "link")
 
 
 async def _send_clip(request: web.Request, clip: OpenClip) -> web.StreamResponse:

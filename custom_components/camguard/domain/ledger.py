@@ -35,6 +35,8 @@ class Event(StrEnum):
     ERASED = "erased"
     CAMERA_ADDED = "camera_added"
     SETTINGS_CHANGED = "settings_changed"
+    RECORDING_ASKED = "recording_asked"
+    """A person has pressed the button, or called the action."""
     CAMERA_REMOVED = "camera_removed"
     CLOCK_STEP = "clock_step"
     HELD = "held"

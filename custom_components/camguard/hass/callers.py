@@ -7,7 +7,7 @@ from homeassistant.exceptions import UnknownUser
 from ..app.ports import NOBODY, Actor
 from ..domain.errors import DeniedError, NotFoundError, StorageError
 from ..runtime import Runtime, loaded_runtime
-from .permissions import actor_of
+from .persons import actor_of
 
 
 def running(hass: HomeAssistant) -> Runtime:
@@ -29,9 +29,12 @@ async def user_of(call: ServiceCall) -> User | None:
 
 
 async def administrator(call: ServiceCall) -> Actor:
-    """Return the administrator who called; raises DeniedError for others and for automations."""
+    """Return the administrator who called; raises DeniedError for others, for automations and for programs.
+
+    Add-ons have a user of their own among the administrators: that is no person who could answer for anything.
+    """
     user = await user_of(call)
-    if user is None:
+    if user is None or user.system_generated:
         raise DeniedError("person_needed")
     if not user.is_admin:
         raise DeniedError("administrator_needed")

@@ -1,4 +1,4 @@
-"""The actions on what becomes of clips: hold, release, hand out, wipe, verify, restore."""
+"""The actions on what becomes of clips: hold, release, hand out, wipe, verify."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -56,7 +56,6 @@ _WIPE = vol.Schema(
     }
 )
 _VERIFY = vol.Schema({vol.Optional("scope", default=VerifyScope.ALL.value): vol.In([s.value for s in VerifyScope])})
-_RESTORE = vol.Schema({vol.Required("code"): cv.string})
 
 
 @callback
@@ -68,7 +67,6 @@ def async_register_custody_services(hass: HomeAssistant) -> None:
         ("export_disclosure", _export, _EXPORT),
         ("wipe_media", _wipe, _WIPE),
         ("verify", _verify, _VERIFY),
-        ("restore_held", _restore, _RESTORE),
     ):
         hass.services.async_register(DOMAIN, name, handler, schema, supports_response=SupportsResponse.OPTIONAL)
 
@@ -203,15 +201,6 @@ async def _verify(call: ServiceCall) -> ServiceResponse:
             "clips_checked": found.clips_checked,
             "problems": problems,
         }
-
-
-async def _restore(call: ServiceCall) -> ServiceResponse:
-    """`camguard.restore_held`: an administrator."""
-    with translated():
-        by = await administrator(call)
-        found = await running(call.hass).site.restore_held(call.data["code"], by)
-        await running(call.hass).async_review_holds()
-        return {"restored": list(found.restored), "present": list(found.present), "missing": list(found.missing)}
 
 
 def _clip_ids(call: ServiceCall) -> tuple[ClipId, ...]:

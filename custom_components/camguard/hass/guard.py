@@ -16,6 +16,7 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.util import dt as dt_util
 
+from ..app.ports import Actor
 from ..app.recording.recorder import CameraRecorder
 from .repair_issues import set_trigger_stuck
 from .source_entity import SourceEntity
@@ -78,9 +79,9 @@ class Guard:
         self._forget_held()
 
     @callback
-    def arm(self, armed: bool) -> None:
+    def arm(self, armed: bool, by: Actor) -> None:
         """Allow recording, or end it. A trigger that is on already counts."""
-        self.recorder.arm(armed)
+        self.recorder.arm(armed, by)
         # Nothing of what was on meanwhile was recorded: its time begins now.
         self._forget_held()
         if armed:

@@ -3,7 +3,6 @@
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 
-from ..app.ports import Actor
 from ..app.viewing.playback import Viewer
 from ..runtime import Runtime
 
@@ -31,8 +30,3 @@ def may_read(runtime: Runtime, user: User, camera_id: str) -> bool:
         return True
     entity_id = runtime.camera_entity_id(camera_id)
     return entity_id is not None and user.permissions.check_entity(entity_id, POLICY_READ)
-
-
-def actor_of(user: User) -> Actor:
-    """Return a user as one who does something that the ledger tells."""
-    return Actor(user_id=user.id, name=user.name or "")

@@ -179,7 +179,18 @@ def check_storage_path(path: str, config_dir: Path) -> Path:
 
 def check_key_path(path: str, config_dir: Path) -> Path:
     """Return the folder for the root key; raises InvalidError (`path_*`, placeholder `path`) when it can't be that."""
-    return _check(path, config_dir)
+    resolved = _check(path, config_dir)
+    cache = (config_dir / CACHE_FOLDER).resolve()
+    if resolved.is_relative_to(cache) or cache.is_relative_to(resolved):
+        raise InvalidError("path_beside_keys", path=path)
+    return resolved
+
+
+def check_apart(key_path: Path, storage: Path) -> None:
+    """Raise InvalidError `path_in_storage` when the root key would lie with the clips that it opens."""
+    key, clips = key_path.resolve(), storage.resolve()
+    if key.is_relative_to(clips) or clips.is_relative_to(key):
+        raise InvalidError("path_in_storage", path=str(key_path))
 
 
 def _check(text: str, config_dir: Path) -> Path:

@@ -28,7 +28,7 @@ from ...worker.protocol import (
     Status,
 )
 from ..events import CameraState, Change, ChangeKind
-from ..ports import Clock, RunBlocking, Source
+from ..ports import NOBODY, Actor, Clock, RunBlocking, Source
 from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
 from ..workers.backlog import Backlog
@@ -141,6 +141,7 @@ class CameraRecorder:
         """End the clip in hand and the worker. What could not be finished is, at the next start."""
         self._happen(states.Stop())
         self._gaps.end()
+        self._journal.end()
         if self._timer is not None:
             self._timer.cancel()
         await self._worker.stop()
@@ -225,10 +226,10 @@ class CameraRecorder:
 
     # --- what is wanted ---
 
-    def arm(self, armed: bool) -> None:
+    def arm(self, armed: bool, by: Actor) -> None:
         """Allow recording, or end it; written down when that changes."""
         if armed != self._state.armed:
-            self._journal.armed(armed)
+            self._journal.armed(armed, by)
         self._happen(states.Arm(armed))
 
     def trigger_on(self, entity_id: str) -> None:
@@ -243,7 +244,7 @@ class CameraRecorder:
         """Record around this moment: pre-roll before, post-roll after."""
         self._happen(states.TriggerPulse(entity_id))
 
-    async def record(self, duration_s: float, reason: str | None) -> ClipId:
+    async def record(self, duration_s: float, reason: str | None, by: Actor = NOBODY) -> ClipId:
         """Record for `duration_s` from now (the pre-roll comes on top) and return the clip's id once it has begun.
 
         A clip that runs already is made to last as long. Raises WorkerError or StorageError with the reason when
@@ -251,6 +252,7 @@ class CameraRecorder:
         """
         if not self._state.armed:
             raise WorkerError("recording_off")
+        self._journal.asked(by, duration_s, reason)
         if fault := self._storage.fault:
             self._journal.refused(fault)
             raise StorageError(fault, path=str(self._storage.path))

@@ -38,7 +38,11 @@ class Viewer:
     named: bool
     may_see: Callable[[str], bool]
     via: str = ""
-    """From where in Home Assistant: `media_browser`, or `api`."""
+    """From where in Home Assistant: `media_browser`, `link`, or `api`."""
+
+
+NO_VIEWER = Viewer(user_id="", name="", named=False, may_see=lambda _: False)
+"""Where no person is known."""
 
 
 class OpenClip:
