@@ -7,7 +7,7 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .api.bundles import BundleView, HandoverView
+from .api.bundles import BundleView, HandoverView, ReceiptView
 from .api.certificates import CertificateView
 from .api.clips import ClipView, ThumbnailView
 from .app.retention.clock import SystemClock
@@ -42,6 +42,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     hass.http.register_view(ThumbnailView())
     hass.http.register_view(BundleView())
     hass.http.register_view(HandoverView())
+    hass.http.register_view(ReceiptView())
     hass.http.register_view(CertificateView())
     return True
 

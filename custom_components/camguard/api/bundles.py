@@ -10,6 +10,7 @@ from homeassistant.helpers.http import KEY_HASS
 from ..app.disclosure.offers import OFFER_SECONDS, Offer
 from ..const import DISCLOSURE_URL
 from ..domain.bundle import Form
+from ..domain.documents.receipt import receipt_page
 from ..hass.persons import actor_of
 from ..runtime import Runtime
 from .access import HEADERS, AuthorisedView, page
@@ -69,14 +70,31 @@ class HandoverView(AuthorisedView):
         return page(handover_page(_facts(request, offer), offer.take_password()))
 
 
+class ReceiptView(AuthorisedView):
+    """`GET /api/camguard/disclosures/<id>/receipt`: the paper that both sign."""
+
+    url = f"{DISCLOSURE_URL}/{{disclosure_id}}/receipt"
+    name = "api:camguard:receipt"
+    for_administrators = True
+    link_seconds = int(OFFER_SECONDS)
+
+    async def send(self, request: web.Request, runtime: Runtime, user: User, **names: str) -> web.StreamResponse:
+        """Send the page."""
+        return page(receipt_page(runtime.site.disclosure.offer(names["disclosure_id"]).receipt))
+
+
 def _facts(request: web.Request, offer: Offer) -> dict[str, str]:
     left = max(offer.seconds_left, 1)
-    path = f"{DISCLOSURE_URL}/{offer.disclosure_id}/bundle.zip"
+    path = f"{DISCLOSURE_URL}/{offer.disclosure_id}"
+    recipient = offer.receipt["recipient"]
     return {
         "disclosure_id": offer.disclosure_id,
         "form": Form(offer.form).value,
         "size": f"{offer.size_bytes / 1e6:.1f}",
         "minutes": str(max(int(left // 60), 1)),
         "hours": f"{OFFER_SECONDS / 3600:g}",
-        "link": async_sign_path(request.app[KEY_HASS], path, timedelta(seconds=left)),
+        "link": async_sign_path(request.app[KEY_HASS], f"{path}/bundle.zip", timedelta(seconds=left)),
+        "receipt": async_sign_path(request.app[KEY_HASS], f"{path}/receipt", timedelta(seconds=left)),
+        "recipient": " ".join(filter(None, (recipient["organization"], recipient["name"]))),
+        "operator": str(offer.receipt["operator"]["name"]),
     }

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from html import escape
 
-from ..domain.documents.page import both, heading, paper
+from ..domain.documents.cover_letter import opening
+from ..domain.documents.page import both, heading, paper, section
 
 
 def handover_page(facts: Mapping[str, str], password: str | None) -> str:
     """Return the page that a disclosure is handed over with.
 
-    `facts`: disclosure_id, form, size (MB), minutes (left), link (signed, to the bundle). `password`: None when there is
+    `facts`: disclosure_id, form, size (MB), minutes (left), recipient, operator; link and receipt (signed). `password`: None when there is
     none, or when it was shown before.
     """
     parts = [heading("提供データの受け渡し", "Handing over the disclosure", facts["disclosure_id"])]
@@ -31,12 +32,6 @@ def handover_page(facts: Mapping[str, str], password: str | None) -> str:
                 )
             )
             parts.append(f'<div class="code" id="password">{escape(password)}</div>')
-        parts.append(
-            both(
-                "開くには 7-Zip などが必要です(Windows の標準機能では開けません)。",
-                "It opens with 7-Zip, for one; Windows' own Explorer can't open it.",
-            )
-        )
         parts.append(_button(facts))
     else:
         parts.append(
@@ -66,11 +61,41 @@ def handover_page(facts: Mapping[str, str], password: str | None) -> str:
     )
     parts.append(
         both(
-            "同梱の README.html の受領書を印刷し、相手に署名してもらって保管してください。",
-            "Print the receipt in the bundle's README.html, have the recipient sign it, and keep it.",
+            "受領書を2部印刷し、双方が署名してそれぞれ1部を保管してください。相手が後から改ざんの有無を確かめる根拠になるのは、"
+            "この紙だけです。",
+            "Print the receipt twice; both sign, and each keeps one. Later it is the only thing by which the recipient can"
+            " tell that nothing was altered.",
         )
     )
+    parts.append(
+        f'<p class="screen"><a class="button" href="{escape(facts["receipt"])}" target="_blank" rel="noopener">'
+        "受領書 · Receipt</a></p>"
+    )
+    if facts["form"] == "sealed_zip":
+        parts += _mail(facts)
     return paper("提供データの受け渡し - CamGuard", parts)
+
+
+def _mail(facts: Mapping[str, str]) -> list[str]:
+    """Return words for the mail that the file is sent with: how it is opened is explained inside it only."""
+    ja, en = zip(*opening(facts["form"]), strict=True)
+    text = "\n".join(
+        (
+            f"{facts['recipient']} 様",
+            "",
+            f"防犯カメラの映像データ({facts['disclosure_id']}.zip)をお送りします。",
+            *ja,
+            "",
+            f"This is the footage of security cameras ({facts['disclosure_id']}.zip).",
+            *en,
+            "",
+            facts["operator"],
+        )
+    )
+    return [
+        section("ファイルを送るときの文面", "Words for the mail that goes with it"),
+        f"<pre>{escape(text)}</pre>",
+    ]
 
 
 def _button(facts: Mapping[str, str]) -> str:

@@ -2,7 +2,8 @@
 """Verifies this folder: that nothing in it was altered since it was made. Needs Python 3.8 or later, nothing else.
 
 Run it in the unpacked folder, or with the folder as argument. Exit status 0: everything fits; 1: something doesn't.
-What it can't tell is who made the folder: compare the fingerprint at the end with the one on the signed paper receipt.
+What it can't tell is who made the folder: compare number and fingerprint at the end with the signed paper receipt. Nor
+that it is itself the published one: compare its own hash with the receipt, or take it from the project's pages.
 """
 
 import base64
@@ -10,20 +11,24 @@ import hashlib
 import json
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 
-SIGNED = {"manifest.json", "manifest.json.sig", "manifest.sig", "SHA256SUMS"}
-LITTER = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini", re.DOTALL)
-"""What operating systems leave in folders that are looked at; nothing here reads it."""
+LIST = "SHA256SUMS"
+OWN = {LIST, LIST + ".sig", LIST + ".ed25519"}
+"""The list and its signatures: all that isn't on it."""
+LITTER = re.compile(r"\.DS_Store|\._.*|__MACOSX|Thumbs\.db|desktop\.ini", re.DOTALL)
+"""What operating systems leave in folders that are looked at; it is ignored, and told."""
 PRIME = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 EDWARDS = -121665 * pow(121666, PRIME - 2, PRIME) % PRIME
 ROOT = pow(2, (PRIME - 1) // 4, PRIME)
 
 
-def names(folder):
-    """Return the names of all there is in the folder."""
-    return {path.name for path in folder.iterdir() if not LITTER.fullmatch(path.name)}
+def names(folder, litter=False):
+    """Return the names of all files there are in the folder and below; those of litter when that is asked for."""
+    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    return {path.as_posix() for path in paths if any(map(LITTER.fullmatch, path.parts)) == litter}
 
 
 def sha256(path):
@@ -108,41 +113,96 @@ def ssh_blob(key):
     return b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + key
 
 
+def ssh_verify(key, text, armor):
+    """Tell whether an OpenSSH signature (PROTOCOL.sshsig) of a text is right, for disclosures, and by this key."""
+    lines = armor.decode("ascii").split("\n")
+    if lines[0] != "-----BEGIN SSH SIGNATURE-----" or lines[-2:] != ["-----END SSH SIGNATURE-----", ""]:
+        return False
+    data = base64.b64decode("".join(lines[1:-2]), validate=True)
+    if data[:10] != b"SSHSIG\0\0\0\1":
+        return False
+    parts, rest = [], data[10:]
+    while rest:
+        size = int.from_bytes(rest[:4], "big")
+        parts.append(rest[4 : 4 + size])
+        rest = rest[4 + size :]
+    if len(parts) != 5 or parts[:4] != [ssh_blob(key), b"camguard-export", b"", b"sha512"]:
+        return False
+    if parts[4][:19] != b"\0\0\0\x0bssh-ed25519\0\0\0\x40":
+        return False
+    message = b"SSHSIG" + b"".join(
+        len(part).to_bytes(4, "big") + part for part in (*parts[1:4], hashlib.sha512(text).digest())
+    )
+    return verify(key, message, parts[4][19:])
+
+
 # --- the checks: each returns what is wrong, or None ---
 
 
-def check_sums(folder):
-    """SHA256SUMS names every file, and each is as it says."""
-    listed = {}
-    for line in (folder / "SHA256SUMS").read_text("ascii").splitlines():
+def check_signature(folder, key):
+    """The list is signed, in both forms, by the key that the folder names in both forms."""
+    text = (folder / LIST).read_bytes()
+    wrong = []
+    if not verify(key, text, (folder / (LIST + ".ed25519")).read_bytes()):
+        wrong.append(LIST + ".ed25519")
+    if not ssh_verify(key, text, (folder / (LIST + ".sig")).read_bytes()):
+        wrong.append(LIST + ".sig")
+    line = b'camguard namespaces="camguard-export" ssh-ed25519 ' + base64.b64encode(ssh_blob(key)) + b"\n"
+    if (folder / "allowed_signers").read_bytes() != line:
+        wrong.append("allowed_signers")
+    return ", ".join(wrong) or None
+
+
+def listed(folder):
+    """Return {name: SHA-256} of the list; raises ValueError when it isn't one."""
+    found = {}
+    for line in (folder / LIST).read_bytes().decode("ascii").split("\n")[:-1]:
         match = re.fullmatch(r"([0-9a-f]{64})  ([A-Za-z0-9._-]+)", line)
-        if match is None or match[2] in listed:
-            return "SHA256SUMS"
-        listed[match[2]] = match[1]
-    present = names(folder) - {"SHA256SUMS"}
-    wrong = sorted(present ^ set(listed)) + sorted(
-        name for name in present & set(listed) if sha256(folder / name) != listed[name]
+        if match is None or match[2] in found:
+            raise ValueError(LIST)
+        found[match[2]] = match[1]
+    return found
+
+
+def check_files(folder):
+    """Every file is as the signed list says, and none is missing or added."""
+    due, present = listed(folder), names(folder) - OWN
+    wrong = sorted(present ^ set(due)) + sorted(
+        name for name in present & set(due) if sha256(folder / name) != due[name]
     )
     return ", ".join(wrong) or None
 
 
 def check_manifest(folder, key, manifest):
-    """The manifest is signed by the key that it names."""
-    if not verify(key, (folder / "manifest.json").read_bytes(), (folder / "manifest.sig").read_bytes()):
-        return "manifest.sig"
-    return None if base64.b64decode(manifest["public_key"], validate=True) == key else "public-key.pem"
-
-
-def check_files(folder, manifest):
-    """Every file is as the signed manifest says, and none is missing or added."""
-    present = names(folder) - SIGNED
-    listed = manifest["files"]
-    wrong = sorted(present ^ set(listed)) + sorted(
-        name for name in present & set(listed) if sha256(folder / name) != listed[name]
-    )
-    clips = {clip["file"]: clip["sha256"] for clip in manifest["clips"]}
-    wrong += sorted(name for name, digest in clips.items() if listed.get(name) != digest)
+    """The manifest tells of these very files, by this key, and its times fit each other."""
+    due = listed(folder)
+    wrong = [] if base64.b64decode(manifest["public_key"], validate=True) == key else ["public_key"]
+    if manifest["version"] != 2 or "fingerprint" in manifest:
+        wrong.append("version")
+    videos = {name for name in due if name.endswith(".mp4")}
+    if videos != {clip["file"] for clip in manifest["clips"]}:
+        wrong.append("clips")
+    for clip in manifest["clips"]:
+        whole, kind = clip["whole"], clip["kind"]
+        inside = whole["start_us"] <= clip["start_us"] < clip["end_us"] <= whole["end_us"]
+        same = clip["sha256"] == whole["sha256"]
+        if due[clip["file"]] != clip["sha256"] or not inside or same != (kind == "whole"):
+            wrong.append(clip["file"])
+        wrong += ["%s: %s" % (clip["file"], name) for name in ("start", "end") if not same_time(clip, name)]
+    if moment_us(manifest["created_local"]) != moment_us(manifest["created"]):
+        wrong.append("created")
     return ", ".join(wrong) or None
+
+
+def same_time(clip, name):
+    """Tell whether a time is the same in all of its three forms."""
+    utc_us = moment_us(clip[name])
+    return utc_us == clip[name + "_us"] // 1000 * 1000 == moment_us(clip[name + "_local"])
+
+
+def moment_us(text):
+    """Return a time with its zone, ISO 8601 to the ms, as UTC epoch µs."""
+    return round(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000) * 1000
 
 
 def check_clips(folder, key, manifest):
@@ -194,6 +254,11 @@ def check_ledger(folder, manifest):
     return None if disclosed is not None else manifest["ledger"]["entries_file"]
 
 
+def plain(text):
+    """Return a text that can't write over what a terminal shows."""
+    return "".join(letter if letter.isprintable() else "?" for letter in str(text))
+
+
 def main():
     """Check everything and say so in Japanese and English."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent)
@@ -206,7 +271,7 @@ def main():
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
             wrong = "%s: %s" % (type(error).__name__, error)
         failed = failed or wrong is not None
-        shown = "".join(letter if letter.isprintable() else "?" for letter in wrong or "")
+        shown = plain(wrong or "")
         print("%s  %s / %s%s" % ("OK" if wrong is None else "NG", japanese, english, ": " + shown if shown else ""))
 
     try:
@@ -217,19 +282,30 @@ def main():
     except (OSError, ValueError, TypeError, RecursionError) as error:
         print("NG  読み取れません / Can't be read: %s" % error)
         return 1
-    report("すべてのファイルが SHA256SUMS の一覧と一致", "all files are as SHA256SUMS says", check_sums)
-    report("目録の署名", "signature of the manifest", check_manifest, key, manifest)
-    report("すべてのファイルが署名された目録と一致", "all files are as the signed manifest says", check_files, manifest)
+    report("一覧(SHA256SUMS)の署名", "signature of the list (SHA256SUMS)", check_signature, key)
+    report("すべてのファイルが署名された一覧と一致", "all files are as the signed list says", check_files)
+    report("目録の内容", "what the manifest tells", check_manifest, key, manifest)
     report("各クリップの記録書の署名", "signatures of the clips' records", check_clips, key, manifest)
     report("台帳の記録", "entries of the ledger", check_ledger, manifest)
     digest = base64.b64encode(hashlib.sha256(ssh_blob(key)).digest()).decode().rstrip("=")
+    ignored = ", ".join(sorted(names(folder, litter=True)))
+    if ignored:
+        print("--  %s: %s" % ("無視したファイル / ignored", plain(ignored)))
     print()
     if failed:
         print("一致しないものがあります。 / Something does not fit.")
         return 1
     print("すべて一致しました。 / Everything fits.")
-    print("鍵の指紋を、署名した紙の受領書と見比べてください。")
-    print("Compare the key's fingerprint with the one on the signed paper receipt:")
+    print()
+    recipient = manifest["recipient"]
+    print(plain(manifest["disclosure_id"]))
+    print(plain("%s %s" % (recipient["organization"], recipient["name"])))
+    for clip in manifest["clips"]:
+        told = (clip["file"], clip["camera"], clip["place"], clip["start_local"], clip["end_local"])
+        print(plain("  ".join(told)))
+    print()
+    print("提供番号、提供先、映像、鍵の指紋を、署名した紙の受領書と見比べてください。")
+    print("Compare number, recipient, videos and the key's fingerprint with the signed paper receipt:")
     print("SHA256:" + digest)
     return 0
 

@@ -4,7 +4,7 @@ A bundle is the folder that a recipient gets. Its files are named in docs/design
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .clip import US_PER_SECOND, canonical_json
 from .errors import InvalidError
 
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
 TEXT_MAX = {"recipient_name": 200, "recipient_organization": 200, "request_reference": 200, "purpose": 2000}
 """Characters, by field."""
 _MISLEADING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -80,6 +80,9 @@ class BundledClip:
     """How many privacy zones were burnt in."""
     clock_error_us: int
     """By how much the clock was ahead of what is believed now; less than 0: behind; 0: within an hour."""
+    asked_start_us: int
+    asked_end_us: int
+    """What was asked for of it; of a clip that was named, all of it."""
 
     @property
     def is_extract(self) -> bool:
@@ -101,19 +104,15 @@ class BundleManifest:
     ledger_seq: int
     ledger_head: str
     public_key: str
-    """Ed25519, base64."""
-    fingerprint: str
+    """Ed25519, base64. Its fingerprint stands on the paper receipt alone."""
     software: str
 
-    def to_json(self, files: Mapping[str, str]) -> bytes:
-        """Return canonical JSON: the bytes that are signed.
-
-        `files`: name and SHA-256 of every file but the manifest, its signatures and SHA256SUMS.
-        """
-        return canonical_json(self.to_fields() | {"files": dict(files)})
+    def to_json(self) -> bytes:
+        """Return canonical JSON; the signed list names its hash, as that of every file."""
+        return canonical_json(self.to_fields())
 
     def to_fields(self) -> dict[str, Any]:
-        """Return what the manifest tells, all but the list of files."""
+        """Return what the manifest tells."""
         recipient = self.terms.recipient
         return {
             "version": MANIFEST_VERSION,
@@ -137,7 +136,6 @@ class BundleManifest:
                 "head": self.ledger_head,
             },
             "public_key": self.public_key,
-            "fingerprint": self.fingerprint,
             "software": self.software,
         }
 
@@ -154,6 +152,7 @@ class BundleManifest:
             "kind": "extract" if clip.is_extract else "whole",
             "zones": clip.zones,
             "clock_error_us": clip.clock_error_us,
+            "asked": self._times("start", clip.asked_start_us) | self._times("end", clip.asked_end_us),
             "whole": {"sha256": clip.whole_sha256, "start_us": clip.whole_start_us, "end_us": clip.whole_end_us},
         }
 

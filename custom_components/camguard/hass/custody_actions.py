@@ -130,6 +130,7 @@ async def _export(call: ServiceCall) -> ServiceResponse:
             "bundle_path": f"{path}/bundle.zip",
             "handover_path": f"{path}/handover",
             "handover_link": _link(call.hass, f"{path}/handover"),
+            "receipt_path": f"{path}/receipt",
         }
 
 

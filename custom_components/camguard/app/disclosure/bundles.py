@@ -27,6 +27,8 @@ from ...vault.sealed import Identity, SealedReader
 from ...vault.vault import Vault
 from ...worker.protocol import ClipCut
 
+LIST = "SHA256SUMS"
+"""The signed list of all files."""
 TOOLS = Path(__file__).parents[2] / "bundle"
 """What the recipient verifies with: verify.html, verify.py."""
 
@@ -54,6 +56,8 @@ class Part:
     crc32: int
     clock_error_us: int
     """By how much the clock was ahead when it was recorded, as far as is known."""
+    asked_us: tuple[int, int] | None = None
+    """(from, to) that was asked for of this clip; None: all of it."""
     extract: tuple[Path, Identity] | None = None
 
     def chunks(self, vault: Vault) -> Iterator[bytes]:
@@ -183,8 +187,8 @@ def disclosing_facts(terms: Terms, parts: Iterable[Part], disclosure_id: str) ->
 
 def make_bundle(
     vault: Vault, site: SiteSettings, terms: Terms, parts: Sequence[Part], *, disclosure_id: str, now_us: int
-) -> tuple[list[Member], bytes]:
-    """Return (everything in the bundle, the manifest's bytes). The ledger's entry of it must be there already.
+) -> tuple[list[Member], dict[str, Any]]:
+    """Return (everything in the bundle, what the receipt tells). The ledger's entry of it must be there already.
 
     Raises IntegrityError (the ledger can't be read), OSError.
     """
@@ -217,21 +221,15 @@ def make_bundle(
         ledger_seq=seq,
         ledger_head=head,
         public_key=public_key_text(key),
-        fingerprint=fingerprint(key),
         software=SOFTWARE,
     )
-    files["README.html"] = cover_letter(manifest.to_fields()).encode()
-    hashes = {clip.file: clip.sha256 for clip in bundled} | _hashes(files)
-    text = manifest.to_json(hashes)
-    signed = {
-        "manifest.json": text,
-        "manifest.json.sig": ssh_signature(sign, key, text),
-        "manifest.sig": sign(text),
-    }
-    files |= signed
-    files["SHA256SUMS"] = sha256sums((hashes | _hashes(signed)).items())
-    zone = zone_of(site.time_zone)
-    now = datetime.fromtimestamp(now_us / US_PER_SECOND, zone)
+    fields = manifest.to_fields()
+    files["README.html"] = cover_letter(fields).encode()
+    files["manifest.json"] = manifest.to_json()
+    sums = sha256sums(({clip.file: clip.sha256 for clip in bundled} | _hashes(files)).items())
+    # One signed list: whatever is in the folder is on it, and nothing else belongs to it.
+    files |= {LIST: sums, f"{LIST}.sig": ssh_signature(sign, key, sums), f"{LIST}.ed25519": sign(sums)}
+    now = datetime.fromtimestamp(now_us / US_PER_SECOND, zone_of(site.time_zone))
     members = [
         Member(
             name=f"{disclosure_id}/{name}",
@@ -247,12 +245,18 @@ def make_bundle(
             name=f"{disclosure_id}/{clip.file}",
             size_bytes=part.size_bytes,
             crc32=part.crc32,
-            modified=datetime.fromtimestamp(part.end_us / US_PER_SECOND, zone),
+            modified=now,  # names and times can be read without the password
             chunks=partial(part.chunks, vault),
         )
         for clip, part in zip(bundled, parts, strict=True)
     ]
-    return members, text
+    tools = _hashes({name: files[name] for name in ("verify.html", "verify.py")})
+    receipt = fields | {
+        "fingerprint": fingerprint(key),
+        "list_sha256": hashlib.sha256(sums).hexdigest(),
+        "tools": tools,
+    }
+    return members, receipt
 
 
 def _bundled(name: str, part: Part) -> BundledClip:
@@ -271,6 +275,8 @@ def _bundled(name: str, part: Part) -> BundledClip:
         whole_end_us=manifest.clip.end_us,
         zones=len(manifest.zones),
         clock_error_us=part.clock_error_us,
+        asked_start_us=part.asked_us[0] if part.asked_us else manifest.clip.start_us,
+        asked_end_us=part.asked_us[1] if part.asked_us else manifest.clip.end_us,
     )
 
 

@@ -8,11 +8,11 @@ never fetched is, too.
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ...domain.bundle import Form, Terms, local_moment
 from ...domain.clip import US_PER_SECOND, Clip, ClipId
@@ -73,14 +73,16 @@ class Offer:
         form: Form,
         parts: Sequence[Part],
         members: Sequence[Member],
-        manifest: bytes,
+        receipt: Mapping[str, Any],
         password: str | None,
     ) -> None:
+        """`receipt`: what the paper tells that both sign."""
         self.disclosure_id = disclosure_id
         self.form = form
         self.parts = tuple(parts)
         self.members = tuple(members)
-        self.manifest_sha256 = hashlib.sha256(manifest).hexdigest()
+        self.receipt = receipt
+        self.list_sha256 = str(receipt["list_sha256"])
         self.password = password
         self.size_bytes = archive_bytes(self.members, password)
         self.expires_at = time.monotonic() + OFFER_SECONDS
@@ -259,6 +261,8 @@ class Disclosure:
             await self._altered(clip.clip_id, error.key)
             raise IntegrityError("clip_altered") from error
         begin, end = max(request.start_us, clip.start_us), min(request.end_us or clip.end_us, clip.end_us)
+        if not request.clip_ids:
+            whole = replace(whole, asked_us=(begin, end))
         if request.clip_ids or (begin - clip.start_us <= CUT_SLACK_US and clip.end_us - end <= CUT_SLACK_US):
             return whole
         try:
@@ -290,10 +294,10 @@ class Disclosure:
         facts = disclosing_facts(request, parts, disclosure_id)
         vault.ledger.append(Event.DISCLOSING, by.facts | facts, now_us)
         try:
-            members, manifest = make_bundle(
+            members, receipt = make_bundle(
                 vault, self._site, request, parts, disclosure_id=disclosure_id, now_us=now_us
             )
-            return Offer(disclosure_id, request.form, parts, members, manifest, password)
+            return Offer(disclosure_id, request.form, parts, members, receipt, password)
         except BaseException as error:
             reason = error.key if isinstance(error, CamguardError) else type(error).__name__
             facts = {"disclosure_id": disclosure_id, "clip_ids": facts["clip_ids"], "bytes": 0, "reason": reason}
@@ -360,7 +364,7 @@ class Disclosure:
     def _tell(self, offer: Offer, download: _Download, reason: str) -> None:
         facts = {
             "disclosure_id": offer.disclosure_id,
-            "manifest_sha256": offer.manifest_sha256,
+            "list_sha256": offer.list_sha256,
             "clip_ids": [part.clip.clip_id for part in offer.parts],
             "bytes": download.sent_bytes,
             "reason": reason,
