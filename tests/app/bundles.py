@@ -1,5 +1,7 @@
 """Disclosures over a real vault, and their bundles unpacked as a recipient unpacks them."""
 
+import base64
+import json
 import shutil
 import subprocess
 import sys
@@ -9,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custom_components.camguard.app.disclosure.offers import Disclosure, Offer, Request
 from custom_components.camguard.app.ports import Actor
 from custom_components.camguard.domain.bundle import Form, LegalBasis, Recipient
-from custom_components.camguard.domain.clip import Clip, ClipId
+from custom_components.camguard.domain.clip import Clip, ClipId, canonical_json
 from custom_components.camguard.domain.settings import SiteSettings
+from custom_components.camguard.vault.documents.ssh_signature import allowed_signers, public_key_pem, ssh_signature
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
@@ -124,7 +128,7 @@ class Bundle:
     def sha256sum(self) -> bool:
         return self._run("sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS")
 
-    def openssl(self, name: str = "manifest.json", signature: str = "manifest.sig") -> bool:
+    def openssl(self, name: str = "SHA256SUMS", signature: str = "SHA256SUMS.ed25519") -> bool:
         return self._run(
             *["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "public-key.pem", "-rawin", "-in"],
             name,
@@ -133,8 +137,8 @@ class Bundle:
         )
 
     def ssh(self) -> bool:
-        command = "ssh-keygen -Y verify -f allowed_signers -I camguard -n camguard-export -s manifest.json.sig"
-        with (self.folder / "manifest.json").open("rb") as file:
+        command = "ssh-keygen -Y verify -f allowed_signers -I camguard -n camguard-export -s SHA256SUMS.sig"
+        with (self.folder / "SHA256SUMS").open("rb") as file:
             return self._run(*command.split(), stdin=file.fileno())
 
     def python(self, interpreter: str = sys.executable) -> subprocess.CompletedProcess[str]:
@@ -151,6 +155,32 @@ class Bundle:
             "ssh-keygen": self.ssh(),
             "verify.py": self.python().returncode == 0,
         }
+
+    def fingerprint(self) -> str:
+        """Return the fingerprint that ssh-keygen shows for the key that comes along."""
+        line = (self.folder / "allowed_signers").read_text().split(" ", 2)[2]
+        shown = subprocess.run(["ssh-keygen", "-lf", "-"], input=line, capture_output=True, text=True, check=True)
+        return shown.stdout.split()[1]
+
+    def relist(self) -> None:
+        """Make the list anew, as anybody can who can write here."""
+        files = sorted(self.names() - {"SHA256SUMS", "SHA256SUMS.sig", "SHA256SUMS.ed25519"})
+        made = subprocess.run(["sha256sum", *files], cwd=self.folder, capture_output=True, check=True).stdout
+        (self.folder / "SHA256SUMS").write_bytes(made)
+
+    def resign(self, key: Ed25519PrivateKey, *, replace: bool = False) -> None:
+        """Sign the list; `replace`: put the key in place of the one that is there."""
+        public = key.public_key()
+        if replace:
+            (self.folder / "public-key.pem").write_bytes(public_key_pem(public))
+            (self.folder / "allowed_signers").write_bytes(allowed_signers(public))
+            manifest = json.loads((self.folder / "manifest.json").read_bytes())
+            manifest["public_key"] = base64.b64encode(public.public_bytes_raw()).decode()
+            (self.folder / "manifest.json").write_bytes(canonical_json(manifest))
+        self.relist()
+        text = (self.folder / "SHA256SUMS").read_bytes()
+        (self.folder / "SHA256SUMS.ed25519").write_bytes(key.sign(text))
+        (self.folder / "SHA256SUMS.sig").write_bytes(ssh_signature(key.sign, public, text))
 
     def flip(self, name: str, place: int = 100) -> None:
         path = self.folder / name

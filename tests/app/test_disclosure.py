@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custom_components.camguard.app.disclosure.bundles import check_size, whole_part
 from custom_components.camguard.app.ports import Actor
 from custom_components.camguard.app.recording.order import manifest_of
 from custom_components.camguard.domain.bundle import TEXT_MAX, Form, LegalBasis, Recipient, parse_recipient, parse_text
-from custom_components.camguard.domain.clip import ClipId
+from custom_components.camguard.domain.clip import ClipId, canonical_json
+from custom_components.camguard.domain.documents.receipt import receipt_page
 from custom_components.camguard.domain.errors import (
     ErasedError,
     IntegrityError,
@@ -32,7 +34,7 @@ from custom_components.camguard.domain.errors import (
 )
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.documents.archive import LIMIT_BYTES
-from custom_components.camguard.vault.documents.ssh_signature import ssh_signature
+from custom_components.camguard.vault.documents.ssh_signature import public_key_pem
 from custom_components.camguard.vault.keys.keyring import public_key_text
 from custom_components.camguard.vault.sealed import SealedWriter
 from custom_components.camguard.vault.vault import Vault
@@ -70,25 +72,48 @@ async def test_other_programs_find_everything_right(bundle: Bundle) -> None:
         assert bundle.openssl(f"clip-{number}.json", f"clip-{number}.json.sig"), "the record, as it was signed then"
     assert bundle.folder.name == "CG-2026-0001"
     assert bundle.names() == {
-        "README.html", "SHA256SUMS", "allowed_signers", "clip-01.json", "clip-01.json.sig", "clip-01.mp4",
-        "clip-02.json", "clip-02.json.sig", "clip-02.mp4", "ledger-entries.jsonl", "ledger-extract.txt",
-        "manifest.json", "manifest.json.sig", "manifest.sig", "public-key.pem", "verify.html", "verify.py",
+        "README.html", "SHA256SUMS", "SHA256SUMS.ed25519", "SHA256SUMS.sig", "allowed_signers", "clip-01.json",
+        "clip-01.json.sig", "clip-01.mp4", "clip-02.json", "clip-02.json.sig", "clip-02.mp4", "ledger-entries.jsonl",
+        "ledger-extract.txt", "manifest.json", "public-key.pem", "verify.html", "verify.py",
     }  # fmt: skip
 
 
 async def test_the_readmes_commands_are_the_right_ones(bundle: Bundle) -> None:
     text = Text.of(bundle)
-    block, *_ = re.findall(r"<pre>(.*?)</pre>", text.html, re.DOTALL)
-    commands = block.replace("&lt;", "<").splitlines()
-    assert [command.split()[0] for command in commands] == ["sha256sum", "openssl", "ssh-keygen", "python3"]
-    told = ""
+    blocks = re.findall(r"<pre>(.*?)</pre>", text.html, re.DOTALL)
+    commands = "\n".join(blocks).replace("&lt;", "<").splitlines()
+    told = {}
     for command in commands:
-        done = subprocess.run(command, shell=True, cwd=bundle.folder, capture_output=True, text=True, check=False)
+        program = command.split()[0]
+        if program in {"certutil", "shasum"}:  # of other systems
+            continue
+        done = subprocess.run(["bash", "-c", command], cwd=bundle.folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, command + done.stdout + done.stderr
-        told += done.stdout
-    manifest = json.loads((bundle.folder / "manifest.json").read_bytes())
-    assert told.count(manifest["fingerprint"]) == 2, "ssh-keygen and verify.py show what is to be compared"
-    assert text.words.count(manifest["fingerprint"]) == 2, "beside the steps and on the receipt"
+        told[command] = done.stdout
+    programs = [command.split()[0] for command in told]
+    assert programs == ["ssh-keygen", "openssl", "sha256sum", "sha256sum", "ls", "openssl", "python3"]
+    assert bundle.fingerprint() in told[commands[0]], "the first command shows what is to be compared"
+    (rest,) = (shown for command, shown in told.items() if command.startswith("ls"))
+    assert set(rest.split()) == {"SHA256SUMS", "SHA256SUMS.ed25519", "SHA256SUMS.sig"}
+    (bundle.folder / "clip-03.mp4").write_bytes(b"made up")
+    (command,) = (command for command in told if command.startswith("ls"))
+    shown = subprocess.run(["bash", "-c", command], cwd=bundle.folder, capture_output=True, text=True, check=True)
+    assert "clip-03.mp4" in shown.stdout
+
+
+async def test_only_the_paper_bears_the_fingerprint(desk: Desk, tmp_path: Path) -> None:
+    offer = await desk.export(desk.put())
+    bundle = unpack(await desk.fetch(offer), tmp_path / "recipient", offer)
+    for path in bundle.folder.iterdir():
+        assert bundle.fingerprint().encode() not in path.read_bytes(), path.name
+    receipt = Text(receipt_page(offer.receipt))
+    for name in ("SHA256SUMS", "verify.html", "verify.py"):
+        assert hashlib.sha256((bundle.folder / name).read_bytes()).hexdigest() in receipt.words, name
+    for word in (
+        bundle.fingerprint(), "CG-2026-0001", "提供日時", "2026-11-24 21:00:00.000 +09:00", "熊谷警察署 刑事課", "鈴木一郎",
+        "星川町内会", "設置者(署名又は記名押印)", "受領者(署名又は記名押印)", "Operator: signature or seal", "clip-01.mp4",
+    ):  # fmt: skip
+        assert word in receipt.words, word
 
 
 @pytest.mark.parametrize("interpreter", pythons(), ids=lambda path: Path(path).name)
@@ -97,7 +122,9 @@ async def test_any_python_verifies(bundle: Bundle, interpreter: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "すべて一致しました" in done.stdout
     assert "Everything fits." in done.stdout
-    assert json.loads((bundle.folder / "manifest.json").read_bytes())["fingerprint"] in done.stdout
+    assert bundle.fingerprint() in done.stdout
+    for told in ("CG-2026-0001", "鈴木一郎", "clip-01.mp4", "front door"):
+        assert told in done.stdout
     bundle.flip("clip-02.mp4")
     done = bundle.python(interpreter)
     assert (done.returncode, done.stderr) == (1, "")
@@ -111,13 +138,13 @@ FLIPPED = {
     "clip-02.mp4": {"sha256sum", "verify.py"},
     "clip-01.json": {"sha256sum", "verify.py"},
     "clip-01.json.sig": {"sha256sum", "verify.py"},
-    "manifest.json": {"sha256sum", "openssl", "ssh-keygen", "verify.py"},
-    "manifest.sig": {"sha256sum", "openssl", "verify.py"},
-    "manifest.json.sig": {"sha256sum", "ssh-keygen", "verify.py"},
+    "manifest.json": {"sha256sum", "verify.py"},
     "ledger-extract.txt": {"sha256sum", "verify.py"},
     "ledger-entries.jsonl": {"sha256sum", "verify.py"},
     "README.html": {"sha256sum", "verify.py"},
-    "SHA256SUMS": {"sha256sum", "verify.py"},
+    "SHA256SUMS": {"sha256sum", "openssl", "ssh-keygen", "verify.py"},
+    "SHA256SUMS.ed25519": {"openssl", "verify.py"},
+    "SHA256SUMS.sig": {"ssh-keygen", "verify.py"},
     "public-key.pem": {"sha256sum", "openssl", "verify.py"},
     "allowed_signers": {"sha256sum", "ssh-keygen", "verify.py"},
     "verify.html": {"sha256sum", "verify.py"},
@@ -132,15 +159,96 @@ async def test_one_flipped_byte_anywhere_is_noticed(bundle: Bundle, tmp_path: Pa
 
 
 async def test_changes_that_were_hidden_from_the_list_of_hashes(bundle: Bundle, tmp_path: Path) -> None:
-    """Somebody who can write the folder can write SHA256SUMS anew: then the signatures tell."""
-    for name in FLIPPED.keys() - {"SHA256SUMS", "manifest.json.sig"}:
+    """Somebody who can write the folder can write SHA256SUMS anew: then both of its signatures tell."""
+    for name in FLIPPED.keys() - {
+        "SHA256SUMS",
+        "SHA256SUMS.ed25519",
+        "SHA256SUMS.sig",
+        "public-key.pem",
+        "allowed_signers",
+    }:
         flipped = bundle.copy(tmp_path / name)
         flipped.flip(name, min(60, (flipped.folder / name).stat().st_size - 1))
-        files = sorted(flipped.names() - {"SHA256SUMS"})
-        sums = subprocess.run(["sha256sum", *files], cwd=flipped.folder, capture_output=True, check=True).stdout
-        (flipped.folder / "SHA256SUMS").write_bytes(sums)
-        assert flipped.sha256sum()
-        assert flipped.python().returncode == 1, name
+        flipped.relist()
+        assert flipped.verdicts() == {"sha256sum": True, "openssl": False, "ssh-keygen": False, "verify.py": False}, (
+            name
+        )
+
+
+def _swap(bundle: Bundle) -> None:
+    one, two = bundle.folder / "clip-01.mp4", bundle.folder / "clip-02.mp4"
+    one.rename(bundle.folder / "x")
+    two.rename(one)
+    (bundle.folder / "x").rename(two)
+
+
+def _retell(bundle: Bundle, **changes: Any) -> None:
+    path = bundle.folder / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    manifest["clips"][0] |= changes
+    path.write_bytes(canonical_json(manifest))
+
+
+TAMPERED: dict[str, Callable[[Bundle], object]] = {
+    "another video": lambda bundle: (bundle.folder / "clip-01.mp4").write_bytes(b"another"),
+    "videos swapped": _swap,
+    "a video removed": lambda bundle: (bundle.folder / "clip-02.mp4").unlink(),
+    "a video added": lambda bundle: (bundle.folder / "clip-03.mp4").write_bytes(b"made up"),
+    "dates in the letter": lambda bundle: (bundle.folder / "README.html").write_text(
+        (bundle.folder / "README.html").read_text("utf-8").replace("2026-11-24", "2026-11-20"), "utf-8"
+    ),
+    "local times": lambda bundle: _retell(bundle, start_local="2026-11-24T20:00:00.000+09:00"),
+    "times": lambda bundle: _retell(bundle, start_us=NOW_US - SECOND),
+    "another camera": lambda bundle: _retell(bundle, camera="Another"),
+}
+"""What was done to a folder, before its list was made anew."""
+
+
+@pytest.mark.parametrize("how", TAMPERED)
+async def test_tampering_by_tool(bundle: Bundle, how: str) -> None:
+    """docs/design/attacks.md has the table."""
+    TAMPERED[how](bundle)
+    assert bundle.python().returncode == 1
+    bundle.relist()
+    verdicts = bundle.verdicts()
+    assert verdicts == {"sha256sum": True, "openssl": False, "ssh-keygen": False, "verify.py": False}
+    # signed by another key, which comes along: only the paper tells
+    before = bundle.fingerprint()
+    bundle.resign(Ed25519PrivateKey.generate(), replace=True)
+    assert bundle.verdicts() | {"verify.py": False} == {
+        "sha256sum": True, "openssl": True, "ssh-keygen": True, "verify.py": False,
+    }  # fmt: skip
+    assert bundle.fingerprint() != before
+
+
+async def test_a_foreign_key_beside_the_genuine_one(bundle: Bundle) -> None:
+    bundle.resign(Ed25519PrivateKey.generate())
+    assert bundle.verdicts() == {"sha256sum": True, "openssl": False, "ssh-keygen": False, "verify.py": False}
+    key = Ed25519PrivateKey.generate()
+    (bundle.folder / "public-key.pem").write_bytes(public_key_pem(key.public_key()))
+    bundle.resign(key)
+    assert bundle.verdicts() == {"sha256sum": True, "openssl": True, "ssh-keygen": False, "verify.py": False}
+
+
+async def test_times_that_do_not_fit_each_other(desk: Desk, bundle: Bundle, tmp_path: Path) -> None:
+    """Signed by the right key: an operator's own mistake, or worse."""
+    key = Ed25519PrivateKey.from_private_bytes(desk.vault.keyring._sign.private_bytes_raw())
+    for number, changes in enumerate(
+        (
+            {"start_local": "2026-11-24T20:00:00.000+09:00"},
+            {"start": "2026-11-24T12:00:00.001Z"},
+            {"start_us": NOW_US - SECOND, "start": "2026-11-24T11:59:59.000Z"},
+            {"kind": "extract"},
+            {"end_us": NOW_US},
+        )
+    ):
+        changed = bundle.copy(tmp_path / str(number))
+        _retell(changed, **changes)
+        changed.resign(key)
+        assert changed.openssl()
+        done = changed.python()
+        assert done.returncode == 1, changes
+        assert [line[:2] for line in done.stdout.splitlines()].count("NG") in {1, 2}
 
 
 async def test_missing_and_added_files_are_noticed(bundle: Bundle, tmp_path: Path) -> None:
@@ -148,7 +256,7 @@ async def test_missing_and_added_files_are_noticed(bundle: Bundle, tmp_path: Pat
         changed = bundle.copy(tmp_path / f"without-{name}")
         (changed.folder / name).unlink()
         assert changed.python().returncode == 1, name
-        assert name in {"SHA256SUMS", "manifest.json"} or not changed.sha256sum(), name
+        assert name.startswith("SHA256SUMS.") or not changed.sha256sum(), name
     added = bundle.copy(tmp_path / "added")
     (added.folder / "clip-03.mp4").write_bytes(b"made up")
     assert "clip-03.mp4" in added.python().stdout
@@ -159,9 +267,24 @@ async def test_missing_and_added_files_are_noticed(bundle: Bundle, tmp_path: Pat
 
 
 async def test_what_systems_leave_in_folders_is_no_alarm(bundle: Bundle) -> None:
-    for name in (".DS_Store", "._clip-01.mp4", "Thumbs.db", "desktop.ini"):
+    (bundle.folder / "._x").mkdir()
+    for name in (".DS_Store", "._clip-01.mp4", "Thumbs.db", "desktop.ini", "._x/y"):
         (bundle.folder / name).write_bytes(b"\0")
-    assert bundle.python().returncode == 0
+    done = bundle.python()
+    assert done.returncode == 0
+    assert ".DS_Store, ._clip-01.mp4, ._x/y, Thumbs.db, desktop.ini" in done.stdout, "ignored, and told"
+    (bundle.folder / "deeper").mkdir()
+    (bundle.folder / "deeper" / "clip-01.mp4").write_bytes(b"made up")
+    assert "deeper/clip-01.mp4" in bundle.python().stdout
+
+
+async def test_another_line_ending_is_another_list(bundle: Bundle) -> None:
+    path = bundle.folder / "SHA256SUMS"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    verdicts = bundle.verdicts()
+    assert not verdicts["openssl"]
+    assert not verdicts["ssh-keygen"]
+    assert not verdicts["verify.py"]
 
 
 @pytest.mark.parametrize(
@@ -192,24 +315,8 @@ async def test_a_ledger_entry_of_other_clips_is_noticed(desk: Desk, bundle: Bund
         shutil.copy(other.folder / name, bundle.folder / name)
     manifest = json.loads((bundle.folder / "manifest.json").read_bytes())
     manifest["ledger"] = json.loads((other.folder / "manifest.json").read_bytes())["ledger"]
-    for line in subprocess.run(
-        ["sha256sum", *sorted(bundle.names() - {"SHA256SUMS"})],
-        cwd=bundle.folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines():
-        digest, name = line.split("  ")
-        if name in manifest["files"]:
-            manifest["files"][name] = digest
-    text = json.dumps(manifest).encode()
-    keyring = desk.vault.keyring
-    (bundle.folder / "manifest.json").write_bytes(text)
-    (bundle.folder / "manifest.sig").write_bytes(keyring.sign(text))
-    (bundle.folder / "manifest.json.sig").write_bytes(ssh_signature(keyring.sign, keyring.public_key, text))
-    files = sorted(bundle.names() - {"SHA256SUMS"})
-    made = subprocess.run(["sha256sum", *files], cwd=bundle.folder, capture_output=True, check=True).stdout
-    (bundle.folder / "SHA256SUMS").write_bytes(made)
+    (bundle.folder / "manifest.json").write_bytes(canonical_json(manifest))
+    bundle.resign(Ed25519PrivateKey.from_private_bytes(desk.vault.keyring._sign.private_bytes_raw()))
     assert (bundle.sha256sum(), bundle.openssl(), bundle.ssh()) == (True, True, True)
     done = bundle.python()
     assert [line[:2] for line in done.stdout.splitlines() if line[:2] in {"OK", "NG"}] == ["OK", "OK", "OK", "OK", "NG"]
@@ -225,7 +332,9 @@ async def test_names_and_times_tell_nothing_but_what_they_must(desk: Desk, tmp_p
     names = re.findall(r"^Path = (CG.*)$", listed, re.MULTILINE)
     assert len(names) == 14
     assert all(re.fullmatch(r"CG-2026-0001/[A-Za-z0-9._-]+", name) for name in names)
-    assert "Modified = 2026-11-24 21:00:10" in listed, "the clip's end, as clocks in Japan showed it"
+    assert set(re.findall(r"^Modified = (.*)$", listed, re.MULTILINE)) == {"2026-11-24 21:00:00"}, (
+        "when it was exported"
+    )
     assert offer.password is None
 
 
@@ -255,7 +364,7 @@ async def test_it_is_written_down_before_anything_leaves(desk: Desk) -> None:
     archive = await desk.fetch(offer, Actor(user_id="u2", name="次郎"))
     (done,) = desk.entries("disclosed")
     assert (done["bytes"], done["reason"], done["user_id"]) == (len(archive), "", "u2")
-    assert done["manifest_sha256"] == offer.manifest_sha256
+    assert done["list_sha256"] == offer.list_sha256
     assert offer.take_password() == offer.password
     assert offer.take_password() is None
 
@@ -603,7 +712,7 @@ async def test_the_letter_says_what_it_must(desk: Desk, tmp_path: Path, basis: L
     text = Text.of(await desk.bundle(tmp_path / "recipient", desk.put(), legal_basis=basis))
     for word in (
         "CG-2026-0001", "星川町内会", "048-000-0000", "熊谷警察署 刑事課", "鈴木一郎", "熊刑発第118号", "自転車盗難事件の捜査",
-        "受領書", "Receipt", "2026-11-24 21:00:00 +09:00", "front door", "clip-01.mp4",
+        "受領書", "receipt", "2026-11-24 21:00:00.000 +09:00", "front door", "clip-01.mp4", "OpenSSH 8.1",
         f"ガイドライン 2(6){ {'law': 'ア', 'investigation': 'イ', 'emergency': 'ウ'}[basis]}",
     ):  # fmt: skip
         assert word in text.words, word
@@ -623,7 +732,7 @@ async def test_a_clock_that_was_wrong_is_told_to_the_recipient(desk: Desk, tmp_p
         "時計のずれ: 0日5時間の遅れ", "Clock error: 0 d 5 h behind", "録画した時に機器の時計が示していた",
     ):  # fmt: skip
         assert word in words, word
-    assert words.count("時計のずれ: ") == 4, "in the letter and in the receipt"
+    assert words.count("時計のずれ: ") == 2
 
 
 REFUSED: list[tuple[str, Any, str]] = [

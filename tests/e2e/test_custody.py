@@ -225,18 +225,18 @@ CHECKS = {
     "sha256sum": ["sha256sum", "-c", "--strict", "--quiet", "SHA256SUMS"],
     "openssl": [
         *("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "public-key.pem", "-rawin"),
-        *("-in", "manifest.json", "-sigfile", "manifest.sig"),
+        *("-in", "SHA256SUMS", "-sigfile", "SHA256SUMS.ed25519"),
     ],
     "ssh-keygen": [
         *("ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I", "camguard", "-n", "camguard-export"),
-        *("-s", "manifest.json.sig"),
+        *("-s", "SHA256SUMS.sig"),
     ],
     "verify.py": [sys.executable, "-I", "verify.py"],
 }
 
 
 def passes(check: str, folder: Path) -> bool:
-    with (folder / "manifest.json").open("rb") as manifest:
+    with (folder / "SHA256SUMS").open("rb") as manifest:
         done = subprocess.run(CHECKS[check], cwd=folder, stdin=manifest, capture_output=True, check=False)
     return done.returncode == 0
 
@@ -253,6 +253,9 @@ def test_the_police_get_a_bundle_that_verifies_without_camguard(story: Story, br
     for form in ("hand_over", "sealed_zip"):
         shown = story.call("export_disclosure", **REQUEST | {"clip_ids": [first], "form": form})
         look_at(browser, story.home.url + shown["handover_link"], f"handover-{form}")
+        receipt = story.home.request("GET", shown["receipt_path"])
+        assert receipt.status_code == 200
+        assert "SHA256:" in receipt.text
     folder, answer = fetch(story, "whole", clip_ids=[first])
     whole = story.home.request("GET", f"/api/camguard/clips/{first}.mp4").content
     assert (folder / "clip-01.mp4").read_bytes() == whole, "bit for bit"
@@ -264,7 +267,8 @@ def test_the_police_get_a_bundle_that_verifies_without_camguard(story: Story, br
     caught_by = {
         "clip-01.mp4": {"sha256sum", "verify.py"},
         "clip-01.json": {"sha256sum", "verify.py"},
-        "manifest.json": {"sha256sum", "openssl", "ssh-keygen", "verify.py"},
+        "manifest.json": {"sha256sum", "verify.py"},
+        "SHA256SUMS": set(CHECKS),
         "ledger-extract.txt": {"sha256sum", "verify.py"},
         "ledger-entries.jsonl": {"sha256sum", "verify.py"},
         "README.html": {"sha256sum", "verify.py"},

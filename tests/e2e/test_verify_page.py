@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page
 from custom_components.camguard.domain.bundle import Form
 from custom_components.camguard.vault.sealed import SealedWriter
 
-from ..app.bundles import NOW, Bundle, Desk
+from ..app.bundles import NOW, Bundle, Desk, unpack
 from ..vault.clips import manifest_of
 from .looks import SCREENSHOTS
 
@@ -50,7 +50,10 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
         desk = Desk.begin(folder / "config")
         try:
             clips = [put(desk, 20, bytes(range(256)) * 40_000), put(desk, 5, b"clip " * 40_000)]
-            return await desk.bundle(folder / "recipient", *clips, form=Form.SEALED_ZIP)  # type: ignore[arg-type]
+            offer = await desk.export(*clips, form=Form.SEALED_ZIP)  # type: ignore[arg-type]
+            made = unpack(await desk.fetch(offer), folder / "recipient", offer)
+            (made.folder.parent / "receipt.html").write_text(receipt_page(offer.receipt), "utf-8")
+            return made
         finally:
             desk.vault.close()
 
@@ -64,6 +67,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 @pytest.fixture
 def bundle(original: Bundle, tmp_path: Path) -> Bundle:
+    shutil.copy(original.folder.parent / "receipt.html", tmp_path)
     return original.copy(tmp_path)
 
 
@@ -128,31 +132,31 @@ def test_everything_fits(page: Page, bundle: Bundle, way: str) -> None:
     assert states(page) == ["good"] * 6
     words = page.locator("main").inner_text()
     for japanese, english in zip(
-        GOOD, ("Reading the folder", "SHA256SUMS", "manifest", "signed manifest", "record", "ledger"), strict=True
+        GOOD,
+        ("Reading the folder", "Signature of the list", "signed list", "manifest", "record", "ledger"),
+        strict=True,
     ):
         assert japanese in words
         assert english in words
     assert "すべて一致しました" in words
     assert "Everything fits" in words
-    manifest = json.loads((bundle.folder / "manifest.json").read_bytes())
-    assert page.locator("#fingerprint").inner_text() == manifest["fingerprint"]
+    assert page.locator("#fingerprint").inner_text() == bundle.fingerprint()
     for told in ("CG-2026-0001", "星川町内会", "熊谷警察署 刑事課", "鈴木一郎", "玄関前(門の方向)", "clip-02.mp4"):
         assert told in words
 
 
 WRONG = {
-    "clip-01.mp4": [1, 3],
-    "clip-02.mp4": [1, 3],
-    "clip-01.json": [1, 3, 4],
-    "clip-02.json.sig": [1, 3, 4],
-    "manifest.sig": [1, 2],
-    "manifest.json.sig": [1],
-    "ledger-extract.txt": [1, 3, 5],
-    "ledger-entries.jsonl": [1, 3, 5],
-    "README.html": [1, 3],
-    "SHA256SUMS": [1],
-    "allowed_signers": [1, 3],
-    "verify.py": [1, 3],
+    "clip-01.mp4": [2],
+    "clip-02.mp4": [2],
+    "clip-01.json": [2, 4],
+    "clip-02.json.sig": [2, 4],
+    "SHA256SUMS.ed25519": [1],
+    "SHA256SUMS.sig": [1],
+    "ledger-extract.txt": [2, 5],
+    "ledger-entries.jsonl": [2, 5],
+    "README.html": [2],
+    "allowed_signers": [1, 2],
+    "verify.py": [2],
 }
 
 
@@ -162,9 +166,9 @@ def test_one_flipped_byte_anywhere_is_noticed(page: Page, original: Bundle, tmp_
         flip(changed, name)
         assert choose(page, changed.folder) == "bad", name
         assert [number for number, state in enumerate(states(page)) if state == "bad"] == failing, name
-        assert name in page.locator("#checks").inner_text() or name == "manifest.json.sig"
+        assert name in page.locator("#checks").inner_text()
         assert page.locator("#facts").is_hidden(), "no fingerprint to rely on"
-    for name in ("manifest.json", "public-key.pem"):
+    for name in ("manifest.json", "public-key.pem", "SHA256SUMS"):
         changed = original.copy(tmp_path / name)
         flip(changed, name)
         assert choose(page, changed.folder) == "bad", name
@@ -192,9 +196,13 @@ def test_folders_as_people_choose_them(page: Page, original: Bundle, tmp_path: P
     """The folder around the folder, with the archive beside it, and what systems leave in it."""
     changed = original.copy(tmp_path / "out" / "CG-2026-0001")
     (tmp_path / "out" / "CG-2026-0001.zip").write_bytes(b"PK")
-    for name in (".DS_Store", "._clip-01.mp4", "Thumbs.db", "desktop.ini"):
+    (changed.folder / "._x").mkdir()
+    for name in (".DS_Store", "._clip-01.mp4", "Thumbs.db", "desktop.ini", "._x/y"):
         (changed.folder / name).write_bytes(b"\0")
     assert choose(page, tmp_path / "out") == "good"
+    assert "._x/y" in page.locator("#ignored").inner_text()
+    page.set_input_files("#files", [str(tmp_path / "out" / "CG-2026-0001.zip")])
+    page.get_by_text("Unpack the ZIP first").wait_for()
     original.copy(tmp_path / "out" / "second")
     assert choose(page, tmp_path / "out") == "bad"
     assert "manifest.json × 2" in page.locator("#checks").inner_text()
@@ -203,7 +211,7 @@ def test_folders_as_people_choose_them(page: Page, original: Bundle, tmp_path: P
     assert choose(page, tmp_path / "nothing") == "bad"
 
 
-@pytest.mark.parametrize("text", ["[]", "null", "{}", '{"clips":1,"files":1}', '{"clips":[{}],"files":{}}', "{"])
+@pytest.mark.parametrize("text", ["[]", "null", "{}", '{"clips":1,"files":1}', '{"clips":[{}]}', "{"])
 def test_the_page_takes_any_manifest_for_what_it_is(page: Page, bundle: Bundle, text: str) -> None:
     (bundle.folder / "manifest.json").write_text(text)
     assert choose(page, bundle.folder) == "bad"
@@ -213,7 +221,7 @@ def test_the_page_takes_any_manifest_for_what_it_is(page: Page, bundle: Bundle, 
 def test_markup_in_a_manifest_stays_text(page: Page, bundle: Bundle) -> None:
     evil = "<img src=x onerror=\"document.title='evil'\">"
     manifest = json.loads((bundle.folder / "manifest.json").read_bytes())
-    manifest["files"][evil] = "0" * 64
+    manifest["clips"][0]["file"] = evil
     manifest["ledger"]["file"] = evil
     (bundle.folder / "manifest.json").write_text(json.dumps(manifest))
     assert choose(page, bundle.folder) == "bad"
@@ -226,7 +234,7 @@ def test_a_browser_without_ed25519_says_so(browser: Browser, bundle: Bundle) -> 
     page = opened(browser, bundle.folder / "verify.html")
     page.evaluate("() => { crypto.subtle.importKey = () => Promise.reject(new Error('NotSupportedError')); }")
     assert choose(page, bundle.folder) == "open"
-    assert states(page) == ["good", "good", "open", "good", "open", "good"]
+    assert states(page) == ["good", "open", "good", "good", "open", "good"]
     assert "署名は確認していません" in page.locator("#result").inner_text()
     flip(bundle, "clip-02.mp4")
     assert choose(page, bundle.folder) == "bad"
@@ -298,26 +306,31 @@ def test_looks(browser: Browser, bundle: Bundle, scheme: str, phone: bool) -> No
     shoot(page, f"verify-bad-{look}")
     page.goto((bundle.folder / "README.html").as_uri())
     shoot(page, f"letter-{look}")
-    assert page.locator("table.blank").count() == 1
-    for words in ("提供", "受領書", "Receipt", "設置者", "保存期間", "熊谷警察署 刑事課"):
+    for words in ("提供", "受領書", "receipt", "設置者", "保存期間", "熊谷警察署 刑事課"):
         assert words in page.locator("main").inner_text()
+    page.goto((bundle.folder.parent / "receipt.html").as_uri())
+    shoot(page, f"receipt-{look}")
+    assert page.locator("table.blank").count() == 1
     assert page.errors == []  # type: ignore[attr-defined]
     page.context.close()
 
 
-def test_the_letter_on_paper(browser: Browser, bundle: Bundle) -> None:
-    """The receipt is a sheet of its own: it is signed and kept."""
-    page = opened(browser, bundle.folder / "README.html", "dark")
+def test_the_papers(browser: Browser, bundle: Bundle) -> None:
+    """The receipt is one sheet: it is signed and kept."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / "letter.pdf"
-    page.pdf(path=path, prefer_css_page_size=True, print_background=False)
-    page.context.close()
-    pages = path.read_bytes().count(b"/Type /Page\n") or path.read_bytes().count(b"/Type /Page ")
-    assert 2 <= pages <= 4, pages
-    if shutil.which("pdftoppm"):
-        subprocess.run(["pdftoppm", "-r", "70", "-png", path, SCREENSHOTS / "letter-paper"], check=True)
+    for name, file, most in (
+        ("letter", bundle.folder / "README.html", 4),
+        ("receipt", bundle.folder.parent / "receipt.html", 1),
+    ):
+        page = opened(browser, file, "dark")
+        path = SCREENSHOTS / f"{name}.pdf"
+        page.pdf(path=path, prefer_css_page_size=True, print_background=False)
+        page.context.close()
+        pages = path.read_bytes().count(b"/Type /Page\n") or path.read_bytes().count(b"/Type /Page ")
+        assert 1 <= pages <= most, (name, pages)
+        if shutil.which("pdftoppm"):
+            subprocess.run(["pdftoppm", "-r", "70", "-png", path, SCREENSHOTS / f"{name}-paper"], check=True)
     if shutil.which("pdftotext"):
         text = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
-        sheets = text.rstrip("\f").split("\f")
-        assert "受領書" in sheets[-1]
-        assert "受領日" in sheets[-1]
+        for words in ("受領書", "受領日", "SHA256:", "verify.html"):
+            assert words in text

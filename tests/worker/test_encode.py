@@ -110,8 +110,8 @@ def test_the_bit_rate_is_capped() -> None:
     options, description = encode._settings("libx264", 1920 * 1080, thorough=False)
     assert 4_000_000 < int(options["maxrate"]) < 8_000_000
     assert description == f"libx264 {preset_for_host()} crf 23"
-    assert int(encode._settings("libx264", 64)[0]["maxrate"]) == 500_000
-    assert encode._settings("h264_qsv", 64) == (
+    assert int(encode._settings("libx264", 64, thorough=False)[0]["maxrate"]) == 500_000
+    assert encode._settings("h264_qsv", 64, thorough=True) == (
         {"maxrate": "500000", "bufsize": "1000000", "forced_idr": "1"},
         "h264_qsv",
     )

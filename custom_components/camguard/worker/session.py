@@ -94,7 +94,9 @@ class Session:
     @property
     def lag_us(self) -> int:
         """How far the clip is behind the source."""
-        return self._clips.lag_us if self._feed.is_open else 0
+        if not self._feed.is_open:
+            return 0
+        return self._feed.behind_us if self._waits else self._clips.lag_us
 
     def start(self) -> None:
         """Begin to work."""
