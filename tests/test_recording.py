@@ -179,8 +179,10 @@ async def test_news_that_cannot_be_taken_in_end_nothing(hass: HomeAssistant, cam
     unsubscribe = system.subscribe(broken)
     await call(hass, "record", entity_id=GUARDED, duration=1)
     (clip,) = await until_clips(hass, 1)
+    async with asyncio.timeout(10):
+        while ChangeKind.RECORDED not in heard:
+            await asyncio.sleep(0.05)
     unsubscribe()
-    assert ChangeKind.RECORDED in heard
     assert entry.runtime_data.recorder(camera_id).worker.restarts == 0
     await until(hass, "sensor.street_clips", "1")
     assert clip["camera"] == GUARDED

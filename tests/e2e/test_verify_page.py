@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from custom_components.camguard.domain.bundle import Form
+from custom_components.camguard.domain.documents.receipt import receipt_page
 from custom_components.camguard.vault.sealed import SealedWriter
 
 from ..app.bundles import NOW, Bundle, Desk, unpack

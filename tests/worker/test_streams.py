@@ -380,8 +380,8 @@ def test_tiny_packets_without_end_take_no_more_than_their_bound(tmp_path: Path) 
 
 def test_a_worker_that_takes_too_much_memory_ends_and_says_why(tmp_path: Path) -> None:
     source = film(tmp_path / "film.h264", *X264, seconds=1)
-    # Keyframes, each with a megabyte of what may be anything: the ring is told to keep more than a worker may have.
-    padded = source.read_bytes() + b"\0\0\1\x0c" + b"\xff" * 1_000_000 + b"\x80"
+    # Keyframes, each with three megabytes of what may be anything: the ring is told to keep more than a worker may have.
+    padded = source.read_bytes() + b"\0\0\1\x0c" + b"\xff" * 3_000_000 + b"\x80"
 
     def deliver(write: Write) -> None:
         while True:
