@@ -1,6 +1,7 @@
 """Hold, hand out, wipe, verify, restore: who may, what is refused, and with which sentence."""
 
 import asyncio
+import hashlib
 import json
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+
+from custom_components.camguard.app.disclosure.bundles import TOOLS
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
@@ -513,3 +516,23 @@ async def test_actions_tell_nothing_to_the_log(site: Site, hass_admin_user: User
     for record in caplog.records:
         if record.name.startswith("custom_components.camguard"):
             assert "Suzuki" not in record.getMessage()
+
+
+@pytest.mark.parametrize(("start", "twice"), [("02:30:00", True), ("02:30:00+01:00", False), ("04:30:00", False)])
+async def test_a_time_that_occurs_twice_is_asked_back(
+    site: Site, hass_admin_user: User, start: str, twice: bool
+) -> None:
+    await site.hass.config.async_set_time_zone("Europe/Berlin")
+    fields = DISCLOSURE | {"entity_id": "camera.street_2", "start": f"2026-10-25T{start}", "end": "2026-10-25T05:00:00"}
+    with pytest.raises(ServiceValidationError) as error:
+        await call_as(site.hass, hass_admin_user.id, "export_disclosure", **fields)
+    assert error.value.translation_key == ("time_occurs_twice" if twice else "range_empty")
+
+
+def test_the_verifiers_hashes_are_published() -> None:
+    """Beside them in the repository: a recipient compares them with the receipt."""
+    lines = (TOOLS / "SHA256SUMS").read_text().splitlines()
+    assert {line.split("  ")[1] for line in lines} == {"verify.html", "verify.py"}
+    for line in lines:
+        digest, name = line.split("  ")
+        assert hashlib.sha256((TOOLS / name).read_bytes()).hexdigest() == digest, f"{name}: make bundle/SHA256SUMS anew"

@@ -279,7 +279,7 @@ def test_the_police_get_a_bundle_that_verifies_without_camguard(story: Story, br
             assert passes(check, folder) is (check not in checks), f"{check} on an altered {name}"
         (folder / name).write_bytes(before)
     letter = (folder / "README.html").read_text("utf-8")
-    for text in ("受領書", "熊谷警察署", "第118号", "Receipt"):
+    for text in ("受領書", "熊谷警察署", "第118号", "receipt"):
         assert text in letter
     probe = subprocess.run(
         ["ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", folder / "clip-01.mp4"],

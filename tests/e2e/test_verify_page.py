@@ -27,7 +27,14 @@ from ..vault.clips import manifest_of
 from .looks import SCREENSHOTS
 
 LOOKS = [("light", False), ("dark", True), ("light", True), ("dark", False)]
-GOOD = ["フォルダーの内容", "SHA256SUMS", "目録(manifest.json)の署名", "署名された目録", "記録書の署名", "台帳の記録"]
+GOOD = [
+    "フォルダーの内容",
+    "一覧(SHA256SUMS)の署名",
+    "署名された一覧",
+    "目録(manifest.json)の内容",
+    "記録書の署名",
+    "台帳の記録",
+]
 
 
 def put(desk: Desk, minutes: int, content: bytes) -> str:
@@ -317,11 +324,11 @@ def test_looks(browser: Browser, bundle: Bundle, scheme: str, phone: bool) -> No
 
 
 def test_the_papers(browser: Browser, bundle: Bundle) -> None:
-    """The receipt is one sheet: it is signed and kept."""
+    """The receipt is one sheet, on both sides at most: it is signed and kept."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for name, file, most in (
         ("letter", bundle.folder / "README.html", 4),
-        ("receipt", bundle.folder.parent / "receipt.html", 1),
+        ("receipt", bundle.folder.parent / "receipt.html", 2),
     ):
         page = opened(browser, file, "dark")
         path = SCREENSHOTS / f"{name}.pdf"

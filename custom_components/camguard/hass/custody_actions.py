@@ -233,7 +233,15 @@ def _review_us(text: str) -> int:
 
 
 def _time_us(moment: datetime) -> int:
-    """Return µs; a time without a zone is in Home Assistant's own. Raises InvalidError `date_malformed`."""
+    """Return µs; a time without a zone is in Home Assistant's own.
+
+    Raises InvalidError `date_malformed`, `time_occurs_twice` (the night in which the clock is set back).
+    """
+    if moment.tzinfo is None:
+        local = moment.replace(tzinfo=dt_util.get_default_time_zone())
+        earlier, later = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
+        if earlier is not None and later is not None and earlier > later:
+            raise InvalidError("time_occurs_twice", time=moment.isoformat(sep=" "))
     try:
         return int(dt_util.as_utc(moment).timestamp() * US_PER_SECOND)
     except (ValueError, OverflowError) as error:  # at the ends of the calendar there is no other time zone

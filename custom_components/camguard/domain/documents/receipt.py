@@ -28,8 +28,7 @@ _CHECKS = (
 
 def receipt_page(receipt: Mapping[str, Any]) -> str:
     """Return the page. `receipt`: what manifest.json holds, `fingerprint`, `list_sha256`, `tools` (hashes by name)."""
-    operator, recipient = receipt["operator"], receipt["recipient"]
-    to = " ".join(filter(None, (recipient["organization"], recipient["name"])))
+    operator = receipt["operator"]
     tools = "\n".join(f"{name}  {digest}" for name, digest in sorted(receipt["tools"].items()))
     parts = [
         heading("受領書", "Receipt", str(receipt["disclosure_id"])),
@@ -39,7 +38,7 @@ def receipt_page(receipt: Mapping[str, Any]) -> str:
         ),
         particulars(receipt),
         clips_table(receipt, hashes=False),
-        _signatures(to),
+        _signatures(),
         section("照合", "What is to be compared"),
         points(_CHECKS),
         both("鍵の指紋", "Fingerprint of the key"),
@@ -58,10 +57,9 @@ def receipt_page(receipt: Mapping[str, Any]) -> str:
     return paper(f"{receipt['disclosure_id']} - CamGuard", parts)
 
 
-def _signatures(to: str) -> str:
+def _signatures() -> str:
     return (
         '<table class="blank"><tbody>'
-        f"<tr><th>提供先<small lang=en>Recipient</small></th><td>{escape(to)}</td></tr>"
         "<tr><th>受領日<small lang=en>Received on</small></th><td></td></tr>"
         "<tr><th>受領者(署名又は記名押印)<small lang=en>Recipient: signature or seal</small></th><td></td></tr>"
         "<tr><th>設置者(署名又は記名押印)<small lang=en>Operator: signature or seal</small></th><td></td></tr>"
