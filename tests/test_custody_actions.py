@@ -281,6 +281,7 @@ async def test_a_disclosure_is_written_down_and_fetched(
         "bundle_path": f"/api/camguard/disclosures/{number}/bundle.zip",
         "handover_path": f"/api/camguard/disclosures/{number}/handover",
         "handover_link": answer["handover_link"],
+        "receipt_path": f"/api/camguard/disclosures/{number}/receipt",
     }
     assert answer["handover_link"].startswith(f"{answer['handover_path']}?authSig=")
     (entry,) = site.entries("disclosing")
