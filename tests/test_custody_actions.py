@@ -287,7 +287,7 @@ async def test_a_disclosure_is_written_down_and_fetched(
     (entry,) = site.entries("disclosing")
     assert entry["recipient_name"] == "Suzuki Ichiro"
     assert entry["legal_basis"] == "investigation"
-    assert entry["user_name"] == hass_admin_user.name
+    assert entry["private"]["user_name"] == hass_admin_user.name
     client = await hass_client()
     assert (await client.head(answer["handover_path"])).status == 200
     page = await client.get(answer["handover_path"])

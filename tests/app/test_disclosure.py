@@ -355,8 +355,8 @@ async def test_it_is_written_down_before_anything_leaves(desk: Desk) -> None:
     assert told == {
         "event": "disclosing", "time_us": NOW_US, "disclosure_id": "CG-2026-0001", "legal_basis": "investigation",
         "recipient_name": "鈴木一郎", "recipient_organization": "熊谷警察署 刑事課", "request_reference": "熊刑発第118号",
-        "purpose": "自転車盗難事件の捜査", "form": "sealed_zip", "clip_ids": sorted((one, two)), "user_id": "u1",
-        "user_name": "佐藤花子",
+        "purpose": "自転車盗難事件の捜査", "form": "sealed_zip", "clip_ids": sorted((one, two)),
+        "private": told["private"],
     }  # fmt: skip
     assert offer.password
     assert offer.password.encode() not in desk.vault.paths.ledger.read_bytes()
@@ -516,6 +516,29 @@ async def test_others_disclosures_stay_secret(desk: Desk, tmp_path: Path) -> Non
         ["bash", "-c", f"read -r _ _ head; {script}"], input="\n".join(lines) + "\n", text=True, check=False
     )
     assert done.returncode == 0
+
+
+async def test_no_more_goes_out_than_the_purpose_needs(desk: Desk, tmp_path: Path) -> None:
+    """Not what triggered it, nor the neighbour's name in a reason, nor zones, nor who exported (guideline 2(6))."""
+    clip_id = desk.put(camera_id="camera-of-the-gate")
+    full = desk.vault.manifest(clip_id).manifest
+    bundle = await desk.bundle(tmp_path / "recipient", clip_id)
+    said = [
+        full.clip.trigger.reason or "", full.clip.camera_id, *(text for zone in full.zones for text in zone),
+        BY.name, str(BY.user_id), "retention_days", "trigger", "user_id",
+    ]  # fmt: skip
+    assert "by hand" in said
+    for path in bundle.folder.glob("*.json*"):
+        content = path.read_text("utf-8", "replace")
+        for text in said:
+            assert f'"{text}"' not in content, (path.name, text)
+    record = json.loads((bundle.folder / "clip-01.json").read_bytes())
+    assert len(record["private_sha256"]) == 64
+    # what is opened on request fits
+    private = next(entry["private"] for entry in desk.entries("disclosing"))
+    entry = json.loads((bundle.folder / "ledger-entries.jsonl").read_text().splitlines()[-1])
+    assert entry["private_sha256"] == hashlib.sha256(canonical_json(private)).hexdigest()
+    assert private["user_name"] == BY.name
 
 
 # --- what is refused

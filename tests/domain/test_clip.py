@@ -110,6 +110,10 @@ def clip_fields(**changes: Any) -> dict[str, Any]:
     return fields(clip=fields()["clip"] | changes)
 
 
+def private(**changes: Any) -> dict[str, Any]:
+    return fields(private=fields()["private"] | changes)
+
+
 def without(value: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: item for key, item in value.items() if key != name}
 
@@ -117,23 +121,25 @@ def without(value: dict[str, Any], name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "bad",
     [
-        fields(version=4),
+        fields(version=5),
         fields(version=None),
         fields(extra=1),
         fields(clip=None),
         fields(clip=[]),
-        fields(zones=None),
-        fields(zones=[["a"]]),
-        fields(zones=[["a", "b", "c"]]),
+        private(zones=None),
+        private(zones=[["a"]]),
+        private(zones=[["a", "b", "c"]]),
+        without(fields(), "private"),
+        fields(private=None),
         without(fields(), "version"),
         without(fields(), "place"),
         clip_fields(clip_id="../etc"),
         clip_fields(clip_id=ID.upper()),
         clip_fields(extra=1),
-        clip_fields(trigger=None),
-        clip_fields(trigger={"kind": "nobody", "entity_id": None, "reason": None}),
-        clip_fields(trigger={"entity_id": None, "reason": None}),
-        clip_fields(trigger={"kind": "test", "who": 1}),
+        private(trigger=None),
+        private(trigger={"kind": "nobody", "entity_id": None, "reason": None}),
+        private(trigger={"entity_id": None, "reason": None}),
+        private(trigger={"kind": "test", "who": 1}),
         fields(clip=without(fields()["clip"], "sha256")),
         [], None, "a", 7,
     ],

@@ -1,6 +1,7 @@
 """Manifests at rest: signed, sealed to the clip's key, bound to the clip."""
 
 import base64
+import hashlib
 import io
 import json
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from custom_components.camguard.domain.clip import ClipId, Manifest
+from custom_components.camguard.domain.clip import ClipId, Manifest, canonical_json
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError
 from custom_components.camguard.vault.clips.manifest_file import read_manifest, write_manifest
 from custom_components.camguard.vault.keys.keyring import Keyring, public_key_text
@@ -57,12 +58,32 @@ def test_round_trip(paths: Paths, keyring: Keyring) -> None:
     for told in (b"Sato", b"camera", "玄関".encode(), b"signature"):
         assert told not in data
     fields = content(paths, keyring, A)
-    keyring.public_key.verify(base64.b64decode(fields["signature"]), fields["manifest"].encode())
     signed = read_manifest(paths, keyring, A)
-    assert (signed.text, signed.signature) == (
-        fields["manifest"].encode(),
-        base64.b64decode(fields["signature"]),
-    )
+    keyring.public_key.verify(base64.b64decode(fields["signature"]), signed.text)
+    assert signed.signature == base64.b64decode(fields["signature"])
+    whole, told = json.loads(fields["manifest"]), json.loads(signed.text)
+    private = whole.pop("private")
+    assert told.pop("private_sha256") == hashlib.sha256(canonical_json(private)).hexdigest()
+    assert told == whole
+    assert len(private["salt"]) == 32
+    assert content(paths, keyring, B)["manifest"].count(private["salt"]) == 0
+
+
+def test_one_of_an_earlier_version(paths: Paths, keyring: Keyring) -> None:
+    """Nothing in it was private."""
+    whole = json.loads(content(paths, keyring, A)["manifest"])
+    private = whole.pop("private")
+    whole["clip"] |= {name: private[name] for name in ("camera_id", "trigger", "retention_days")}
+    whole |= {"version": 3, "zones": private["zones"], "follows": private["follows"]}
+    text = canonical_json(whole)
+    fields = {"manifest": text.decode(), "signature": base64.b64encode(keyring.sign(text)).decode()}
+    put(paths, keyring, A, json.dumps(fields | {"public_key": public_key_text(keyring.public_key)}).encode())
+    signed = read_manifest(paths, keyring, A)
+    assert (signed.manifest, signed.text) == (manifest(A), text)
+
+
+def test_the_keys_of_what_is_told(paths: Paths, keyring: Keyring) -> None:
+    signed = read_manifest(paths, keyring, A)
     assert public_key_text(signed.public_key) == public_key_text(keyring.public_key)
 
 
@@ -98,6 +119,7 @@ def test_wrong_signatures_and_forms(paths: Paths, keyring: Keyring) -> None:
     other = Ed25519PrivateKey.generate()
     for bad in (
         fields | {"manifest": fields["manifest"].replace("Crime", "crime")},
+        fields | {"manifest": fields["manifest"].replace("by hand", "by itself")},
         fields | {"manifest": fields["manifest"] + " "},
         fields | {"signature": base64.b64encode(bytes(64)).decode()},
         fields | {"signature": fields["signature"][:-4]},

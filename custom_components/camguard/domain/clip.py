@@ -3,8 +3,10 @@
 A clip is one sealed recording of one camera. Its id is 32 lower-case hex digits and tells nothing.
 """
 
+import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, NewType
@@ -14,9 +16,14 @@ from .errors import IntegrityError, NotFoundError
 ClipId = NewType("ClipId", str)
 """32 lower-case hex digits."""
 
-MANIFEST_VERSION = 3
-_READABLE = (1, 2, 3)
-"""Version 1 said nothing of the camera's sound but whether the clip has any; 2 nothing of the reckoned time."""
+MANIFEST_VERSION = 4
+_READABLE = (1, 2, 3, 4)
+"""Version 1 said nothing of the camera's sound but whether the clip has any; 2 nothing of the reckoned time; 3 kept
+nothing private."""
+PRIVATE = "private"
+"""What is told to nobody else, in manifests and entries of the ledger: what is hashed and signed holds its digest."""
+_PRIVATE_OF_CLIP = ("camera_id", "trigger", "retention_days")
+_PRIVATE_OF_MANIFEST = ("zones", "follows")
 US_PER_SECOND = 1_000_000
 US_PER_DAY = 86_400 * US_PER_SECOND
 
@@ -117,13 +124,18 @@ class Manifest:
     sound_codec: str = ""
     """What the camera's sound was encoded with."""
 
-    def to_json(self) -> bytes:
-        """Return canonical JSON (sorted keys, no spaces, UTF-8): the bytes that are signed."""
+    def to_json(self, salt: str = "") -> bytes:
+        """Return canonical JSON (sorted keys, no spaces, UTF-8). What is signed is `shared` of it.
+
+        `salt`: 32 random hex digits, without which what is private could be guessed from its digest.
+        """
         fields = asdict(self) | {"version": MANIFEST_VERSION}
         clip = fields["clip"]
         del clip["held_until_us"], clip["hold_reason"]
         fields["has_audio"] = clip.pop("has_audio")
-        return canonical_json(fields)
+        private = {name: clip.pop(name) for name in _PRIVATE_OF_CLIP}
+        private |= {name: fields.pop(name) for name in _PRIVATE_OF_MANIFEST}
+        return canonical_json(fields | {PRIVATE: private | {"salt": salt}})
 
     @classmethod
     def from_json(cls, data: bytes) -> Manifest:
@@ -133,6 +145,10 @@ class Manifest:
             if fields.pop("version") not in _READABLE:
                 raise IntegrityError("manifest_unreadable")
             clip = fields.pop("clip")
+            if PRIVATE in fields:
+                private = fields.pop(PRIVATE)
+                clip |= {name: private[name] for name in _PRIVATE_OF_CLIP}
+                fields |= {name: private[name] for name in _PRIVATE_OF_MANIFEST}
             trigger = clip.pop("trigger")
             return cls(
                 clip=Clip(
@@ -143,6 +159,17 @@ class Manifest:
             )
         except (ValueError, KeyError, TypeError, AttributeError, NotFoundError) as error:
             raise IntegrityError("manifest_unreadable") from error
+
+
+def shared(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields as others may have them: what is private is replaced by its digest, `private_sha256`.
+
+    Whoever is given the private part later, as canonical JSON, can check it by that (issue 16 §3).
+    """
+    if PRIVATE not in fields:
+        return dict(fields)
+    digest = hashlib.sha256(canonical_json(fields[PRIVATE])).hexdigest()
+    return {name: value for name, value in fields.items() if name != PRIVATE} | {f"{PRIVATE}_sha256": digest}
 
 
 def canonical_json(value: object) -> bytes:

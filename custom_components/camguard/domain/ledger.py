@@ -1,6 +1,6 @@
 r"""The ledger's rules: what an entry is, and how entries are chained so that a change shows.
 
-    bh   = SHA-256 of the entry's canonical JSON, which holds a random salt
+    bh   = SHA-256 of the entry's canonical JSON, which holds a random salt; of what is private in it, the digest
     head = SHA-256 of "<previous head> <bh>\n"
 
 An entry's body may be dropped years later: its `bh` keeps the chain whole, and the salt keeps it from being guessed.
@@ -16,7 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from .clip import US_PER_DAY, canonical_json
+from .clip import US_PER_DAY, canonical_json, shared
 from .errors import IntegrityError
 
 GENESIS = "0" * 64
@@ -157,8 +157,8 @@ def make_entry(previous: Entry | None, event: Event, facts: dict[str, Any], *, t
 
 
 def body_hash(body: dict[str, Any]) -> str:
-    """Return `bh` of a body, hex."""
-    return hashlib.sha256(canonical_json(body)).hexdigest()
+    """Return `bh` of a body, hex: of the body as others may have it."""
+    return hashlib.sha256(canonical_json(shared(body))).hexdigest()
 
 
 def chain(head: str, bh: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..domain.clip import Clip, ClipId, Manifest
+from ..domain.clip import PRIVATE, Clip, ClipId, Manifest
 from ..domain.errors import CamguardError, ErasedError, IntegrityError, StorageError
 from ..domain.hold import Hold
 from ..domain.ledger import Event, Problem
@@ -344,11 +344,11 @@ class Vault:
         """Write down that a clip was recorded, and index it. Raises StorageError."""
         facts = {
             "clip_id": clip.clip_id,
-            "camera_id": clip.camera_id,
             "start_us": clip.start_us,
             "end_us": clip.end_us,
             "sha256": clip.sha256,
             "recovered": clip.recovered,
+            PRIVATE: {"camera_id": clip.camera_id},
         }
         self.ledger.append(Event.RECORDED, facts, time_us)
         self.index.add(self.holds.applied(clip))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...domain.bundle import BundledClip, BundleManifest, Terms, ledger_extract, sha256sums, zone_of
-from ...domain.clip import US_PER_SECOND, Clip, ClipId, canonical_json
+from ...domain.clip import US_PER_SECOND, Clip, ClipId, canonical_json, shared
 from ...domain.documents.cover_letter import cover_letter
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.ledger import GENESIS, Event
@@ -297,7 +297,7 @@ def _ledger_files(vault: Vault, clip_ids: set[ClipId], disclosure_id: str) -> tu
             continue
         links.append((entry.seq, entry.bh, entry.head))
         if recorded or own:
-            bodies.append(canonical_json(body))
+            bodies.append(canonical_json(shared(body)))
         if own:
             break
     else:

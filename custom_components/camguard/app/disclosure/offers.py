@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...domain.bundle import Form, Terms, local_moment
-from ...domain.clip import US_PER_SECOND, Clip, ClipId
+from ...domain.clip import PRIVATE, US_PER_SECOND, Clip, ClipId
 from ...domain.errors import (
     CamguardError,
     ErasedError,
@@ -292,7 +292,7 @@ class Disclosure:
         moment = local_moment(now_us, self._site.time_zone)
         disclosure_id = next_number(vault.ledger.entries(), Event.DISCLOSING, "disclosure_id", "CG", moment)
         facts = disclosing_facts(request, parts, disclosure_id)
-        vault.ledger.append(Event.DISCLOSING, by.facts | facts, now_us)
+        vault.ledger.append(Event.DISCLOSING, facts | {PRIVATE: by.facts}, now_us)
         try:
             members, receipt = make_bundle(
                 vault, self._site, request, parts, disclosure_id=disclosure_id, now_us=now_us

@@ -3,12 +3,13 @@
 import base64
 import io
 import json
+import secrets
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from ...domain.clip import ClipId, Manifest, canonical_json
+from ...domain.clip import PRIVATE, ClipId, Manifest, canonical_json, shared
 from ...domain.errors import IntegrityError
 from ..keys.keyring import Keyring, public_key_text
 from ..paths import Paths, write_synced
@@ -17,12 +18,12 @@ from ..sealed import SealedReader, SealedWriter
 
 def write_manifest(paths: Paths, keyring: Keyring, manifest: Manifest) -> None:
     """Sign, seal and write a clip's manifest, durable when this returns. Raises OSError, ErasedError."""
-    text = manifest.to_json()
+    text = manifest.to_json(secrets.token_hex(16))
     content = canonical_json(
         {
             "manifest": text.decode(),
             "public_key": public_key_text(keyring.public_key),
-            "signature": base64.b64encode(keyring.sign(text)).decode(),
+            "signature": base64.b64encode(keyring.sign(_signed_text(text))).decode(),
         }
     )
     sealed = io.BytesIO()
@@ -38,7 +39,7 @@ class SignedManifest:
 
     manifest: Manifest
     text: bytes
-    """The canonical JSON that `signature` signs."""
+    """The canonical JSON that `signature` signs: as others may have it."""
     signature: bytes
     """Ed25519, 64 bytes."""
     public_key: Ed25519PublicKey
@@ -57,10 +58,24 @@ def read_manifest(paths: Paths, keyring: Keyring, clip_id: ClipId) -> SignedMani
         text = str(fields["manifest"]).encode()
         public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(fields["public_key"], validate=True))
         signature = base64.b64decode(fields["signature"], validate=True)
-        public_key.verify(signature, text)
+        signed = _signed_text(text)
+        public_key.verify(signature, signed)
     except (ValueError, KeyError, TypeError, InvalidSignature) as error:
         raise IntegrityError("manifest_unreadable") from error
     manifest = Manifest.from_json(text)
     if manifest.clip.clip_id != clip_id:
         raise IntegrityError("manifest_unreadable")
-    return SignedManifest(manifest=manifest, text=text, signature=signature, public_key=public_key)
+    return SignedManifest(manifest=manifest, text=signed, signature=signature, public_key=public_key)
+
+
+def _signed_text(text: bytes) -> bytes:
+    """Return what is signed of a manifest: itself, when nothing in it is private (before version 4).
+
+    Raises ValueError, TypeError.
+    """
+    fields = json.loads(text)
+    if PRIVATE not in fields:
+        return text
+    if canonical_json(fields) != text:
+        raise ValueError("another way to write it")
+    return canonical_json(shared(fields))

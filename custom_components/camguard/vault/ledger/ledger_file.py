@@ -13,6 +13,7 @@ from io import BufferedRandom
 from pathlib import Path
 from typing import Any
 
+from ...domain.clip import PRIVATE
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.ledger import GENESIS, Entry, Event, make_entry
 from ..media.destroy import overwrite_and_remove
@@ -88,10 +89,15 @@ class LedgerFile:
         return self.belief.told if self.belief else Told()
 
     def append(self, event: Event, facts: dict[str, Any], time_us: int) -> Entry:
-        """Write an entry; on disk when this returns (invariant 5). Raises StorageError `ledger_not_written`."""
+        """Write an entry; on disk when this returns (invariant 5). What is below `private` is given to nobody else.
+
+        Raises StorageError `ledger_not_written`.
+        """
         with self._lock:
             if self._closed:
                 raise StorageError("ledger_not_written", detail="closed")
+            if PRIVATE in facts:
+                facts = facts | {PRIVATE: facts[PRIVATE] | {"salt": secrets.token_hex(16)}}
             entry = make_entry(self._last, event, facts, time_us=time_us, salt=secrets.token_hex(16))
             if self._sign is not None:
                 entry = replace(entry, sig=base64.b64encode(self._sign(entry.signed_text)).decode())
