@@ -146,9 +146,10 @@ class Worker:
                 self._start(command)
             case Connect() if self._source is not None:
                 self._source.supply(command)
-            case Allow() if self._ring is not None and self._session is not None:
-                self._ring.bound(command.ring_max_bytes)
-                self._session.command(command)
+            case Allow():
+                if self._ring is not None and self._session is not None:  # else nothing is watched, zones can't be read
+                    self._ring.bound(command.ring_max_bytes)
+                    self._session.command(command)
             case Reconnect() if self._source is not None:
                 self._source.reconnect(urgent=command.urgent)
             case Still() if self._source is not None:

@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...domain.clip import US_PER_SECOND
 from ...worker.protocol import Allow
 
-US_PER_SECOND = 1_000_000
 LEAST_OF_ONE_BYTES = 32 << 20
 """For its pre-roll, every camera has as much."""
 MOST_OF_ONE_BYTES = 512 << 20
