@@ -56,6 +56,8 @@ class Runtime:
         """Cameras that have their entities; they keep them while the zones can't be read."""
         self._reconciling = asyncio.Lock()
         self._closed = False
+        self._raised: set[str] = set()
+        """Sentences of the repairs that somebody has to confirm, as far as they were raised in this run."""
         self._unsubscribe = site.subscribe(self._on_change)
 
     # --- cameras ---
@@ -253,13 +255,19 @@ class Runtime:
         if last is not None:
             ledger = [problem for problem in last.problems if problem.key.startswith("ledger_")]
             altered |= {ClipId(problem.clip_id) for problem in last.problems if problem.clip_id}
-            if ledger:
-                issues.raise_ledger_problem(self._hass, sentence(error_of(ledger[0])))
+            if ledger and self._is_news(reason := sentence(error_of(ledger[0]))):
+                issues.raise_ledger_problem(self._hass, reason)
             others = {problem.key: problem for problem in last.problems if problem.key in CUSTODY_PROBLEMS}
-            if others:
-                reasons = " ".join(sentence(error_of(problem)) for problem in others.values())
+            reasons = " ".join(sentence(error_of(problem)) for problem in others.values())
+            if others and self._is_news(reasons):
                 issues.raise_custody_problem(self._hass, reasons)
         issues.set_clips_altered(self._hass, len(altered))
+
+    def _is_news(self, reason: str) -> bool:
+        """Whether a problem wasn't raised in this run yet: what somebody has confirmed doesn't come back each hour."""
+        new = reason not in self._raised
+        self._raised.add(reason)
+        return new
 
     # --- news ---
 

@@ -17,12 +17,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custom_components.camguard.app.custody.wiping import resume
-from custom_components.camguard.app.retention.sweeper import Retention
+from custom_components.camguard.app.retention.sweeper import Retention, erase_due_keys
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import ErasedError, StorageError
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Entry, Event, make_entry
+from custom_components.camguard.vault.keys.keyring import public_key_text
 from custom_components.camguard.vault.ledger.check import check_ledger
+from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
@@ -332,6 +334,10 @@ def test_the_clock_moved_back(paths: Paths) -> None:
     later = Hands(NOW_US + 2 * US_PER_DAY)
     assert Retention(vault, later, min_free_bytes=0, retention_days=lambda _: 14).sweep().erased == 1
     assert told(vault) == {"clock_altered"}
+    vault.tell_findings(NOW_US)
+    vault.tell_findings(NOW_US)
+    anomalies = [entry.body for entry in vault.ledger.entries() if entry.event == Event.ANOMALY]
+    assert [(body or {})["problems"] for body in anomalies] == [["clock_altered"]], "once"
     vault.close()
 
 
@@ -479,6 +485,35 @@ def test_a_root_key_of_somebody_elses(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="root_key_foreign"):
         Vault.open(paths)
     paths.root_key.write_bytes(data)
+    vault = begin(paths)
+    assert told(vault) == set()
+    vault.close()
+
+
+def test_forged_entries_while_the_root_key_is_away(tmp_path: Path) -> None:
+    """Even under a key that they name themselves: what is due is erased behind what is ours, and it is told."""
+    paths = Paths.of(tmp_path / "config", key_path=tmp_path / "stick")
+    vault = begin(paths)
+    due = put_clip(vault, "front", NOW - timedelta(days=20))
+    kept = put_clip(vault, "front", NOW - timedelta(days=21))
+    held(vault, kept)
+    Retention(vault, Hands(NOW_US), min_free_bytes=0, retention_days=lambda _: 90).remember()
+    vault.close()
+    root = paths.root_key.read_bytes()
+    paths.root_key.unlink()
+    key = Ed25519PrivateKey.generate()
+    ledger = LedgerFile(paths.ledger, sign=key.sign)
+    ledger.append(Event.KEY_CHANGED, {"public_key": public_key_text(key.public_key()), "reason": "replaced"}, NOW_US)
+    ledger.append(Event.RELEASED, {"clip_id": kept}, NOW_US)
+    ledger.close()
+    assert erase_due_keys(paths, Hands(NOW_US), lambda _: 14) == 1
+    paths.root_key.write_bytes(root)
+    vault = begin(paths)
+    assert told(vault) == {"ledger_forged"}
+    assert vault.holds.get(kept)
+    assert not plays(vault, due)
+    assert due in vault.ledger.told.erased, "that it was erased is written down"
+    vault.close()
     vault = begin(paths)
     assert told(vault) == set()
     vault.close()

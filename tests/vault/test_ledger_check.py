@@ -21,7 +21,8 @@ from custom_components.camguard.domain.errors import IntegrityError
 from custom_components.camguard.domain.ledger import Entry, Event, Problem, make_entry
 from custom_components.camguard.vault.keys.erasing_key import ErasingKey
 from custom_components.camguard.vault.keys.keyring import public_key_text
-from custom_components.camguard.vault.ledger.belief import believe_named
+from custom_components.camguard.vault.ledger.anchors import head_key
+from custom_components.camguard.vault.ledger.belief import believe
 from custom_components.camguard.vault.ledger.check import LedgerCheck, check_ledger
 from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.paths import Paths
@@ -354,7 +355,9 @@ def test_no_false_alarm_after_kills(tmp_path: Path) -> None:
 def test_written_without_the_root_key(site: Paths) -> None:
     erasing = ErasingKey.find(site.erase_key)
     assert erasing
-    ledger = LedgerFile(site.ledger, sign=erasing.sign, read=believe_named)
+    signer = head_key(site)
+    assert signer
+    ledger = LedgerFile(site.ledger, sign=erasing.sign, read=lambda lines: believe(lines, signer, on_trust=False))
     for number in range(3):
         ledger.append(Event.ERASED, {"clip_ids": [str(number) * 32]}, number)
     ledger.close()

@@ -136,6 +136,7 @@ class Site:
                     min_free_bytes=settings.min_free_bytes,
                     retention_days=lambda camera_id: days.get(camera_id, settings.retention_days),
                 )
+                vault.tell_findings(clock.now_us())
                 retention.sweep()
             except BaseException as error:
                 vault.close()

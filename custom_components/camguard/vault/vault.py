@@ -69,6 +69,8 @@ class Vault:
     ) -> None:
         self.findings = list(findings)
         """What this start has found that isn't as it was written (docs/adr/0011)."""
+        self._told_findings = 0
+        """How many of them are in the ledger."""
         self.site_id = ""
         """Name of the installation."""
         self.taken_over = ""
@@ -106,11 +108,15 @@ class Vault:
                 read=lambda lines: believe(lines, public_key, on_trust=anchors.unannounced),
             )
             anchors.settle(ledger.last)
-            site_id = site_id_of(paths, ledger.told.site_id)
-            owner = claim(paths, site_id, taken_over)
-            if owner:
-                anchors.leave(owner)
-            index = _open_index(paths.index, ledger, keyring)
+            try:
+                site_id = site_id_of(paths, ledger.told.site_id)
+                owner = claim(paths, site_id, taken_over)
+                if owner:
+                    anchors.leave(owner)
+                index = _open_index(paths.index, ledger, keyring)
+            except BaseException:
+                ledger.close()
+                raise
             findings = _found(ledger, anchors, keyring, index)
             vault = cls(paths, keyring, index, ledger, anchors, Holds.open(paths.holds), findings)
             vault.site_id, vault.taken_over = site_id, owner
@@ -146,8 +152,9 @@ class Vault:
             self.taken_over = ""
 
     def tell_findings(self, time_us: int) -> None:
-        """Write down what this start has found. Raises StorageError."""
-        texts = [problem.text for problem in self.findings]
+        """Write down what this start has found and isn't written down yet. Raises StorageError."""
+        texts = [problem.text for problem in self.findings[self._told_findings :]]
+        self._told_findings = len(self.findings)
         for start in range(0, len(texts), _FINDINGS):
             self.ledger.append(Event.ANOMALY, {"problems": texts[start : start + _FINDINGS]}, time_us)
 
@@ -396,8 +403,8 @@ class Vault:
 def _found(ledger: LedgerFile, anchors: Anchors, keyring: Keyring, index: Index) -> Iterator[Problem]:
     """Yield what opening has found."""
     belief = ledger.belief
-    if belief is not None and belief.unsigned:
-        yield Problem(key="ledger_forged", seq=ledger.seq + 1, detail=str(belief.unsigned))
+    if belief is not None and (forged := belief.unsigned + belief.set_aside):
+        yield Problem(key="ledger_forged", seq=ledger.seq + 1, detail=str(forged))
     if not ledger.seq and not anchors.unannounced and (anchors.noted is not None or not anchors.signed):
         yield Problem(key="ledger_gone")
     for clip_id in index.doubted:

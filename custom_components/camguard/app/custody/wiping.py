@@ -192,9 +192,8 @@ def _is_ordered(vault: Vault, journal: WipeJournal) -> bool:
 
 
 def _refuse(vault: Vault, clock: Clock, key: str, suffix: str) -> None:
-    problem = Problem(key=key)
-    vault.findings.append(problem)
-    vault.ledger.append(Event.ANOMALY, {"problems": [problem.text]}, clock.now_us())
+    vault.findings.append(Problem(key=key))
+    vault.tell_findings(clock.now_us())
     set_aside(vault.paths.wipe_journal, suffix)
 
 

@@ -13,7 +13,8 @@ from ...domain.storage_faults import FULL, storage_error
 from ...vault.clips.holds_file import Holds
 from ...vault.clips.index import Index, Terms
 from ...vault.keys.erasing_key import ErasingKey
-from ...vault.ledger.belief import believe_named
+from ...vault.ledger.anchors import head_key
+from ...vault.ledger.belief import believe
 from ...vault.ledger.ledger_file import LedgerFile
 from ...vault.media.destroy import overwrite_and_remove
 from ...vault.paths import Paths
@@ -197,11 +198,20 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
         key = ErasingKey.find(paths.erase_key)
         if key is None:
             raise StorageError("erasing_key_missing", path=str(paths.erase_key))
-        ledger = LedgerFile(paths.ledger, paths.reserve, sign=key.sign, read=believe_named)
+        signer = head_key(paths)
+        ledger = LedgerFile(
+            paths.ledger,
+            paths.reserve,
+            sign=key.sign,
+            read=lambda lines: believe(lines, signer, on_trust=not signer),
+        )
+        set_aside = ledger.belief.unsigned if ledger.belief else 0
         try:
             for start in range(0, len(due), _BATCH):
                 batch = due[start : start + _BATCH]
-                ledger.append(Event.ERASING, {"clip_ids": batch, "reason": "expired"}, clock.now_us())
+                begun = {"clip_ids": batch, "reason": "expired", "set_aside": set_aside}
+                ledger.append(Event.ERASING, begun, clock.now_us())
+                set_aside = 0
                 for clip_id in batch:
                     overwrite_and_remove(paths.clip_key(clip_id))
                     overwrite_and_remove(paths.spool_key(clip_id))

@@ -225,6 +225,16 @@ class Anchors:
         return file
 
 
+def head_key(paths: Paths) -> str:
+    """Return the signing key that the head beside the keys was signed by, base64; empty when there is none.
+
+    While the root key is away it is the best that is known: who may write to the ledger's folder alone can't make it.
+    """
+    fields = _read_head(paths.head)
+    key = str(fields.get("public_key", "")) if fields else ""
+    return key if fields and _is_signed(fields, key) else ""
+
+
 def kept_in(paths: Paths) -> str:
     """Return the storage in which the mirror was kept last; empty when that isn't known."""
     fields = _read_head(paths.head)

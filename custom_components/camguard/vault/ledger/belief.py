@@ -77,6 +77,8 @@ class Belief:
     """Lines behind it: nobody whom we believe has written them."""
     damaged_seq: int
     """Number of the first entry that doesn't fit although believed ones follow; 0: there is none."""
+    set_aside: int
+    """Lines that were set aside while the root key was away, as the erasing key has signed: nobody was told yet."""
     blanked: bool
     """Whether an entry has lost its body otherwise than by what a signed one says."""
 
@@ -113,6 +115,7 @@ def believe(lines: Lines, public_key: str, *, on_trust: bool) -> Belief:
             break
     told, end, behind = Told(), 0, 0
     dropped = Dropped()
+    set_aside = 0
     damaged_seq = 0
     remaining = deque(chains)
     seq = 0
@@ -127,17 +130,21 @@ def believe(lines: Lines, public_key: str, *, on_trust: bool) -> Belief:
             here.believed_to = max(here.believed_to, to)
             if behind and not damaged_seq:
                 damaged_seq = seq + 1
+            if away and entry.body:
+                set_aside += int(entry.body.get("set_aside") or 0)
             told.take(entry)
             dropped.take(entry)
             end, behind, seq = to, 0, entry.seq
         else:
             behind += 1
-    return Belief(told=told, end=end, unsigned=behind, damaged_seq=damaged_seq, blanked=bool(dropped.missing()))
-
-
-def believe_named(lines: Lines) -> Belief:
-    """Read a ledger while the root key is away: the key that it names last vouches. Raises OSError."""
-    return believe(lines, "", on_trust=True)
+    return Belief(
+        told=told,
+        end=end,
+        unsigned=behind,
+        damaged_seq=damaged_seq,
+        set_aside=set_aside,
+        blanked=bool(dropped.missing()),
+    )
 
 
 def held_entries(entries: Iterable[Entry]) -> frozenset[int]:
