@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from custom_components.camguard.app.disclosure.bundles import check_size, whole_part
+from custom_components.camguard.app.disclosure.bundles import check_size, extract_part, whole_part
 from custom_components.camguard.app.ports import Actor
 from custom_components.camguard.app.recording.order import manifest_of
 from custom_components.camguard.domain.bundle import TEXT_MAX, Form, LegalBasis, Recipient, parse_recipient, parse_text
@@ -36,9 +36,9 @@ from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.documents.archive import LIMIT_BYTES
 from custom_components.camguard.vault.documents.ssh_signature import public_key_pem
 from custom_components.camguard.vault.keys.keyring import public_key_text
-from custom_components.camguard.vault.sealed import SealedWriter
+from custom_components.camguard.vault.sealed import Identity, SealedWriter
 from custom_components.camguard.vault.vault import Vault
-from custom_components.camguard.worker.protocol import ClipFinished, ClipStarted, Connect
+from custom_components.camguard.worker.protocol import ClipCut, ClipFinished, ClipStarted, Connect
 
 from ..vault.clips import ledger_full, put_clip
 from ..vault.clips import manifest_of as manifest_by_hand
@@ -963,8 +963,24 @@ async def test_a_time_at_the_very_end(filmed: tuple[Desk, ClipId, int]) -> None:
     with pytest.raises(InvalidError, match="range_empty"):
         await desk.export(camera_id="camera", start_us=clip.end_us, end_us=clip.end_us + SECOND)
     offer = await desk.export(camera_id="camera", start_us=clip.end_us - 1000, end_us=clip.end_us + SECOND)
-    assert offer.parts[0].end_us == pytest.approx(clip.end_us, abs=30)
+    assert clip.end_us - 30 <= offer.parts[0].end_us <= clip.end_us
     assert offer.parts[0].start_us > start_us
+
+
+@pytest.mark.parametrize("ticks", [-1, 0, 1])
+async def test_an_extract_to_the_end_never_ends_behind_its_clip(desk: Desk, ticks: int, tmp_path: Path) -> None:
+    """An MP4's ticks are 11 µs: the end read off it may be behind the clip's, and verify.py took that for tampering."""
+    clip = desk.vault.index.get(desk.put())
+    assert clip
+    path, identity = tmp_path / "extract", Identity.generate()
+    with path.open("wb") as file, SealedWriter(file, identity.recipient) as writer:
+        writer.write(b"film")
+    length_us, digest = clip.end_us - clip.start_us, hashlib.sha256(b"film").hexdigest()
+    cut = ClipCut(
+        clip_id=clip.clip_id, from_us=SECOND, to_us=length_us + 11 * ticks, size_bytes=4, sha256=digest, frames=1
+    )
+    part = extract_part(desk.vault, whole_part(desk.vault, clip, 0), cut, path, identity)
+    assert part.end_us == clip.end_us + min(11 * ticks, 0)
 
 
 async def test_erasing_a_clip_ends_its_extracts(filmed: tuple[Desk, ClipId, int]) -> None:

@@ -1,4 +1,4 @@
-"""Why a worker ended is known from its exit code."""
+"""A worker's end: why it ended is known from its exit code, and who waits for it may give up."""
 
 import asyncio
 from pathlib import Path
@@ -21,3 +21,19 @@ async def test_why_it_ended(code: int, loss: str, tmp_path: Path, monkeypatch: p
         await lost.wait()
     assert worker.loss == loss
     await worker.stop()
+
+
+@pytest.mark.parametrize("ticks", range(6))
+async def test_who_waits_for_its_end_can_be_cancelled(ticks: int) -> None:
+    """A cancelled export went on to make its offer: stopping its worker had taken the cancellation in."""
+    worker = process.WorkerProcess(None, None, on_event=lambda _event: None, on_lost=lambda: None)
+    worker.start()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    stopping = asyncio.create_task(worker.stop())
+    await asyncio.sleep(0)
+    assert stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    await worker.stop()
+    assert not worker.running

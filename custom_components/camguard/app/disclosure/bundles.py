@@ -124,12 +124,15 @@ def whole_part(vault: Vault, clip: Clip, clock_error_us: int) -> Part:
 
 
 def extract_part(vault: Vault, whole: Part, cut: ClipCut, path: Path, identity: Identity) -> Part:
-    """Read an extract of a clip back as it came from the worker; raises IntegrityError, StorageError."""
+    """Read an extract of a clip back as it came from the worker; raises IntegrityError, StorageError.
+
+    Its times are read off an MP4, whose ticks are 11 µs: rounded, they may lie a few µs outside of the clip.
+    """
     start_us = whole.clip.start_us
     part = replace(
         whole,
         start_us=start_us + cut.from_us,
-        end_us=start_us + cut.to_us,
+        end_us=min(start_us + cut.to_us, whole.clip.end_us),
         size_bytes=cut.size_bytes,
         sha256=cut.sha256,
         extract=(path, identity),

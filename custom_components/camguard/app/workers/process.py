@@ -132,9 +132,10 @@ class WorkerProcess:
         if self._task is not None:
             if process is None or process.returncode is None:
                 self._task.cancel()
-            # The reader sees the end of the pipe only after the last event has been taken in.
-            with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-                await asyncio.wait_for(self._task, TERMINATE_SECONDS * 3)
+            # The reader sees the end of the pipe only after the last event has been taken in. `wait` leaves the task's
+            # own end to itself: to suppress CancelledError would take in that whoever called this was cancelled, too.
+            await asyncio.wait([self._task], timeout=TERMINATE_SECONDS * 3)
+            self._task.cancel()
 
     def send(self, message: Message) -> bool:
         """Send a command; False when there is no worker to take it."""
