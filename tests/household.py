@@ -66,7 +66,11 @@ def set_up(home: Home) -> str:
 
 
 def guard(home: Home, entry_id: str, source: str, *, test_clip: bool = True, **changes: Any) -> str:
-    """Guard a camera with the demo's two zones, and a test clip; returns the guarded camera's entity id."""
+    """Guard a camera with the demo's two zones, and a test clip; returns the guarded camera's entity id.
+
+    It is `<source>_2` on every release: from 2026.11 on a device's name stands before one that a person gave an entity,
+    and what Home Assistant makes of that is `camera.127_0_0_1_street`.
+    """
     before = {item["entity_id"] for item in home.ws("config/entity_registry/list")}
     answer = home.flow(
         [entry_id, "camera"],
@@ -92,11 +96,17 @@ def guard(home: Home, entry_id: str, source: str, *, test_clip: bool = True, **c
             None,
         )
 
-    return wait_for("the guarded camera's entity", entity)
+    guarded, wanted = wait_for("the guarded camera's entity", entity), f"{source}_2"
+    if guarded != wanted:
+        home.ws("config/entity_registry/update", entity_id=guarded, new_entity_id=wanted)
+        wait_for("the renamed guarded camera", lambda: home.state(wanted))
+    return wanted
 
 
-def sibling(home: Home, guarded: str, key: str) -> str:
-    """Return the entity id of another entity of a guarded camera, by the key in its unique id."""
+def sibling(home: Home, guarded: str, key: str, domain: str = "") -> str:
+    """Return the entity id of another entity of a guarded camera, by the key in its unique id (and its domain)."""
     ids = {item["entity_id"]: item["unique_id"] for item in home.ws("config/entity_registry/list")}
     wanted = f"{ids[guarded].removesuffix('_camera')}_{key}"
-    return next(entity_id for entity_id, unique_id in ids.items() if unique_id == wanted)
+    return next(
+        entity_id for entity_id, unique_id in ids.items() if unique_id == wanted and entity_id.startswith(domain)
+    )

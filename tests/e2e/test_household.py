@@ -18,7 +18,7 @@ import pytest
 
 from .. import scene
 from ..home import descendants, wait_for
-from ..household import ZONES
+from ..household import ZONES, sibling
 from .conftest import Household
 
 MARGIN = 0.02
@@ -138,13 +138,14 @@ def test_a_trigger_records_for_as_long_as_it_holds(house: Household) -> None:
     streaming(house)
     before = clips(house)
     house.home.call("input_boolean.turn_on", entity_id="input_boolean.motion")
-    wait_for("recording", lambda: house.home.state("binary_sensor.street_recording")["state"] == "on")
+    recording = sibling(house.home, house.guarded, "recording", "binary_sensor.")
+    wait_for("recording", lambda: house.home.state(recording)["state"] == "on")
     time.sleep(4)
     house.home.call("input_boolean.turn_off", entity_id="input_boolean.motion")
     clip = new_clip(house, before)
     assert clip["trigger"] == "input_boolean.motion"
     assert 3 + 4 + 2 - 1 < clip["duration"] < 3 + 4 + 2 + 3
-    told = lambda: house.home.state("event.street_clip")["attributes"]  # noqa: E731
+    told = lambda: house.home.state(sibling(house.home, house.guarded, "clip", "event."))["attributes"]  # noqa: E731
     wait_for("the event", lambda: told().get("clip_id") == clip["clip_id"], 5)
     assert told()["event_type"] == "recorded"
 
@@ -255,12 +256,12 @@ def test_a_backup_holds_nothing_that_brings_footage_back(house: Household) -> No
 def test_a_lost_camera_is_told_and_comes_back(house: Household) -> None:
     streaming(house)
     house.rtsp.stop()
-    sensor = "sensor.street_worker"
+    sensor = sibling(house.home, house.guarded, "worker", "sensor.")
     wait_for("the loss", lambda: house.home.state(sensor)["state"] == "reconnecting", 40)
     time.sleep(2)
     house.rtsp.start()
     wait_for("its return", lambda: house.home.state(sensor)["state"] == "streaming", 60)
-    event = house.home.state("event.street_clip")
+    event = house.home.state(sibling(house.home, house.guarded, "clip", "event."))
     assert event["attributes"]["event_type"] == "gap"
 
 
@@ -268,7 +269,8 @@ def test_a_power_cut_loses_seconds_only(house: Household) -> None:
     streaming(house)
     before = clips(house)
     house.home.call("input_boolean.turn_on", entity_id="input_boolean.motion")
-    wait_for("recording", lambda: house.home.state("binary_sensor.street_recording")["state"] == "on")
+    recording = sibling(house.home, house.guarded, "recording", "binary_sensor.")
+    wait_for("recording", lambda: house.home.state(recording)["state"] == "on")
     time.sleep(8)
     killed = datetime.now(UTC)
     house.home.kill()
