@@ -10,6 +10,8 @@ from homeassistant.helpers.typing import ConfigType
 from .api.bundles import BundleView, HandoverView, ReceiptView
 from .api.certificates import CertificateView
 from .api.clips import ClipView, ThumbnailView
+from .api.ledger import LedgerView
+from .api.websocket import async_register_commands
 from .app.retention.clock import SystemClock
 from .app.retention.sweeper import erase_due_keys
 from .app.site import Site
@@ -18,6 +20,7 @@ from .const import CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS, DOMAIN, PLAT
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
 from .hass import repair_issues as issues
+from .hass import sidebar
 from .hass.errors import sentence
 from .hass.persons import present_actor
 from .hass.settings import paths_of, site_settings
@@ -44,6 +47,9 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     hass.http.register_view(HandoverView())
     hass.http.register_view(ReceiptView())
     hass.http.register_view(CertificateView())
+    hass.http.register_view(LedgerView())
+    async_register_commands(hass)
+    await sidebar.async_serve(hass)
     return True
 
 
@@ -88,6 +94,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
         await runtime.async_reconcile()
         await runtime.async_review_holds()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+        await sidebar.async_show(hass, viewers=bool(settings.viewers))
     except BaseException:
         await runtime.async_close()
         raise
@@ -116,6 +123,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: CamguardConfigEntry) ->
     """Finish the clips in hand and stop."""
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
+        sidebar.hide(hass)
         await entry.runtime_data.async_close()
     return unloaded
 

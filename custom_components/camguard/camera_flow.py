@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import probatio as vol
-from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigEntryState,
@@ -20,35 +19,23 @@ from homeassistant.helpers.translation import async_get_translations
 from .app.workers import probe as probing
 from .app.workers.process import WorkerProcess
 from .const import (
-    CONF_MAX_LENGTH,
-    CONF_MODE,
     CONF_PLACE,
-    CONF_POST_ROLL,
-    CONF_PRE_ROLL,
-    CONF_RECORD_AUDIO,
     CONF_REFERENCE,
     CONF_RETENTION_DAYS,
-    CONF_SLEEPS,
     CONF_SOURCE,
-    CONF_STILL_INTERVAL,
-    CONF_TRIGGER_MAX,
     CONF_TRIGGERS,
     CONF_VIEW_IS_OWN_PREMISES,
     CONF_ZONES,
     DOMAIN,
-    SUBENTRY_CAMERA,
 )
 from .domain.errors import CamguardError, InvalidError, WorkerError
 from .domain.settings import (
     RETENTION_DAYS_LONG,
-    RETENTION_DAYS_MAX,
-    STILL_INTERVAL_DEFAULT_S,
-    TRIGGER_MAX_MINUTES_DEFAULT,
     CameraSettings,
-    Mode,
 )
 from .domain.storage_faults import storage_error
 from .domain.zones import parse_zones
+from .hass.camera_form import settings_schema, source_error, taken
 from .hass.errors import filled
 from .hass.languages import language_of_user
 from .hass.settings import camera_from, paths_of
@@ -57,10 +44,6 @@ from .hass.source_entity import SourceEntity, registry_reference
 CONF_CONFIRM = "confirm"
 CONF_RECORD_TEST_CLIP = "record_test_clip"
 PREVIEW_WIDTH_PX = 960
-TRIGGER_DOMAINS = (
-    "alarm_control_panel", "binary_sensor", "button", "event", "input_boolean", "input_button", "lock", "cover",
-    "scene", "switch",
-)  # fmt: skip
 ZONE_EXAMPLE = "0,0 40,0 40,55 0,55"
 LONG_RETENTION_SCHEMA = vol.Schema({vol.Required(CONF_CONFIRM, default=True): selector.BooleanSelector()})
 
@@ -108,7 +91,7 @@ class CameraFlow(ConfigSubentryFlow):
         suggested = {name: value for name, value in (user_input or shown).items() if value is not None}
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(self._settings_schema(), suggested),
+            data_schema=self.add_suggested_values_to_schema(settings_schema(self.hass), suggested),
             errors=errors,
         )
 
@@ -142,93 +125,14 @@ class CameraFlow(ConfigSubentryFlow):
             ],
         }
 
-    def _settings_schema(self) -> vol.Schema:
-        def seconds(least: int, most: int) -> selector.NumberSelector:
-            return selector.NumberSelector(
-                selector.NumberSelectorConfig(
-                    min=least,
-                    max=most,
-                    step=1,
-                    unit_of_measurement="seconds",
-                    translation_key="period",
-                    mode=selector.NumberSelectorMode.BOX,
-                )
-            )
-
-        registry = er.async_get(self.hass)
-        ours = [item.entity_id for item in registry.entities.values() if item.platform == DOMAIN]
-        fields: dict[Any, Any] = {
-            vol.Required(CONF_SOURCE): selector.EntitySelector(
-                selector.EntitySelectorConfig(
-                    filter=[selector.EntityWithDeviceFilterSelectorConfig(domain=CAMERA_DOMAIN)], exclude_entities=ours
-                )
-            ),
-            vol.Required(CONF_PLACE): selector.TextSelector(),
-            vol.Required(CONF_MODE, default=Mode.EVENT.value): selector.SelectSelector(
-                selector.SelectSelectorConfig(
-                    options=[mode.value for mode in Mode],
-                    translation_key=CONF_MODE,
-                    mode=selector.SelectSelectorMode.LIST,
-                )
-            ),
-            vol.Optional(CONF_TRIGGERS, default=[]): selector.EntitySelector(
-                selector.EntitySelectorConfig(
-                    filter=[selector.EntityWithDeviceFilterSelectorConfig(domain=list(TRIGGER_DOMAINS))], multiple=True
-                )
-            ),
-            vol.Required(CONF_PRE_ROLL, default=5): seconds(0, 30),
-            vol.Required(CONF_POST_ROLL, default=10): seconds(0, 120),
-            vol.Required(CONF_MAX_LENGTH, default=300): seconds(10, 600),
-            vol.Required(CONF_TRIGGER_MAX, default=TRIGGER_MAX_MINUTES_DEFAULT): selector.NumberSelector(
-                selector.NumberSelectorConfig(
-                    min=1,
-                    max=1440,
-                    step=1,
-                    unit_of_measurement="minutes",
-                    translation_key="period",
-                    mode=selector.NumberSelectorMode.BOX,
-                )
-            ),
-            vol.Optional(CONF_RETENTION_DAYS): selector.NumberSelector(
-                selector.NumberSelectorConfig(
-                    min=1,
-                    max=RETENTION_DAYS_MAX,
-                    step=1,
-                    unit_of_measurement="days",
-                    translation_key="period",
-                    mode=selector.NumberSelectorMode.BOX,
-                )
-            ),
-            vol.Required(CONF_RECORD_AUDIO, default=False): selector.BooleanSelector(),
-            vol.Required(CONF_STILL_INTERVAL, default=STILL_INTERVAL_DEFAULT_S): seconds(1, 60),
-            vol.Required(CONF_SLEEPS, default=False): selector.BooleanSelector(),
-        }
-        return vol.Schema(fields)
-
     def _check_settings(self, user_input: dict[str, Any]) -> dict[str, str]:
         errors: dict[str, str] = {}
-        entity_id = user_input[CONF_SOURCE]
-        entry = er.async_get(self.hass).async_get(entity_id)
-        if not entity_id.startswith(f"{CAMERA_DOMAIN}.") or (entry is None and self.hass.states.get(entity_id) is None):
-            errors[CONF_SOURCE] = "source_not_camera"
-        elif entry is not None and entry.platform == DOMAIN:
-            errors[CONF_SOURCE] = "source_is_ours"
-        elif entry is not None and entry.disabled:
-            errors[CONF_SOURCE] = "source_disabled"
-        elif self._guarded_elsewhere(registry_reference(self.hass, entity_id)):
-            errors[CONF_SOURCE] = "source_guarded_already"
+        mine = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
+        if (key := source_error(self.hass, self._get_entry(), user_input[CONF_SOURCE], mine)) is not None:
+            errors[CONF_SOURCE] = key
         if not user_input[CONF_PLACE].strip():
             errors[CONF_PLACE] = "required"
         return errors
-
-    def _guarded_elsewhere(self, reference: str) -> bool:
-        mine = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
-        return any(
-            subentry.subentry_type == SUBENTRY_CAMERA
-            and subentry.subentry_id != mine
-            and subentry.data[CONF_SOURCE] == reference
-            for subentry in self._get_entry().subentries.values()
-        )
 
     def _take_settings(self, user_input: dict[str, Any]) -> None:
         reference = registry_reference(self.hass, user_input[CONF_SOURCE])
@@ -236,16 +140,7 @@ class CameraFlow(ConfigSubentryFlow):
             self._data.pop(CONF_REFERENCE, None)
             if self.source != SOURCE_RECONFIGURE or not self._title:
                 self._title = SourceEntity(self.hass, reference).name or user_input[CONF_SOURCE]
-        self._data.pop(CONF_RETENTION_DAYS, None)
-        self._data |= user_input | {
-            CONF_SOURCE: reference,
-            CONF_PLACE: user_input[CONF_PLACE].strip(),
-            CONF_TRIGGERS: [registry_reference(self.hass, item) for item in user_input.get(CONF_TRIGGERS, ())],
-        }
-        for name in (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_TRIGGER_MAX, CONF_RETENTION_DAYS,
-                     CONF_STILL_INTERVAL):  # fmt: skip
-            if name in self._data:
-                self._data[name] = int(self._data[name])
+        self._data = taken(self.hass, self._data, user_input)
 
     # --- zones ---
 

@@ -46,8 +46,8 @@ class Runtime:
         self.unreadable: set[str] = set()
         """Cameras whose zones can't be read: they aren't opened."""
         self.site_data = dict(entry.data)
+        self.entry = entry
         self._hass = hass
-        self._entry = entry
         self._memory = memory
         self._known: dict[str, tuple[dict[str, Any], str]] = {}
         """Data and title that each guard was made of."""
@@ -71,9 +71,9 @@ class Runtime:
     def names(self) -> dict[str, str]:
         """Name of every camera that is set up, also of one whose zones can't be read, by id."""
         return {
-            camera_id: self._entry.subentries[camera_id].title
+            camera_id: self.entry.subentries[camera_id].title
             for camera_id in (*self.guards, *sorted(self.unreadable))
-            if camera_id in self._entry.subentries
+            if camera_id in self.entry.subentries
         }
 
     @callback
@@ -95,7 +95,7 @@ class Runtime:
                 return
             wanted = {
                 subentry.subentry_id: subentry
-                for subentry in self._entry.subentries.values()
+                for subentry in self.entry.subentries.values()
                 if subentry.subentry_type == SUBENTRY_CAMERA
             }
             for camera_id in dict.fromkeys([*self.guards, *self._memory.wrapped]):
@@ -275,13 +275,13 @@ class Runtime:
     def _on_registry(self, camera_id: str) -> None:
         """Follow the wrapped entity's name and area, and say so when it or a trigger is gone."""
         guard = self.guards.get(camera_id)
-        subentry = self._entry.subentries.get(camera_id)
+        subentry = self.entry.subentries.get(camera_id)
         if guard is None or subentry is None:
             return
         issues.set_source_missing(self._hass, camera_id, subentry.title, missing=guard.source.entity_id is None)
         issues.set_trigger_missing(self._hass, camera_id, subentry.title, guard.missing_triggers)
         devices = dr.async_get(self._hass)
-        device = devices.async_get_device_by_identifier((DOMAIN, camera_id), self._entry.entry_id)
+        device = devices.async_get_device_by_identifier((DOMAIN, camera_id), self.entry.entry_id)
         if device is None or guard.source.entity_id is None:
             return
         # What the user has changed here stays; what we took over follows.
@@ -291,7 +291,7 @@ class Runtime:
             devices.async_update_device(device.id, area_id=new_area_id)
         if new_name != name and subentry.title == name:
             devices.async_update_device(device.id, name=new_name)
-            self._hass.config_entries.async_update_subentry(self._entry, subentry, title=new_name)
+            self._hass.config_entries.async_update_subentry(self.entry, subentry, title=new_name)
         if (new_name, new_area_id) != (name, area_id) or camera_id not in self._memory.followed:
             self._memory.followed[camera_id] = (new_name, new_area_id)
             self._memory.save()
@@ -308,7 +308,7 @@ class Runtime:
                 issues.set_too_large(self._hass, change.camera_id, recorder.camera.name, raised=True)
             self._remember_shape(recorder)
             issues.set_silent(self._hass, change.camera_id, recorder.camera.name, silent=recorder.silent)
-            subentry = self._entry.subentries.get(change.camera_id)
+            subentry = self.entry.subentries.get(change.camera_id)
             unseen = subentry is not None and bool(recorder.camera.zones) and CONF_REFERENCE not in subentry.data
             issues.set_zones_unconfirmed(
                 self._hass, change.camera_id, recorder.camera.name, raised=unseen and recorder.geometry is not None
@@ -319,17 +319,17 @@ class Runtime:
         elif change.kind is ChangeKind.RECORDED:
             issues.set_too_large(self._hass, change.camera_id, "", raised=False)
         elif change.kind is ChangeKind.SLEEPS:
-            subentry = self._entry.subentries.get(change.camera_id)
+            subentry = self.entry.subentries.get(change.camera_id)
             if subentry is not None:
                 data = dict(subentry.data) | {CONF_SLEEPS: True}
-                self._hass.config_entries.async_update_subentry(self._entry, subentry, data=data)
+                self._hass.config_entries.async_update_subentry(self.entry, subentry, data=data)
         elif change.kind is ChangeKind.STORED:
             retention = self.site.retention
             issues.set_storage(self._hass, self.site.storage.fault, str(self.site.storage.path))
             issues.set_clock(self._hass, untrusted=not retention.trusted)
             fault = retention.sweep_fault
             issues.set_sweep_failed(self._hass, None if fault is None else sentence(fault))
-            self._entry.async_create_background_task(self._hass, self.async_review_holds(), "camguard holds")
+            self.entry.async_create_background_task(self._hass, self.async_review_holds(), "camguard holds")
         elif change.kind is ChangeKind.OVERLOAD:
             overload = self.site.backlog.overload
             fits, cameras = (overload.fits, overload.cameras) if overload else (None, 0)

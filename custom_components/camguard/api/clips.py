@@ -14,7 +14,7 @@ from ..hass.permissions import viewer_of
 from ..runtime import Runtime
 from .access import HEADERS, AuthorisedView
 
-VIAS = frozenset({"api", "media_browser"})
+VIAS = frozenset({"api", "media_browser", "panel"})
 """From where a clip is looked at; any other signed link is a `link`."""
 
 

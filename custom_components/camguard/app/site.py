@@ -12,12 +12,13 @@ from ..domain.ledger import Anchor, Event, Witness
 from ..domain.settings import CameraSettings, SiteSettings
 from ..domain.storage_faults import storage_error
 from ..vault.clips.index import Totals
+from ..vault.ledger.belief import Gap
 from ..vault.paths import Paths
 from ..vault.reconciliation import reconcile
 from ..vault.vault import Vault
 from .custody.holds import HoldKeeper, Restored
 from .custody.verification import Verification
-from .custody.wiping import Order, Wiped, Wiping
+from .custody.wiping import Order, Preview, Wiped, Wiping
 from .custody.wiping import Scope as WipeScope
 from .custody.wiping import resume as resume_wipe
 from .disclosure.offers import Disclosure
@@ -28,6 +29,7 @@ from .recording.recovery import SpoolRecovery
 from .retention.storage import StorageWatch
 from .retention.sweeper import SWEEP_SECONDS, Retention, Swept
 from .viewing.playback import Playback
+from .viewing.reveals import Reveals
 from .workers.backlog import Backlog
 
 _LOGGER = logging.getLogger(__name__)
@@ -91,7 +93,34 @@ class Site:
             clock_error_us=retention.reckoning.clock_error_us,
             on_altered=self._on_altered,
         )
-        self._wiping = Wiping(settings, vault, clock, run_blocking, self._sweeping)
+        self._wiping = Wiping(
+            settings,
+            vault,
+            clock,
+            run_blocking,
+            self._sweeping,
+            on_news=lambda: self.tell(Change(kind=ChangeKind.WIPING, camera_id="")),
+        )
+        self.reveals = Reveals(vault, clock, run_blocking)
+
+    @property
+    def wiping_progress(self) -> float | None:
+        """Share of a wipe that is done, 0 to 1; None while nothing is wiped."""
+        return self._wiping.progress
+
+    def days_of(self, camera_id: str) -> int:
+        """Return how many days a camera's clips may be kept now."""
+        return self._days.get(camera_id, self.settings.retention_days)
+
+    def gaps(self, start_us: int, end_us: int) -> list[Gap]:
+        """Return the gaps in a time, oldest first; the end of one that went on is its own, once it is known."""
+        told: dict[tuple[str, int], Gap] = {}
+        for gap in tuple(self.vault.ledger.told.gaps):
+            told[gap.camera_id, gap.from_us] = gap
+        return sorted(
+            (gap for gap in told.values() if gap.from_us < end_us and (gap.to_us is None or gap.to_us > start_us)),
+            key=lambda gap: gap.from_us,
+        )
 
     @property
     def witness(self) -> Witness:
@@ -221,6 +250,10 @@ class Site:
         await self._after_erasing(erased=swept.erased > 0)
         return swept
 
+    async def preview_wipe(self, order: Order) -> Preview:
+        """Return what a wipe would do now; raises NotFoundError, StorageError."""
+        return await self._wiping.preview(order, self._in_hand)
+
     async def wipe(self, order: Order, by: Actor) -> Wiped:
         """Wipe clips on the operator's order; raises InvalidError, NotFoundError, StorageError.
 
@@ -235,12 +268,15 @@ class Site:
             await asyncio.gather(*(camera.settle() for camera in concerned))
         # A spool that was left behind has no index row yet: it becomes a clip first, so that it is found.
         await self._recovery.settle()
-        running = frozenset().union(*(camera.in_hand for camera in self.cameras.values()))
         try:
-            return await self._wiping.wipe(order, by, running)
+            return await self._wiping.wipe(order, by, self._in_hand)
         finally:
             await self.disclosure.sweep()
             await self._after_erasing(erased=True)
+
+    @property
+    def _in_hand(self) -> frozenset[ClipId]:
+        return frozenset().union(*(camera.in_hand for camera in self.cameras.values()))
 
     async def restore_held(self, code: str, by: Actor) -> Restored:
         """Bring held clips back from a recovery kit; raises as `HoldKeeper.restore` does."""

@@ -9,7 +9,7 @@ journal removed. Once `wiped` is written, nothing more is destroyed: what is mis
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ...domain.bundle import local_moment
@@ -63,6 +63,17 @@ class Wiped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an order would wipe (`clips`, and of those that are stored their size and times), and how many stay held."""
+
+    clips: int
+    size_bytes: int
+    held: int
+    oldest_us: int | None
+    newest_us: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """What the ledger tells of a wipe: it may have been begun by an earlier start."""
 
@@ -79,13 +90,23 @@ class Wiping:
     """Carries out wipes, one at a time; `lock` is the sweeper's."""
 
     def __init__(
-        self, site: SiteSettings, vault: Vault, clock: Clock, run_blocking: RunBlocking, lock: asyncio.Lock
+        self,
+        site: SiteSettings,
+        vault: Vault,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        lock: asyncio.Lock,
+        on_news: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_news` hears, in the event loop, of progress."""
+        self.progress: float | None = None
+        """Share of the clips that are gone, 0 to 1; None while nothing is wiped."""
         self._site = site
         self._vault = vault
         self._clock = clock
         self._run_blocking = run_blocking
         self._lock = lock
+        self._on_news = on_news
 
     async def wipe(self, order: Order, by: Actor, running: frozenset[ClipId] = frozenset()) -> Wiped:
         """Wipe; `running` clips are being recorded and show what came after the order: they aren't touched.
@@ -93,13 +114,18 @@ class Wiping:
         Raises InvalidError, NotFoundError (nothing was destroyed), StorageError (the rest follows later).
         """
         parse_reason(order.reason)
+        loop = asyncio.get_running_loop()
+
+        def advance(share: float | None) -> None:
+            self.progress = share
+            loop.call_soon_threadsafe(self._on_news)
 
         def carry_out() -> Wiped:
             resume(self._site, self._vault, self._clock)  # one that a disk had stopped
             journal = self._journal(order, by, running)
             _write_journal(self._vault, journal)
             try:
-                return _carry_out(self._site, self._vault, self._clock, journal)
+                return _carry_out(self._site, self._vault, self._clock, journal, advance)
             except StorageError:
                 if not _is_ordered(self._vault, journal):  # the ledger refused: nothing was destroyed, nothing will be
                     remove_journal(self._vault.paths.wipe_journal)
@@ -107,10 +133,32 @@ class Wiping:
 
         async def locked() -> Wiped:
             async with self._lock:
-                return await self._run_blocking(carry_out)
+                advance(0.0)
+                try:
+                    return await self._run_blocking(carry_out)
+                finally:
+                    advance(None)
 
         # Who asked may go away; the thread goes on, and until its end nothing else may erase.
         return await asyncio.shield(asyncio.ensure_future(locked()))
+
+    async def preview(self, order: Order, running: frozenset[ClipId] = frozenset()) -> Preview:
+        """Return what an order would wipe and what would stay. Raises NotFoundError, StorageError."""
+
+        def look() -> Preview:
+            vault = self._vault
+            wanted = [item for item in dict.fromkeys(self._wanted(order)) if item not in running]
+            held = [] if order.include_held else [item for item in wanted if vault.holds.get(item) is not None]
+            goes = [clip for item in set(wanted) - set(held) if (clip := vault.index.get(item)) is not None]
+            return Preview(
+                clips=len(wanted) - len(held),
+                size_bytes=sum(clip.size_bytes for clip in goes),
+                held=len(held),
+                oldest_us=min((clip.start_us for clip in goes), default=None),
+                newest_us=max((clip.end_us for clip in goes), default=None),
+            )
+
+        return await self._run_blocking(look)
 
     def _journal(self, order: Order, by: Actor, running: frozenset[ClipId]) -> WipeJournal:
         """Return what a start after a crash needs to know; raises InvalidError, NotFoundError."""
@@ -210,10 +258,16 @@ def _write_journal(vault: Vault, journal: WipeJournal) -> None:
             raise StorageError("wipe_not_begun") from error
 
 
-def _carry_out(site: SiteSettings, vault: Vault, clock: Clock, journal: WipeJournal) -> Wiped:
-    """Do all steps that aren't done yet. Raises StorageError."""
+def _carry_out(
+    site: SiteSettings,
+    vault: Vault,
+    clock: Clock,
+    journal: WipeJournal,
+    advance: Callable[[float], None] = lambda _: None,
+) -> Wiped:
+    """Do all steps that aren't done yet; `advance` is told the share of clips that are gone. Raises StorageError."""
     told = _told(vault, journal.certificate_id)
-    done = told.done or _destroy(vault, clock, journal, told)
+    done = told.done or _destroy(vault, clock, journal, told, advance)
     body = done.body or {}
     failed = tuple(item for item in journal.clip_ids if item in set(body["failed"]))
     wiped = tuple(item for item in journal.clip_ids if item not in set(failed))
@@ -254,7 +308,7 @@ def _told(vault: Vault, certificate_id: str) -> _Told:
     )
 
 
-def _destroy(vault: Vault, clock: Clock, journal: WipeJournal, told: _Told) -> Entry:
+def _destroy(vault: Vault, clock: Clock, journal: WipeJournal, told: _Told, advance: Callable[[float], None]) -> Entry:
     """Erase what isn't erased yet; returns the ledger's entry `wiped`, which holds what the certificate tells of it."""
     facts: dict[str, object] = {
         "certificate_id": journal.certificate_id,
@@ -278,6 +332,7 @@ def _destroy(vault: Vault, clock: Clock, journal: WipeJournal, told: _Told) -> E
     left = [item for item in journal.clip_ids if item not in told.erased or _has_key(vault, item)]
     for start in range(0, len(left), _BATCH):
         vault.erase(left[start : start + _BATCH], _REASON, clock.now_us())
+        advance(min((start + _BATCH) / len(left), 1.0))
     failed = [item for item in journal.clip_ids if _has_key(vault, item)]
     wiped = [item for item in journal.clip_ids if item not in set(failed)]
     _destroy_kits(vault, set(wiped))

@@ -54,6 +54,16 @@ class Request(Terms):
     end_us: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What a request would hand out of one clip."""
+
+    clip: Clip
+    span_us: tuple[int, int]
+    """What was asked for of it, UTC epoch µs; a cut begins up to two seconds before, at a keyframe."""
+    whole: bool
+
+
 @dataclass(eq=False, slots=True, kw_only=True)
 class _Download:
     """One attempt to fetch an offer."""
@@ -156,6 +166,16 @@ class Disclosure:
                 _LOGGER.warning(
                     "The end of the disclosure %s could not be written down: %s", offer.disclosure_id, error
                 )
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What can be fetched now, oldest first."""
+        return tuple(offer for offer in self._offers.values() if not offer.expired)
+
+    async def preview(self, request: Request) -> tuple[Planned, ...]:
+        """Return what a request would hand out, without opening a clip; raises as `export` does, as far as it sees."""
+        clips = await self._run_blocking(self._choose, request)
+        return tuple(Planned(clip=clip, span_us=_span(clip, request), whole=_is_whole(clip, request)) for clip in clips)
 
     def offer(self, disclosure_id: str) -> Offer:
         """Return an offer; raises NotFoundError `disclosure_not_found`, ErasedError `disclosure_expired`."""
@@ -260,10 +280,10 @@ class Disclosure:
         except IntegrityError as error:
             await self._altered(clip.clip_id, error.key)
             raise IntegrityError("clip_altered") from error
-        begin, end = max(request.start_us, clip.start_us), min(request.end_us or clip.end_us, clip.end_us)
+        begin, end = _span(clip, request)
         if not request.clip_ids:
             whole = replace(whole, asked_us=(begin, end))
-        if request.clip_ids or (begin - clip.start_us <= CUT_SLACK_US and clip.end_us - end <= CUT_SLACK_US):
+        if _is_whole(clip, request):
             return whole
         try:
             cut, path, identity = await self._cutter.cut(clip, begin - clip.start_us, end - clip.start_us)
@@ -377,6 +397,17 @@ def _close(chunks: Generator[bytes]) -> None:
     """Close the archive's generator, and with it the clip that it reads."""
     with contextlib.suppress(ValueError):  # cancelled: it is at work in another thread yet, and ends with that
         chunks.close()
+
+
+def _span(clip: Clip, request: Request) -> tuple[int, int]:
+    """Return what is asked for of a clip, UTC epoch µs."""
+    return max(request.start_us, clip.start_us), min(request.end_us or clip.end_us, clip.end_us)
+
+
+def _is_whole(clip: Clip, request: Request) -> bool:
+    """Tell whether all of a clip goes out: it is named, or so little would be cut off that it isn't worth it."""
+    begin, end = _span(clip, request)
+    return bool(request.clip_ids) or (begin - clip.start_us <= CUT_SLACK_US and clip.end_us - end <= CUT_SLACK_US)
 
 
 def _destroy_extracts(parts: Sequence[Part]) -> None:

@@ -4,12 +4,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ...domain.clip import Clip, ClipId
 from ...domain.errors import CamguardError, ErasedError, NotFoundError
 from ...domain.ledger import Event
 from ...domain.storage_faults import storage_error
+from ...vault.clips.index import EVERY, Filter
 from ...vault.sealed import SealedReader
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
@@ -148,6 +150,7 @@ class Playback:
         end_us: int | None = None,
         limit: int | None = None,
         offset: int = 0,
+        chosen: Filter = EVERY,
     ) -> tuple[list[Clip], int]:
         """Return (clips, newest first; how many there are in all) that the viewer may see; viewer None: everything.
 
@@ -158,10 +161,12 @@ class Playback:
 
         def look() -> tuple[list[Clip], int]:
             rows = -1 if limit is None else limit
-            found = index.clips(seen, start_us=start_us, end_us=end_us, limit=rows, offset=offset, terms=terms)
+            found = index.clips(
+                seen, start_us=start_us, end_us=end_us, limit=rows, offset=offset, terms=terms, chosen=chosen
+            )
             if limit is None and not offset:
                 return found, len(found)
-            return found, index.count(seen, start_us=start_us, end_us=end_us, terms=terms)
+            return found, index.count(seen, start_us=start_us, end_us=end_us, terms=terms, chosen=chosen)
 
         return await self._run_blocking(look)
 
@@ -180,6 +185,60 @@ class Playback:
                 days.append(day_of(start_us))
                 start_us = index.latest_start_us(seen, before_us=days[-1], terms=terms)
             return days
+
+        return await self._run_blocking(look)
+
+    async def counted_days(
+        self,
+        viewer: Viewer | None,
+        camera_ids: Iterable[str] | None,
+        day_of: Callable[[int], int],
+        *,
+        start_us: int | None = None,
+        end_us: int | None = None,
+        chosen: Filter = EVERY,
+    ) -> list[tuple[int, int]]:
+        """Return (begin in epoch µs, clips that began on it) of each day with clips, newest first, as `days` does.
+
+        Clips that merely overlap [start_us, end_us) count, on the day on which they began.
+        """
+        seen = await self._seen(viewer, camera_ids)
+        index, terms = self._vault.index, self._retention.terms()
+        count = partial(index.count, seen, start_us=start_us, terms=terms, chosen=chosen)
+
+        def look() -> list[tuple[int, int]]:
+            days: list[tuple[int, int]] = []
+            before_us, left = end_us, count(end_us=end_us)
+            while left and (begin_us := index.latest_start_us(seen, before_us=before_us, terms=terms, chosen=chosen)):
+                before_us = day_of(begin_us)
+                older = count(end_us=before_us)
+                days.append((before_us, left - older))
+                left = older
+            return days
+
+        return await self._run_blocking(look)
+
+    async def find(self, clip_id: ClipId, viewer: Viewer) -> Clip:
+        """Return what the index knows of a clip. Raises NotFoundError, ErasedError, StorageError as `open` does."""
+        clip = await self._allowed(await self._run_blocking(self._vault.index.get, clip_id), clip_id, viewer)
+        if not self._vault.keyring.has_clip(clip_id):
+            raise ErasedError("clip_erased")
+        return clip
+
+    async def neighbour(self, viewer: Viewer, clip: Clip, *, later: bool) -> ClipId | None:
+        """Return the same camera's clip after or before this one. Raises StorageError."""
+        seen = await self._seen(viewer, [clip.camera_id])
+        index, terms = self._vault.index, self._retention.terms()
+
+        def look() -> ClipId | None:
+            start_us, end_us = (clip.start_us, None) if later else (None, clip.start_us + 1)
+            around = index.clips(seen, start_us=start_us, end_us=end_us, limit=3, newest_first=not later, terms=terms)
+            wanted = (
+                item.clip_id
+                for item in around
+                if item.clip_id != clip.clip_id and (item.start_us >= clip.start_us) == later
+            )
+            return next(wanted, None)
 
         return await self._run_blocking(look)
 

@@ -84,21 +84,21 @@ class _Probe:
 
 
 async def preview(
-    camera: CameraSettings, source: Source, max_width: int, running: WorkerProcess | None = None
+    camera: CameraSettings, source: Source, max_width: int, running: WorkerProcess | None = None, *, grid: bool = True
 ) -> StillTaken:
-    """Return the camera's current picture with its zones burnt in and a percent grid over it.
+    """Return the camera's current picture with its zones burnt in and, with `grid`, a percent grid over it.
 
     `running`: the worker that watches the same camera already. It is asked, since many cameras serve only one client.
     Raises WorkerError with the reason when there is no picture within PREVIEW_SECONDS.
     """
     if running is not None and running.running:
-        return await running.take_still(max_width, grid=True, trial_zones=camera.zones)
+        return await running.take_still(max_width, grid=grid, trial_zones=camera.zones)
     probe = _Probe(camera, source)
     probe.worker.start()
     try:
         async with asyncio.timeout(PREVIEW_SECONDS):
             await probe.streaming()
-            return await probe.worker.take_still(max_width, grid=True)
+            return await probe.worker.take_still(max_width, grid=grid)
     except TimeoutError:
         raise WorkerError(faults.SOURCE_STALLED) from None
     finally:

@@ -36,6 +36,18 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which clips are wanted, besides by camera and time. None: all."""
+
+    kinds: frozenset[str] | None = None
+    """Of what started them (`TriggerKind`)."""
+    held: bool | None = None
+
+
+EVERY = Filter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What time it is (reckoned, µs), and how many days each camera's clips may be kept now."""
 
@@ -140,12 +152,13 @@ class Index:
         offset: int = 0,
         newest_first: bool = True,
         terms: Terms | None = None,
+        chosen: Filter = EVERY,
     ) -> list[Clip]:
         """Return the clips that overlap [start_us, end_us), of these cameras (None: all). Raises StorageError.
 
         With `terms` those whose retention period is over are left out, unless they are held.
         """
-        where, values = self._where(camera_ids, start_us, end_us, terms)
+        where, values = self._where(camera_ids, start_us, end_us, terms, chosen)
         order = "DESC" if newest_first else "ASC"
         query = f"SELECT {_COLUMNS} FROM clip{where} ORDER BY start_us {order}, clip_id LIMIT ? OFFSET ?"  # noqa: S608
         return [_clip(row) for row in self._rows(query, (*values, limit, offset))]
@@ -157,16 +170,22 @@ class Index:
         start_us: int | None = None,
         end_us: int | None = None,
         terms: Terms | None = None,
+        chosen: Filter = EVERY,
     ) -> int:
         """Return how many clips `clips` would give without a limit. Raises StorageError."""
-        where, values = self._where(camera_ids, start_us, end_us, terms)
+        where, values = self._where(camera_ids, start_us, end_us, terms, chosen)
         return _int(self._rows(f"SELECT count(*) FROM clip{where}", values)[0][0])  # noqa: S608
 
     def latest_start_us(
-        self, camera_ids: Iterable[str], *, before_us: int | None = None, terms: Terms | None = None
+        self,
+        camera_ids: Iterable[str],
+        *,
+        before_us: int | None = None,
+        terms: Terms | None = None,
+        chosen: Filter = EVERY,
     ) -> int | None:
         """Return when the newest clip of these cameras that began before `before_us` began. Raises StorageError."""
-        where, values = self._where(camera_ids, None, before_us, terms)
+        where, values = self._where(camera_ids, None, before_us, terms, chosen)
         query = f"SELECT start_us FROM clip{where} ORDER BY start_us DESC LIMIT 1"  # noqa: S608
         rows = self._rows(query, values)
         return _int(rows[0][0]) if rows else None
@@ -257,14 +276,24 @@ class Index:
         return StorageError(_FAULTS.get(code, UNAVAILABLE), path=str(self._path), detail=str(error))
 
     def _where(
-        self, camera_ids: Iterable[str] | None, start_us: int | None, end_us: int | None, terms: Terms | None
+        self,
+        camera_ids: Iterable[str] | None,
+        start_us: int | None,
+        end_us: int | None,
+        terms: Terms | None,
+        chosen: Filter,
     ) -> tuple[str, tuple[object, ...]]:
         conditions: list[str] = []
         values: list[object] = []
-        chosen = None if camera_ids is None else list(camera_ids)
-        if chosen is not None:
-            conditions.append(f"camera_id IN ({','.join('?' * len(chosen))})")
-            values += chosen
+        cameras = None if camera_ids is None else list(camera_ids)
+        if cameras is not None:
+            conditions.append(f"camera_id IN ({','.join('?' * len(cameras))})")
+            values += cameras
+        if chosen.kinds is not None:
+            conditions.append(f"trigger_kind IN ({','.join('?' * len(chosen.kinds))})")
+            values += sorted(chosen.kinds)
+        if chosen.held is not None:
+            conditions.append(f"held_until_us IS {'NOT ' if chosen.held else ''}NULL")
         if start_us is not None:
             conditions.append("end_us > ?")
             values.append(start_us)
@@ -272,7 +301,7 @@ class Index:
             conditions.append("start_us < ?")
             values.append(end_us)
         if terms is not None:
-            due, given = _due(self.camera_ids() if chosen is None else chosen, terms)
+            due, given = _due(self.camera_ids() if cameras is None else cameras, terms)
             conditions.append(f"(held_until_us IS NOT NULL OR NOT {due})")
             values += given
         return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), tuple(values)

@@ -18,10 +18,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from ...domain.errors import IntegrityError
 from ...domain.ledger import WITHOUT_ROOT, Dropped, Entry, Event
 
+GAPS_MAX = 20_000
+"""Gaps that are kept at hand, of all cameras; older ones are in the ledger."""
 _CANDIDATES = 256
 """Entries at the end of a chain among which a signature is looked for; before them, one by one, the file is read."""
 
 type Lines = Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A time in which a camera recorded nothing though it should have, and why. Times: UTC epoch µs."""
+
+    camera_id: str
+    from_us: int
+    to_us: int | None
+    """None: it goes on, or its end was never told."""
+    cause: str
+    """A key of the worker's faults, or of the gap's own (docs/ref/entities.md)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +50,10 @@ class Told:
     """Ids of all clips that were erased."""
     orders: set[str] = field(default_factory=set)
     """Digests of the orders to wipe."""
+    disclosures: int = 0
+    """How many bundles were made to be handed out."""
+    gaps: deque[Gap] = field(default_factory=lambda: deque(maxlen=GAPS_MAX))
+    """In the order in which they were told; the end of one that went on is told by another entry."""
     site_id: str = ""
     """Name of the installation."""
     erasing_key: str = ""
@@ -58,12 +76,22 @@ class Told:
                 for item in _texts(body.get("clip_ids")):
                     self.erased.add(item)
                     self.holds.pop(item, None)
+            case Event.DISCLOSING:
+                self.disclosures += 1
+            case Event.GAP:
+                self._take_gap(body)
             case Event.WIPING:
                 self.orders.add(str(body.get("order_sha256", "")))
             case Event.KEY_CHANGED:
                 self.erasing_key = str(body.get("erasing_key", "")) or self.erasing_key
             case Event.SITE_BEGUN:
                 self.site_id = str(body.get("site_id", ""))
+
+    def _take_gap(self, body: dict[str, Any]) -> None:
+        from_us, to_us = body.get("from_us"), body.get("to_us")
+        if type(from_us) is int and (to_us is None or type(to_us) is int):
+            camera_id, cause = str(body.get("camera_id", "")), str(body.get("cause", ""))
+            self.gaps.append(Gap(camera_id=camera_id, from_us=from_us, to_us=to_us, cause=cause))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,122 @@
+"""What set-up asks of a camera, the same in the flow and in the panel: its fields, their checks, and what is stored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import probatio as vol
+from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import selector
+
+from ..const import (
+    CONF_MAX_LENGTH,
+    CONF_MODE,
+    CONF_PLACE,
+    CONF_POST_ROLL,
+    CONF_PRE_ROLL,
+    CONF_RECORD_AUDIO,
+    CONF_RETENTION_DAYS,
+    CONF_SLEEPS,
+    CONF_SOURCE,
+    CONF_STILL_INTERVAL,
+    CONF_TRIGGER_MAX,
+    CONF_TRIGGERS,
+    DOMAIN,
+    SUBENTRY_CAMERA,
+)
+from ..domain.errors import InvalidError
+from ..domain.settings import RETENTION_DAYS_MAX, STILL_INTERVAL_DEFAULT_S, TRIGGER_MAX_MINUTES_DEFAULT, Mode
+from .source_entity import registry_reference
+
+TRIGGER_DOMAINS = (
+    "alarm_control_panel", "binary_sensor", "button", "event", "input_boolean", "input_button", "lock", "cover",
+    "scene", "switch",
+)  # fmt: skip
+_NUMBERS = (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_TRIGGER_MAX, CONF_RETENTION_DAYS, CONF_STILL_INTERVAL)
+
+
+def settings_schema(hass: HomeAssistant) -> vol.Schema:
+    """Return the form's fields with their defaults."""
+    registry = er.async_get(hass)
+    ours = [item.entity_id for item in registry.entities.values() if item.platform == DOMAIN]
+    fields: dict[Any, Any] = {
+        vol.Required(CONF_SOURCE): selector.EntitySelector(
+            selector.EntitySelectorConfig(
+                filter=[selector.EntityWithDeviceFilterSelectorConfig(domain=CAMERA_DOMAIN)], exclude_entities=ours
+            )
+        ),
+        vol.Required(CONF_PLACE): selector.TextSelector(),
+        vol.Required(CONF_MODE, default=Mode.EVENT.value): selector.SelectSelector(
+            selector.SelectSelectorConfig(
+                options=[mode.value for mode in Mode],
+                translation_key=CONF_MODE,
+                mode=selector.SelectSelectorMode.LIST,
+            )
+        ),
+        vol.Optional(CONF_TRIGGERS, default=[]): selector.EntitySelector(
+            selector.EntitySelectorConfig(
+                filter=[selector.EntityWithDeviceFilterSelectorConfig(domain=list(TRIGGER_DOMAINS))], multiple=True
+            )
+        ),
+        vol.Required(CONF_PRE_ROLL, default=5): _number(0, 30, "seconds"),
+        vol.Required(CONF_POST_ROLL, default=10): _number(0, 120, "seconds"),
+        vol.Required(CONF_MAX_LENGTH, default=300): _number(10, 600, "seconds"),
+        vol.Required(CONF_TRIGGER_MAX, default=TRIGGER_MAX_MINUTES_DEFAULT): _number(1, 1440, "minutes"),
+        vol.Optional(CONF_RETENTION_DAYS): _number(1, RETENTION_DAYS_MAX, "days"),
+        vol.Required(CONF_RECORD_AUDIO, default=False): selector.BooleanSelector(),
+        vol.Required(CONF_STILL_INTERVAL, default=STILL_INTERVAL_DEFAULT_S): _number(1, 60, "seconds"),
+        vol.Required(CONF_SLEEPS, default=False): selector.BooleanSelector(),
+    }
+    return vol.Schema(fields)
+
+
+def _number(least: int, most: int, unit: str) -> selector.NumberSelector:
+    return selector.NumberSelector(
+        selector.NumberSelectorConfig(
+            min=least,
+            max=most,
+            step=1,
+            unit_of_measurement=unit,
+            translation_key="period",
+            mode=selector.NumberSelectorMode.BOX,
+        )
+    )
+
+
+def source_error(hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str, mine: str | None = None) -> str | None:
+    """Return the key of why a camera entity can't be guarded; `mine`: the subentry that guards it already."""
+    known = er.async_get(hass).async_get(entity_id)
+    if not entity_id.startswith(f"{CAMERA_DOMAIN}.") or (known is None and hass.states.get(entity_id) is None):
+        return "source_not_camera"
+    if known is not None and known.platform == DOMAIN:
+        return "source_is_ours"
+    if known is not None and known.disabled:
+        return "source_disabled"
+    reference = registry_reference(hass, entity_id)
+    guarded = any(
+        subentry.subentry_type == SUBENTRY_CAMERA
+        and subentry.subentry_id != mine
+        and subentry.data[CONF_SOURCE] == reference
+        for subentry in entry.subentries.values()
+    )
+    return "source_guarded_already" if guarded else None
+
+
+def refuse_source(hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str) -> None:
+    """Raise InvalidError with the reason when a camera entity can't be guarded."""
+    if (key := source_error(hass, entry, entity_id)) is not None:
+        raise InvalidError(key, entity_id=entity_id)
+
+
+def taken(hass: HomeAssistant, data: Mapping[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as they are stored: what was there, and what was entered."""
+    kept = {name: value for name, value in data.items() if name != CONF_RETENTION_DAYS}
+    stored = kept | dict(user_input)
+    stored |= {
+        CONF_SOURCE: registry_reference(hass, user_input[CONF_SOURCE]),
+        CONF_PLACE: user_input[CONF_PLACE].strip(),
+        CONF_TRIGGERS: [registry_reference(hass, item) for item in user_input.get(CONF_TRIGGERS, ())],
+    }
+    return stored | {name: int(stored[name]) for name in _NUMBERS if name in stored}

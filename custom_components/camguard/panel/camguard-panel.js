@@ -1,0 +1,2275 @@
+var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C,H)=>{for(var L=H>1?void 0:H?x3(V,C):V,r=M.length-1,e;r>=0;r--)(e=M[r])&&(L=(H?e(V,C,L):e(L))||L);return H&&L&&v3(V,C,L),L};var C2=globalThis,H2=C2.ShadowRoot&&(C2.ShadyCSS===void 0||C2.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,g2=Symbol(),v5=new WeakMap,B1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==g2)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(H2&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=v5.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&v5.set(C,V))}return V}toString(){return this.cssText}},x5=M=>new B1(typeof M=="string"?M:M+"",void 0,g2),v=(M,...V)=>{let C=M.length===1?M[0]:V.reduce((H,L,r)=>H+(e=>{if(e._$cssResult$===!0)return e.cssText;if(typeof e=="number")return e;throw Error("Value passed to 'css' function must be a 'css' function result: "+e+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+M[r+1],M[0]);return new B1(C,M,g2)},Z5=(M,V)=>{if(H2)M.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=C2.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,M.appendChild(H)}},f2=H2?M=>M:M=>M instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return x5(C)})(M):M;var{is:Z3,defineProperty:c3,getOwnPropertyDescriptor:u3,getOwnPropertyNames:S3,getOwnPropertySymbols:h3,getPrototypeOf:g3}=Object,V2=globalThis,c5=V2.trustedTypes,f3=c5?c5.emptyScript:"",O3=V2.reactiveElementPolyfillSupport,T1=(M,V)=>M,$1={toAttribute(M,V){switch(V){case Boolean:M=M?f3:null;break;case Object:case Array:M=M==null?M:JSON.stringify(M)}return M},fromAttribute(M,V){let C=M;switch(V){case Boolean:C=M!==null;break;case Number:C=M===null?null:Number(M);break;case Object:case Array:try{C=JSON.parse(M)}catch{C=null}}return C}},L2=(M,V)=>!Z3(M,V),u5={attribute:!0,type:String,converter:$1,reflect:!1,useDefault:!1,hasChanged:L2};Symbol.metadata??=Symbol("metadata"),V2.litPropertyMetadata??=new WeakMap;var L1=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=u5){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&c3(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:r}=u3(this.prototype,V)??{get(){return this[C]},set(e){this[C]=e}};return{get:L,set(e){let o=L?.call(this);r?.call(this,e),this.requestUpdate(V,o,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??u5}static _$Ei(){if(this.hasOwnProperty(T1("elementProperties")))return;let V=g3(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(T1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(T1("properties"))){let C=this.properties,H=[...S3(C),...h3(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(f2(L))}else V!==void 0&&C.push(f2(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Z5(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let r=(H.converter?.toAttribute!==void 0?H.converter:$1).toAttribute(C,H.type);this._$Em=V,r==null?this.removeAttribute(L):this.setAttribute(L,r),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let r=H.getPropertyOptions(L),e=typeof r.converter=="function"?{fromAttribute:r.converter}:r.converter?.fromAttribute!==void 0?r.converter:$1;this._$Em=L;let o=e.fromAttribute(C,r.type);this[L]=o??this._$Ej?.get(L)??o,this._$Em=null}}requestUpdate(V,C,H,L=!1,r){if(V!==void 0){let e=this.constructor;if(L===!1&&(r=this[V]),H??=e.getPropertyOptions(V),!((H.hasChanged??L2)(r,C)||H.useDefault&&H.reflect&&r===this._$Ej?.get(V)&&!this.hasAttribute(e._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:r},e){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,e??C??this[V]),r!==!0||e!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,r]of this._$Ep)this[L]=r;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,r]of H){let{wrapped:e}=r,o=this[L];e!==!0||this._$AL.has(L)||o===void 0||this.C(L,void 0,r,o)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};L1.elementStyles=[],L1.shadowRootOptions={mode:"open"},L1[T1("elementProperties")]=new Map,L1[T1("finalized")]=new Map,O3?.({ReactiveElement:L1}),(V2.reactiveElementVersions??=[]).push("2.1.2");var B2=globalThis,S5=M=>M,M2=B2.trustedTypes,h5=M2?M2.createPolicy("lit-html",{createHTML:M=>M}):void 0,b5="$lit$",a1=`lit$${Math.random().toFixed(9).slice(2)}$`,w5="?"+a1,y3=`<${w5}>`,s1=document,F1=()=>s1.createComment(""),E1=M=>M===null||typeof M!="object"&&typeof M!="function",T2=Array.isArray,k3=M=>T2(M)||typeof M?.[Symbol.iterator]=="function",O2=`[ 	
+\f\r]`,R1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,g5=/-->/g,f5=/>/g,m1=RegExp(`>|${O2}(?:([^\\s"'>=/]+)(${O2}*=${O2}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),O5=/'/g,y5=/"/g,P5=/^(?:script|style|textarea|title)$/i,$2=M=>(V,...C)=>({_$litType$:M,strings:V,values:C}),t=$2(1),D=$2(2),h0=$2(3),v1=Symbol.for("lit-noChange"),k=Symbol.for("lit-nothing"),k5=new WeakMap,l1=s1.createTreeWalker(s1,129);function B5(M,V){if(!T2(M)||!M.hasOwnProperty("raw"))throw Error("invalid template strings array");return h5!==void 0?h5.createHTML(V):V}var b3=(M,V)=>{let C=M.length-1,H=[],L,r=V===2?"<svg>":V===3?"<math>":"",e=R1;for(let o=0;o<C;o++){let A=M[o],m,u,f=-1,V1=0;for(;V1<A.length&&(e.lastIndex=V1,u=e.exec(A),u!==null);)V1=e.lastIndex,e===R1?u[1]==="!--"?e=g5:u[1]!==void 0?e=f5:u[2]!==void 0?(P5.test(u[2])&&(L=RegExp("</"+u[2],"g")),e=m1):u[3]!==void 0&&(e=m1):e===m1?u[0]===">"?(e=L??R1,f=-1):u[1]===void 0?f=-2:(f=e.lastIndex-u[2].length,m=u[1],e=u[3]===void 0?m1:u[3]==='"'?y5:O5):e===y5||e===O5?e=m1:e===g5||e===f5?e=R1:(e=m1,L=void 0);let o1=e===m1&&M[o+1].startsWith("/>")?" ":"";r+=e===R1?A+y3:f>=0?(H.push(m),A.slice(0,f)+b5+A.slice(f)+a1+o1):A+a1+(f===-2?o:o1)}return[B5(M,r+(M[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},D1=class M{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let r=0,e=0,o=V.length-1,A=this.parts,[m,u]=b3(V,C);if(this.el=M.createElement(m,H),l1.currentNode=this.el.content,C===2||C===3){let f=this.el.content.firstChild;f.replaceWith(...f.childNodes)}for(;(L=l1.nextNode())!==null&&A.length<o;){if(L.nodeType===1){if(L.hasAttributes())for(let f of L.getAttributeNames())if(f.endsWith(b5)){let V1=u[e++],o1=L.getAttribute(f).split(a1),J1=/([.?@])?(.*)/.exec(V1);A.push({type:1,index:r,name:J1[2],strings:o1,ctor:J1[1]==="."?k2:J1[1]==="?"?b2:J1[1]==="@"?w2:f1}),L.removeAttribute(f)}else f.startsWith(a1)&&(A.push({type:6,index:r}),L.removeAttribute(f));if(P5.test(L.tagName)){let f=L.textContent.split(a1),V1=f.length-1;if(V1>0){L.textContent=M2?M2.emptyScript:"";for(let o1=0;o1<V1;o1++)L.append(f[o1],F1()),l1.nextNode(),A.push({type:2,index:++r});L.append(f[V1],F1())}}}else if(L.nodeType===8)if(L.data===w5)A.push({type:2,index:r});else{let f=-1;for(;(f=L.data.indexOf(a1,f+1))!==-1;)A.push({type:7,index:r}),f+=a1.length-1}r++}}static createElement(V,C){let H=s1.createElement("template");return H.innerHTML=V,H}};function g1(M,V,C=M,H){if(V===v1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,r=E1(V)?void 0:V._$litDirective$;return L?.constructor!==r&&(L?._$AO?.(!1),r===void 0?L=void 0:(L=new r(M),L._$AT(M,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=g1(M,L._$AS(M,V.values),L,H)),V}var y2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??s1).importNode(C,!0);l1.currentNode=L;let r=l1.nextNode(),e=0,o=0,A=H[0];for(;A!==void 0;){if(e===A.index){let m;A.type===2?m=new _1(r,r.nextSibling,this,V):A.type===1?m=new A.ctor(r,A.name,A.strings,this,V):A.type===6&&(m=new P2(r,this,V)),this._$AV.push(m),A=H[++o]}e!==A?.index&&(r=l1.nextNode(),e++)}return l1.currentNode=s1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},_1=class M{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=k,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=g1(this,V,C),E1(V)?V===k||V==null||V===""?(this._$AH!==k&&this._$AR(),this._$AH=k):V!==this._$AH&&V!==v1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):k3(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==k&&E1(this._$AH)?this._$AA.nextSibling.data=V:this.T(s1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=D1.createElement(B5(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let r=new y2(L,this),e=r.u(this.options);r.p(C),this.T(e),this._$AH=r}}_$AC(V){let C=k5.get(V.strings);return C===void 0&&k5.set(V.strings,C=new D1(V)),C}k(V){T2(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let r of V)L===C.length?C.push(H=new M(this.O(F1()),this.O(F1()),this,this.options)):H=C[L],H._$AI(r),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=S5(V).nextSibling;S5(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},f1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,r){this.type=1,this._$AH=k,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=r,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=k}_$AI(V,C=this,H,L){let r=this.strings,e=!1;if(r===void 0)V=g1(this,V,C,0),e=!E1(V)||V!==this._$AH&&V!==v1,e&&(this._$AH=V);else{let o=V,A,m;for(V=r[0],A=0;A<r.length-1;A++)m=g1(this,o[H+A],C,A),m===v1&&(m=this._$AH[A]),e||=!E1(m)||m!==this._$AH[A],m===k?V=k:V!==k&&(V+=(m??"")+r[A+1]),this._$AH[A]=m}e&&!L&&this.j(V)}j(V){V===k?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},k2=class extends f1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===k?void 0:V}},b2=class extends f1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==k)}},w2=class extends f1{constructor(V,C,H,L,r){super(V,C,H,L,r),this.type=5}_$AI(V,C=this){if((V=g1(this,V,C,0)??k)===v1)return;let H=this._$AH,L=V===k&&H!==k||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,r=V!==k&&(H===k||L);L&&this.element.removeEventListener(this.name,this,H),r&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},P2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){g1(this,V)}};var w3=B2.litHtmlPolyfillSupport;w3?.(D1,_1),(B2.litHtmlVersions??=[]).push("3.3.3");var T5=(M,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let r=C?.renderBefore??null;H._$litPart$=L=new _1(V.insertBefore(F1(),r),r,void 0,C??{})}return L._$AI(M),L};var R2=globalThis,_=class extends L1{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=T5(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return v1}};_._$litElement$=!0,_.finalized=!0,R2.litElementHydrateSupport?.({LitElement:_});var P3=R2.litElementPolyfillSupport;P3?.({LitElement:_});(R2.litElementVersions??=[]).push("4.2.2");var B3={attribute:!0,type:String,converter:$1,reflect:!1,hasChanged:L2},T3=(M=B3,V,C)=>{let{kind:H,metadata:L}=C,r=globalThis.litPropertyMetadata.get(L);if(r===void 0&&globalThis.litPropertyMetadata.set(L,r=new Map),H==="setter"&&((M=Object.create(M)).wrapped=!0),r.set(C.name,M),H==="accessor"){let{name:e}=C;return{set(o){let A=V.get.call(this);V.set.call(this,o),this.requestUpdate(e,A,M,!0,o)},init(o){return o!==void 0&&this.C(e,void 0,M,o),o}}}if(H==="setter"){let{name:e}=C;return function(o){let A=this[e];V.call(this,o),this.requestUpdate(e,A,M,!0,o)}}throw Error("Unsupported decorator location: "+H)};function n(M){return(V,C)=>typeof C=="object"?T3(M,V,C):((H,L,r)=>{let e=L.hasOwnProperty(r);return L.constructor.createProperty(r,H),e?Object.getOwnPropertyDescriptor(L,r):void 0})(M,V,C)}function a(M){return n({...M,state:!0,attribute:!1})}var x1=(M,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(M,V,C),C);function N(M,V){return(C,H,L)=>{let r=e=>e.renderRoot?.querySelector(M)??null;if(V){let{get:e,set:o}=typeof H=="object"?C:L??(()=>{let A=Symbol();return{get(){return this[A]},set(m){this[A]=m}}})();return x1(C,H,{get(){let A=e.call(this);return A===void 0&&(A=r(this),(A!==null||this.hasUpdated)&&o.call(this,A)),A}})}return x1(C,H,{get(){return r(this)}})}}var A1=class extends Error{constructor(V,C){super(`${V||"message"}: not ${C}`),this.name="ShapeError"}},p=(M,V="")=>{if(typeof M!="string")throw new A1(V,"a text");return M},d=(M,V="")=>{if(typeof M!="number"||!Number.isFinite(M))throw new A1(V,"a number");return M},z=(M,V="")=>{if(typeof M!="boolean")throw new A1(V,"true or false");return M},N1=M=>M,c=M=>(V,C="")=>V==null?null:M(V,C),w=M=>(V,C="")=>{if(!Array.isArray(V))throw new A1(C,"a list");return V.map((H,L)=>M(H,`${C}[${L}]`))},r2=M=>(V,C="")=>Object.fromEntries(Object.entries($5(V,C)).map(([H,L])=>[H,M(L,`${C}.${H}`)])),F2=(...M)=>(V,C="")=>{let H=p(V,C);if(!M.includes(H))throw new A1(C,M.join(", "));return H},s=M=>(V,C="")=>{let H=$5(V,C);return Object.fromEntries(Object.entries(M).map(([L,r])=>[L,r(H[L],`${C}.${L}`)]))};function $5(M,V){if(typeof M!="object"||M===null||Array.isArray(M))throw new A1(V,"an object");return M}var $3=s({clip_id:p,start:d,end:d}),R3=s({camera_id:p,name:p,place:p,entity_id:c(p),state:p,reason:p,detail:r2(p),last_clip:c($3),armed:z,switch:c(p),zones:d,mode:p,clips:d}),F3=s({fault:p,time_zone:p,retention_days:c(d),overdue:c(d),altered:c(d),verifying:c(d),verified:c(d),problems:c(d),wiping:c(d)}),E3=s({disclosure_id:p,size:d,sent:c(d),fetched:z,seconds_left:d}),R5=s({version:p,clips:d,running:z,role:F2("administrator","viewer","none"),cameras:w(R3),site:c(F3),downloads:w(E3)}),D3=s({kind:p,entity_id:c(p),reason:c(p)}),F5={clip_id:p,camera_id:p,start:d,end:d,size:d,trigger:D3,hold:c(s({until:d,reason:c(p)})),expires:c(d),recovered:z,has_audio:z,clock_error:d,thumbnail:p},_3=s(F5),E5=s({name:p,points:p}),D5=s({clips:w(_3),total:d}),_5=s({days:w(s({start:d,clips:d}))}),E2=s({clip:s({...F5,link:p,sha256:p,width:d,height:d,frames:d,camera_name:p,place:p,purpose:p,operator:p,zones:w(E5),frame_rate_lowered:z,encoder:p,sound:p,end_reason:p,older:c(p),newer:c(p)})}),N3=s({clip_id:p,camera_id:p,start:d,end:d,held:z,expires:c(d)}),z3=s({camera_id:p,start:d,end:c(d),cause:p}),e2=s({clips:w(N3),gaps:w(z3),shown:d,total:d}),D2=s({name:p,zones:w(E5),revision:p,reference:c(w(d)),size:c(w(d)),max_points:d,max_zones:d}),N5=s({image:p,width:d,height:d}),z5=s({image:p,width:d,height:d,covered:d}),I5=s({revision:p}),W5=s({sources:w(s({entity_id:p,name:p})),trigger_domains:w(p)}),U5=s({camera_id:p}),G5=s({parts:w(s({clip_id:p,camera_id:p,clip_start:d,clip_end:d,start:d,end:d,whole:z,size:d}))}),Q5=s({disclosure_id:p,form:p,password:c(p),size:d,seconds_left:d,bundle:p,receipt:p}),K5=s({clips:d,size:d,held:d,oldest:c(d),newest:c(d)}),I3=s({seq:d,time:d,event:p,head:p,signed:z,body:c(r2(N1))}),t2=s({entries:w(I3),more:z,total:d,head:p}),q5=s({link:p}),j5=s({checklist:w(s({clause:p,state:F2("met","open","later"),facts:r2(N1)})),days:w(s({start:d,clips:d,size:d,held:d})),retention_days:d,storage:s({path:p,used:d,fault:p,min_free:d,free:c(d),total:c(d),per_day:c(d)}),keys:s({split:c(z),root_path:p,kit_missing:z,kits:d,held:d,holds_due:d})}),X5=s({disclosure_id:p}),Y5=s({certificate_id:p,certificate_link:p,wiped:d,skipped_held:d,failed:d}),J5=s({ok:z,entries:d,head:p,clips_checked:d,problems:w(s({problem:p,message:p,seq:d,clip_id:p,detail:p}))});var z1=class extends Error{constructor(C,H,L={}){super(H);this.key=C;this.placeholders=L;this.name="Refused"}},i2=class{constructor(V){this.transport=V}async call(V,C,H){return H(await this.send({type:`camguard/${V}`,...C}))}async act(V,C,H){let L=await this.send({type:"call_service",domain:"camguard",service:V,service_data:C,return_response:!0});return H(L.response)}async send(V){try{return await this.transport().callWS(V)}catch(C){throw F(C)}}async follow(V){return this.transport().connection.subscribeMessage(C=>V(R5(C)),{type:"camguard/subscribe"})}};function F(M){if(M instanceof z1)return M;if(typeof M=="object"&&M!==null){let{code:V,message:C,translation_key:H,translation_domain:L,translation_placeholders:r}=M,o=L==="camguard"&&typeof H=="string"?H:typeof V=="string"?V:"",A=Object.fromEntries(Object.entries(r??{}).map(([m,u])=>[m,String(u)]));return new z1(o,typeof C=="string"?C:"",A)}return new z1(M===3?"connection_lost":"","")}function x(M,V){customElements.get(M)||customElements.define(M,V)}var B="M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z";var _2="M10,21V19H6.41L10.91,14.5L9.5,13.09L5,17.59V14H3V21H10M14.5,10.91L19,6.41V10H21V3H14V5H17.59L13.09,9.5L14.5,10.91Z";var Z1="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var O1="M6.03 12.03L8.03 15.5L5.5 18.68L2 12.62L6.03 12.03M17 18V15.29C17.88 14.9 18.5 14.03 18.5 13C18.5 12.43 18.3 11.9 17.97 11.5L19.94 10.35C20.95 9.76 21.3 8.47 20.71 7.46L19.33 5.06C18.74 4.05 17.45 3.7 16.44 4.28L8.31 9C7.36 9.53 7.03 10.75 7.58 11.71L9.08 14.31C9.63 15.26 10.86 15.59 11.81 15.04L13.69 13.96C13.94 14.55 14.41 15.03 15 15.29V18C15 19.1 15.9 20 17 20H22V18H17Z",c1="M20.84 22.73L18.11 20H17C15.9 20 15 19.1 15 18V16.89L12.66 14.55L11.81 15.04C10.86 15.59 9.63 15.26 9.08 14.31L7.58 11.71C7.18 11 7.25 10.18 7.68 9.57L1.11 3L2.39 1.73L22.11 21.46L20.84 22.73M18.5 13C18.5 12.43 18.3 11.9 17.97 11.5L19.94 10.35C20.95 9.76 21.3 8.47 20.71 7.46L19.33 5.06C18.74 4.05 17.45 3.7 16.44 4.28L10.77 7.57L17.86 14.66C18.26 14.22 18.5 13.64 18.5 13M2 12.62L5.5 18.68L8.03 15.5L6.03 12.03L2 12.62Z";var Y="M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z";var N2="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var I1="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var z2="M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2Z";var I2="M19,3H14.82C14.4,1.84 13.3,1 12,1C10.7,1 9.6,1.84 9.18,3H5A2,2 0 0,0 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3M12,3A1,1 0 0,1 13,4A1,1 0 0,1 12,5A1,1 0 0,1 11,4A1,1 0 0,1 12,3M7,7H17V5H19V19H5V5H7V7M7.5,13.5L9,12L11,14L15.5,9.5L17,11L11,17L7.5,13.5Z";var W1="M12,20A8,8 0 0,0 20,12A8,8 0 0,0 12,4A8,8 0 0,0 4,12A8,8 0 0,0 12,20M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22C6.47,22 2,17.5 2,12A10,10 0 0,1 12,2M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var W2="M3.05,13H1V11H3.05C3.5,6.83 6.83,3.5 11,3.05V1H13V3.05C17.17,3.5 20.5,6.83 20.95,11H23V13H20.95C20.5,17.17 17.17,20.5 13,20.95V23H11V20.95C6.83,20.5 3.5,17.17 3.05,13M12,5A7,7 0 0,0 5,12A7,7 0 0,0 12,19A7,7 0 0,0 19,12A7,7 0 0,0 12,5Z";var M1="M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19M8,9H16V19H8V9M15.5,4L14.5,3H9.5L8.5,4H5V6H19V4H15.5Z";var U1="M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z";var o2="M2,5.27L3.28,4L20,20.72L18.73,22L15.65,18.92C14.5,19.3 13.28,19.5 12,19.5C7,19.5 2.73,16.39 1,12C1.69,10.24 2.79,8.69 4.19,7.46L2,5.27M12,9A3,3 0 0,1 15,12C15,12.35 14.94,12.69 14.83,13L11,9.17C11.31,9.06 11.65,9 12,9M12,4.5C17,4.5 21.27,7.61 23,12C22.18,14.08 20.79,15.88 19,17.19L17.58,15.76C18.94,14.82 20.06,13.54 20.82,12C19.17,8.64 15.76,6.5 12,6.5C10.91,6.5 9.84,6.68 8.84,7L7.3,5.47C8.74,4.85 10.33,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C12.69,17.5 13.37,17.43 14,17.29L11.72,15C10.29,14.85 9.15,13.71 9,12.28L5.6,8.87C4.61,9.72 3.78,10.78 3.18,12Z",a2="M12,9A3,3 0 0,1 15,12A3,3 0 0,1 12,15A3,3 0 0,1 9,12A3,3 0 0,1 12,9M12,4.5C17,4.5 21.27,7.61 23,12C21.27,16.39 17,19.5 12,19.5C7,19.5 2.73,16.39 1,12C2.73,7.61 7,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C15.76,17.5 19.17,15.36 20.82,12C19.17,8.64 15.76,6.5 12,6.5C8.24,6.5 4.83,8.64 3.18,12Z";var d1="M18,9H16V7H18M18,13H16V11H18M18,17H16V15H18M8,9H6V7H8M8,13H6V11H8M8,17H6V15H8M18,3V5H16V3H8V5H6V3H4V21H6V19H8V21H16V19H18V21H20V3H18Z";var G1="M22 15V16L14 18.5L7 16.6V18H1V7H9L15.2 9.3C16.2 9.7 17 10.8 17 12H19C20.7 12 22 13.3 22 15M5 16V9H3V16H5M19.9 14.6C19.7 14.2 19.4 14 19 14H13.6C13.1 14 12.5 13.9 12 13.8L9.7 13L10.3 11.1L12.7 11.9C13 11.9 15 12 15 12C15 11.6 14.8 11.3 14.4 11.2L8.6 9H7V14.5L14 16.4L19.9 14.6Z";var y1="M11,9H13V7H11M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M11,17H13V11H11V17Z";var U2="M22,18V22H18V19H15V16H12L9.74,13.74C9.19,13.91 8.61,14 8,14A6,6 0 0,1 2,8A6,6 0 0,1 8,2A6,6 0 0,1 14,8C14,8.61 13.91,9.19 13.74,9.74L22,18M7,5A2,2 0 0,0 5,7A2,2 0 0,0 7,9A2,2 0 0,0 9,7A2,2 0 0,0 7,5Z";var G2="M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17S8 16.11 8 15 8.9 13 10 13M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.9 2 10V20C2 21.1 2.9 22 4 22H16C17.1 22 18 21.1 18 20V10C18 8.9 17.1 8 16 8H15V6C15 4.34 16.34 3 18 3S21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M16 10V20H4V10H16Z",K="M12,17C10.89,17 10,16.1 10,15C10,13.89 10.89,13 12,13A2,2 0 0,1 14,15A2,2 0 0,1 12,17M18,20V10H6V20H18M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6C4.89,22 4,21.1 4,20V10C4,8.89 4.89,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var Q2="M15.5,14H14.71L14.43,13.73C15.41,12.59 16,11.11 16,9.5A6.5,6.5 0 0,0 9.5,3A6.5,6.5 0 0,0 3,9.5A6.5,6.5 0 0,0 9.5,16C11.11,16 12.59,15.41 13.73,14.43L14,14.71V15.5L19,20.5L20.5,19L15.5,14M9.5,14C7,14 5,12 5,9.5C5,7 7,5 9.5,5C12,5 14,7 14,9.5C14,12 12,14 9.5,14M7,9H12V10H7V9Z";var K2="M15.5,14L20.5,19L19,20.5L14,15.5V14.71L13.73,14.43C12.59,15.41 11.11,16 9.5,16A6.5,6.5 0 0,1 3,9.5A6.5,6.5 0 0,1 9.5,3A6.5,6.5 0 0,1 16,9.5C16,11.11 15.41,12.59 14.43,13.73L14.71,14H15.5M9.5,14C12,14 14,12 14,9.5C14,7 12,5 9.5,5C7,5 5,7 5,9.5C5,12 7,14 9.5,14M12,10H10V12H9V10H7V9H9V7H10V9H12V10Z";var q2="M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z";var u1="M17,4V10L15,8L13,10V4H9V20H19V4H17M3,7V5H5V4C5,2.89 5.9,2 7,2H19C20.05,2 21,2.95 21,4V20C21,21.05 20.05,22 19,22H7C5.95,22 5,21.05 5,20V19H3V17H5V13H3V11H5V7H3M5,5V7H7V5H5M5,19H7V17H5V19M5,13H7V11H5V13Z";var Q1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var K1="M19 8C20.66 8 22 9.34 22 11V17H18V21H6V17H2V11C2 9.34 3.34 8 5 8H6V3H18V8H19M8 5V8H16V5H8M16 19V15H8V19H16M18 15H20V11C20 10.45 19.55 10 19 10H5C4.45 10 4 10.45 4 11V15H6V13H18V15M19 11.5C19 12.05 18.55 12.5 18 12.5C17.45 12.5 17 12.05 17 11.5C17 10.95 17.45 10.5 18 10.5C18.55 10.5 19 10.95 19 11.5Z";var j2="M12.5,5A7.5,7.5 0 0,0 5,12.5A7.5,7.5 0 0,0 12.5,20A7.5,7.5 0 0,0 20,12.5A7.5,7.5 0 0,0 12.5,5M7,10H9A1,1 0 0,1 10,11V12C10,12.5 9.62,12.9 9.14,12.97L10.31,15H9.15L8,13V15H7M12,10H14V11H12V12H14V13H12V14H14V15H12A1,1 0 0,1 11,14V11A1,1 0 0,1 12,10M16,10H18V11H16V14H18V15H16A1,1 0 0,1 15,14V11A1,1 0 0,1 16,10M8,11V12H9V11";var X2="M4,6V19H20V6H4M18,17H6V8H18V17Z";var Y2="M18.4,10.6C16.55,9 14.15,8 11.5,8C6.85,8 2.92,11.03 1.54,15.22L3.9,16C4.95,12.81 7.95,10.5 11.5,10.5C13.45,10.5 15.23,11.22 16.62,12.38L13,16H22V7L18.4,10.6Z";var J2="M21,11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1L21,5V11M12,21C15.75,20 19,15.54 19,11.22V6.3L12,3.18L5,6.3V11.22C5,15.54 8.25,20 12,21M10,17L6,13L7.41,11.59L10,14.17L16.59,7.58L18,9";var C5="M16,18H18V6H16M6,18L14.5,12L6,6V18Z";var H5="M6,18V6H8V18H6M9.5,12L18,6V18L9.5,12Z";var V5="M19,5V19H16V5M14,5V19L3,12";var L5="M5,5V19H8V5M10,5V19L21,12";var M5="M12.5,8C9.85,8 7.45,9 5.6,10.6L2,7V16H11L7.38,12.38C8.77,11.22 10.54,10.5 12.5,10.5C16.04,10.5 19.05,12.81 20.1,16L22.47,15.22C21.08,11.03 17.15,8 12.5,8Z";var q1="M2,2V8H4.28L5.57,16H4V22H10V20.06L15,20.05V22H21V16H19.17L20,9H22V3H16V6.53L14.8,8H9.59L8,5.82V2M4,4H6V6H4M18,5H20V7H18M6.31,8H7.11L9,10.59V14H15V10.91L16.57,9H18L17.16,16H15V18.06H10V16H7.6M11,10H13V12H11M6,18H8V20H6M17,18H19V20H17";var A2=class extends _{constructor(){super(...arguments);this.path=""}static{this.styles=v`
+    :host {
+      display: inline-flex;
+      width: var(--cg-icon-size, 24px);
+      height: var(--cg-icon-size, 24px);
+      flex: none;
+    }
+    svg {
+      width: 100%;
+      height: 100%;
+      fill: currentcolor;
+    }
+  `}render(){return D`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${this.path}></path></svg>`}};i([n()],A2.prototype,"path",2);x("cg-icon",A2);function I(M){return t`<div class="empty" role="status">
+    <progress aria-label=${M.texts.t("common.loading")}></progress>
+    <p>${M.texts.t("common.loading")}</p>
+  </div>`}function W(M,V,C=""){return t`<div class="empty">
+    <cg-icon .path=${M}></cg-icon>
+    <h3>${V}</h3>
+    <p>${C}</p>
+  </div>`}function y(M,V,C){return t`<div class="notice error" role="alert">
+    <cg-icon .path=${B}></cg-icon>
+    <div class="grow">
+      <p>${M.texts.refusal(F(V))}</p>
+      ${C?t`<button class="tonal" @click=${C}>${M.texts.t("common.again")}</button>`:""}
+    </div>
+  </div>`}function h(M,V,C=""){return t`<div class="notice ${C}">
+    <cg-icon .path=${M}></cg-icon>
+    <div class="grow">${V}</div>
+  </div>`}var Z=v`
+  :host {
+    color: var(--primary-text-color);
+    font-family: var(--ha-font-family-body, Roboto, Noto, sans-serif);
+    font-size: 14px;
+    line-height: 1.45;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  [hidden] {
+    display: none !important;
+  }
+  h1,
+  h2,
+  h3 {
+    font-weight: 400;
+    margin: 0;
+    line-height: 1.25;
+    word-break: auto-phrase;
+  }
+  h2 {
+    font-size: 24px;
+  }
+  h3 {
+    font-size: 16px;
+    font-weight: 500;
+  }
+  p {
+    margin: 0 0 8px;
+  }
+  .page {
+    max-width: 1200px;
+    margin: 0 auto;
+    padding: 16px;
+  }
+  .narrow-page {
+    max-width: 720px;
+  }
+  .card {
+    background: var(--ha-card-background, var(--card-background-color, #fff));
+    border: var(--ha-card-border-width, 1px) solid var(--ha-card-border-color, var(--divider-color, #e0e0e0));
+    border-radius: var(--ha-card-border-radius, 12px);
+    box-shadow: var(--ha-card-box-shadow, none);
+    overflow: hidden;
+  }
+  .card-content {
+    padding: 16px;
+  }
+  .card-header {
+    padding: 16px 16px 0;
+    font-size: 20px;
+  }
+  .card-actions {
+    padding: 8px;
+    border-top: 1px solid var(--divider-color, #e0e0e0);
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    align-items: center;
+  }
+  .secondary {
+    color: var(--secondary-text-color);
+  }
+  .row {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    flex-wrap: wrap;
+  }
+  .grow {
+    flex: 1;
+    min-width: 0;
+  }
+  .stack > * + * {
+    margin-top: 16px;
+  }
+  button,
+  .button {
+    font: inherit;
+    font-weight: 500;
+    min-height: 40px;
+    padding: 0 16px;
+    border: 0;
+    border-radius: var(--ha-button-border-radius, 20px);
+    background: transparent;
+    color: var(--primary-text-color);
+    cursor: pointer;
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    text-decoration: none;
+    -webkit-tap-highlight-color: transparent;
+    touch-action: manipulation;
+  }
+  @media (pointer: coarse) {
+    button,
+    .button {
+      min-height: 44px;
+    }
+  }
+  button:hover,
+  .button:hover {
+    background: color-mix(in srgb, var(--primary-text-color) 8%, transparent);
+  }
+  button:focus-visible,
+  .button:focus-visible,
+  a:focus-visible,
+  input:focus-visible,
+  select:focus-visible,
+  textarea:focus-visible,
+  [tabindex]:focus-visible {
+    outline: 2px solid var(--primary-color);
+    outline-offset: 2px;
+  }
+  button.filled,
+  .button.filled {
+    background: var(--primary-color);
+    color: var(--text-primary-color, #fff);
+  }
+  :host([data-light]) button.filled,
+  button.filled {
+    background: color-mix(in srgb, var(--primary-color) 80%, #000);
+    color: #fff;
+  }
+  button.tonal,
+  .button.tonal {
+    background: color-mix(in srgb, var(--primary-color) 16%, transparent);
+  }
+  button.danger {
+    background: color-mix(in srgb, var(--error-color, #db4437) 82%, #000);
+    color: #fff;
+  }
+  button[disabled] {
+    opacity: 0.45;
+    cursor: default;
+    pointer-events: none;
+  }
+  button.icon {
+    min-width: 40px;
+    padding: 0;
+    width: 40px;
+    border-radius: 50%;
+    flex: none;
+  }
+  @media (pointer: coarse) {
+    button.icon {
+      width: 44px;
+      height: 44px;
+    }
+  }
+  button[aria-pressed="true"],
+  button[aria-selected="true"] {
+    background: color-mix(in srgb, var(--primary-color) 22%, transparent);
+  }
+  label.field {
+    display: block;
+    font-size: 12px;
+    color: var(--secondary-text-color);
+  }
+  input,
+  select,
+  textarea {
+    font: inherit;
+    font-size: 16px;
+    color: var(--primary-text-color);
+    background: var(--secondary-background-color, #f5f5f5);
+    border: 0;
+    border-bottom: 1px solid var(--secondary-text-color);
+    border-radius: 4px 4px 0 0;
+    padding: 10px 12px;
+    min-height: 44px;
+    width: 100%;
+    color-scheme: light dark;
+  }
+  label.field > :is(input, select, textarea) {
+    margin-top: 4px;
+  }
+  input[type="checkbox"],
+  input[type="radio"] {
+    width: 20px;
+    height: 20px;
+    min-height: 0;
+    accent-color: var(--primary-color);
+    flex: none;
+    margin: 0;
+  }
+  label.check {
+    display: flex;
+    gap: 12px;
+    align-items: flex-start;
+    padding: 10px 0;
+    cursor: pointer;
+  }
+  .option {
+    border: 1px solid var(--divider-color, #e0e0e0);
+    border-radius: 12px;
+    padding: 12px 16px;
+    margin-top: 8px;
+  }
+  .option:has(input:checked) {
+    border-color: var(--primary-color);
+    background: color-mix(in srgb, var(--primary-color) 8%, transparent);
+  }
+  a {
+    color: var(--primary-text-color);
+  }
+  .notice {
+    border-radius: 8px;
+    padding: 12px 16px;
+    background: color-mix(in srgb, var(--info-color, #039be5) 12%, transparent);
+    display: flex;
+    gap: 12px;
+    align-items: flex-start;
+    overflow-wrap: anywhere;
+  }
+  .notice.warning {
+    background: color-mix(in srgb, var(--warning-color, #ffa600) 16%, transparent);
+  }
+  .notice.error {
+    background: color-mix(in srgb, var(--error-color, #db4437) 14%, transparent);
+  }
+  .chip {
+    min-height: 32px;
+    padding: 0 12px;
+    border: 1px solid var(--divider-color, #e0e0e0);
+    border-radius: 8px;
+    font-weight: 400;
+  }
+  @media (pointer: coarse) {
+    .chip {
+      min-height: 44px;
+    }
+  }
+  .empty {
+    text-align: center;
+    padding: 48px 16px;
+    color: var(--secondary-text-color);
+  }
+  .empty cg-icon {
+    --cg-icon-size: 48px;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 4px 16px;
+    margin: 0;
+  }
+  dt {
+    color: var(--secondary-text-color);
+  }
+  dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  code,
+  .mono {
+    font-family: var(--ha-font-family-code, monospace);
+    font-size: 12px;
+    overflow-wrap: anywhere;
+  }
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  progress {
+    width: 100%;
+    height: 4px;
+    accent-color: var(--primary-color);
+  }
+  @media (prefers-reduced-motion: reduce) {
+    * {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`;function O(M,V=!1){V?history.replaceState(null,"",M):history.pushState(null,"",M),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}var d2=class{constructor(V,C){this.language=V;this.zone=C;this.cache=new Map}time(V,C=!1){return this.date(V,{hour:"2-digit",minute:"2-digit",...C?{second:"2-digit"}:{},hourCycle:"h23"})}day(V){return this.date(V,{weekday:"long",year:"numeric",month:"long",day:"numeric"})}shortDay(V){return this.date(V,{year:"numeric",month:"short",day:"numeric"})}dayOfMonth(V){return this.date(V,{month:"numeric",day:"numeric"})}moment(V){return`${this.shortDay(V)} ${this.time(V,!0)}`}length(V){let C=Math.max(Math.round(V),0),[H,L]=[Math.floor(C/3600),Math.floor(C/60)%60],r=e=>String(e).padStart(2,"0");return H?`${H}:${r(L)}:${r(C%60)}`:`${L}:${r(C%60)}`}size(V){let C=["byte","kilobyte","megabyte","gigabyte","terabyte"],H=V<1e3?0:Math.min(Math.floor(Math.log10(V)/3),C.length-1),L=V/1e3**H;return new Intl.NumberFormat(this.language,{style:"unit",unit:C[H],maximumFractionDigits:L<10&&H?1:0}).format(L)}number(V){return new Intl.NumberFormat(this.language).format(V)}percent(V,C=0){return new Intl.NumberFormat(this.language,{style:"percent",maximumFractionDigits:C}).format(V)}relative(V,C){let H=V-C,L=[["day",86400],["hour",3600],["minute",60],["second",1]],[r,e]=L.find(([,o])=>Math.abs(H)>=o)??["second",1];return new Intl.RelativeTimeFormat(this.language,{numeric:"auto"}).format(Math.trunc(H/e),r)}date(V,C){let H=JSON.stringify(C),L=this.cache.get(H);return L||(L=new Intl.DateTimeFormat(this.language,{...C,timeZone:this.zone}),this.cache.set(H,L)),L.format(new Date(V*1e3))}};var r5=["cameras","clips","disclose","wipe","ledger","overview"],C3=["cameras","clips"];function H3(M,V){let[C="",H="",L=""]=M.split("/").filter(Boolean).map(decodeURIComponent);return{page:r5.includes(C)?C:"cameras",id:H,part:L,query:new URLSearchParams(V)}}function g(M,V="",C="",H={}){let L=[M,V,C].filter(Boolean).map(encodeURIComponent).join("/"),r=new URLSearchParams(H).toString();return`/camguard/${L}${r?`?${r}`:""}`}function V3(M){let V=(M.get("t")??"").split(":").reduce((C,H)=>C*60+Number(H||NaN),0);return Number.isFinite(V)&&V>0?V:0}function W3(M,V,C){return M.replace(/\{(\w+), plural, ((?:(?:=\d+|zero|one|two|few|many|other) \{[^{}]*(?:\{\w+\}[^{}]*)*\}\s*)+)\}/g,(L,r,e)=>{let o=Number(V[r]),A=new Map([...e.matchAll(/(=\d+|\w+) \{((?:[^{}]|\{\w+\})*)\}/g)].map(u=>[u[1],u[2]])),m=new Intl.PluralRules(C).select(o);return(A.get(`=${o}`)??A.get(m)??A.get("other")??"").replaceAll("#",String(o))}).replace(/\{(\w+)\}/g,(L,r)=>String(V[r]??""))}var p2=class{constructor(V,C){this.language=V;this.resources=C;this.t=(V,C={})=>this.raw(`config_panel.${V}`,C)??V.replace(/^.*\./,"").replaceAll("_"," ")}has(V){return`component.camguard.config_panel.${V}`in this.resources}fault(V,C={}){return V?this.raw(`exceptions.${V}.message`,C):null}refusal(V){return V.key==="connection_lost"?this.t("common.offline"):this.fault(V.key,V.placeholders)??(V.message||this.t("common.failed"))}raw(V,C){let H=this.resources[`component.camguard.${V}`];return H===void 0?null:W3(H,C,this.language)}};var r1=M=>M.news.role==="administrator";var S=class extends _{static{this.styles=Z}t(V,C={}){return this.app.texts.t(V,C)}emit(V,C){this.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}};i([n({attribute:!1})],S.prototype,"app",2);var U3=1e4,k1=class extends S{constructor(){super(...arguments);this.beat=0;this.busy=new Set;this.timer=0}static{this.styles=[Z,v`
+      .grid {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 360px), 1fr));
+        gap: 16px;
+        align-items: start;
+      }
+      .dot {
+        --cg-icon-size: 12px;
+      }
+      .good {
+        color: var(--success-color, #43a047);
+      }
+      .bad {
+        color: var(--error-color, #db4437);
+      }
+      .live {
+        color: var(--error-color, #db4437);
+      }
+      .head {
+        display: flex;
+        gap: 8px;
+        align-items: baseline;
+        justify-content: space-between;
+      }
+      .switch {
+        display: inline-flex;
+        align-items: center;
+        gap: 8px;
+        min-height: 44px;
+        cursor: pointer;
+      }
+      .switch input {
+        appearance: none;
+        width: 44px;
+        height: 24px;
+        border-radius: 12px;
+        border: 0;
+        padding: 0;
+        background: var(--secondary-text-color);
+        position: relative;
+        transition: background 0.15s;
+      }
+      .switch input:checked {
+        background: color-mix(in srgb, var(--primary-color) 80%, #000);
+      }
+      .switch input::after {
+        content: "";
+        position: absolute;
+        top: 3px;
+        left: 3px;
+        width: 18px;
+        height: 18px;
+        border-radius: 50%;
+        background: #fff;
+        transition: left 0.15s;
+      }
+      .switch input:checked::after {
+        left: 23px;
+      }
+      .top {
+        display: flex;
+        justify-content: flex-end;
+        margin-bottom: 16px;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.timer=window.setInterval(()=>{document.hidden||this.beat++},U3)}disconnectedCallback(){super.disconnectedCallback(),window.clearInterval(this.timer)}shouldUpdate(C){if(C.size>1||!C.has("hass"))return!0;let H=C.get("hass");return this.app.news.cameras.some(({entity_id:L})=>L!==null&&H?.states[L]!==this.hass.states[L])}render(){let C=this.app.news.cameras,H=r1(this.app),L=t`<button class="filled" @click=${()=>O(g("cameras","add"))}>
+      <cg-icon .path=${Q1}></cg-icon>${this.t("cameras.add")}
+    </button>`;return C.length===0?t`<div class="page">
+        ${W(O1,this.t("cameras.none"),H?t`${this.t("cameras.none_hint")}</p><p>${L}`:"")}
+      </div>`:t`<div class="page">
+      ${H?t`<div class="top">${L}</div>`:""}
+      <div class="grid">${C.map(r=>this.card(r,H))}</div>
+    </div>`}card(C,H){let r=(C.entity_id?this.hass.states[C.entity_id]:void 0)?.attributes.entity_picture,e=["streaming","recording","finishing"].includes(C.state)&&!C.reason,o=this.app.texts.fault(C.reason,C.detail);return t`<section class="card" aria-label=${C.name} data-camera=${C.camera_id}>
+      <cg-still
+        .app=${this.app}
+        .source=${e&&typeof r=="string"?r:""}
+        .beat=${this.beat}
+        .name=${C.name}
+      ></cg-still>
+      <div class="card-content">
+        <div class="head"><h3>${C.name}</h3><span class="secondary">${C.place}</span></div>
+        <p class="row" role="status">
+          <cg-icon
+            class="dot ${C.state==="recording"?"live":e?"good":"bad"}"
+            .path=${z2}
+          ></cg-icon>
+          ${this.t(`cameras.state_${C.state}`)}${C.armed?"":` · ${this.t("cameras.disarmed")}`}
+        </p>
+        ${o&&!e?t`<p class="secondary">${o}</p>`:""}
+        <p class="secondary">
+          ${C.last_clip?t`<a
+                  href=${g("clips",C.last_clip.clip_id)}
+                  @click=${A=>{A.preventDefault(),O(g("clips",C.last_clip?.clip_id))}}
+                  >${this.t("cameras.last_clip",{when:this.app.format.moment(C.last_clip.start)})}</a
+                >`:this.t("cameras.no_clip")}
+        </p>
+      </div>
+      ${H?this.actions(C):""}
+    </section>`}actions(C){let H=this.busy.has(C.camera_id);return t`<div class="card-actions">
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          .checked=${C.armed}
+          ?disabled=${C.switch===null}
+          @change=${L=>{this.arm(C,L.target)}}
+        />
+        ${this.t("cameras.armed")}
+      </label>
+      <span class="grow"></span>
+      <button
+        ?disabled=${H||!C.armed}
+        @click=${()=>{this.record(C)}}
+        aria-label=${`${this.t("cameras.record")}: ${C.name}`}
+      >
+        <cg-icon .path=${j2}></cg-icon>${H?this.t("cameras.starting"):this.t("cameras.record")}
+      </button>
+      <button
+        @click=${()=>O(g("cameras",C.camera_id,"zones"))}
+        aria-label=${`${this.t("cameras.zones",{count:C.zones})}: ${C.name}`}
+      >
+        <cg-icon .path=${q1}></cg-icon>${this.t("cameras.zones",{count:C.zones})}
+      </button>
+    </div>`}async arm(C,H){try{await this.hass.callService("switch",H.checked?"turn_on":"turn_off",{entity_id:C.switch})}catch(L){this.app.toast(L),H.checked=C.armed}}async record(C){this.busy=new Set([...this.busy,C.camera_id]);try{await this.app.client.send({type:"call_service",domain:"camguard",service:"record",service_data:{duration:30},target:{entity_id:C.entity_id},return_response:!0}),this.app.toast(this.t("cameras.recording_begun",{camera:C.name}))}catch(H){this.app.toast(H)}this.busy=new Set([...this.busy].filter(H=>H!==C.camera_id))}};i([n({attribute:!1})],k1.prototype,"hass",2),i([a()],k1.prototype,"beat",2),i([a()],k1.prototype,"busy",2);x("cg-cameras",k1);var p1=class extends S{constructor(){super(...arguments);this.source="";this.beat=0;this.name="";this.shown="";this.failed=!1}static{this.styles=[Z,v`
+      div {
+        aspect-ratio: 16 / 9;
+        background: #111;
+        color: #ddd;
+        display: flex;
+        align-items: center;
+        justify-content: center;
+      }
+      img {
+        width: 100%;
+        height: 100%;
+        object-fit: contain;
+        display: block;
+      }
+      span {
+        display: flex;
+        flex-direction: column;
+        align-items: center;
+        gap: 8px;
+      }
+    `]}updated(C){if(!C.has("source")&&!C.has("beat"))return;if(!this.source){this.shown="";return}let H=new Image;H.onload=()=>{this.shown=H.src,this.failed=!1},H.onerror=()=>this.failed=!0,H.src=`${this.source}&width=720&t=${Date.now()}`}render(){let C=this.source?this.failed?"cameras.no_picture":"common.loading":"cameras.no_picture";return t`<div>
+      ${this.shown&&this.source?t`<img src=${this.shown} alt=${this.t("cameras.picture_of",{camera:this.name})} />`:t`<span><cg-icon .path=${this.source?O1:c1}></cg-icon>${this.t(C)}</span>`}
+    </div>`}};i([n()],p1.prototype,"source",2),i([n({type:Number})],p1.prototype,"beat",2),i([n()],p1.prototype,"name",2),i([a()],p1.prototype,"shown",2),i([a()],p1.prototype,"failed",2);x("cg-still",p1);function T(M,V=0,C=1){return Math.min(Math.max(M,V),C)}function L3(M){return M.trim().split(/\s+/).filter(Boolean).map(V=>{let[C,H]=V.split(",").map(L=>Number(L)/100);return[T(C??0),T(H??0)]})}function M3(M){let V=C=>String(Number((C*100).toFixed(4)));return M.map(([C,H])=>`${V(C)},${V(H)}`).join(" ")}function G3(M){let V=0;return M.forEach(([C,H],L)=>{let[r,e]=e1(M,L+1);V+=C*e-r*H}),Math.abs(V)/2}function Q3(M,V,C){let H=!1;return M.forEach(([L,r],e)=>{let[o,A]=e1(M,e+1);r>C!=A>C&&V<(o-L)*(C-r)/(A-r)+L&&(H=!H)}),H}function r3(M){let V=0;for(let C=0;C<128;C++)for(let H=0;H<128;H++){let L=(H+.5)/128,r=(C+.5)/128;M.some(e=>Q3(e.points,L,r))&&V++}return V/128**2}function l2(M,V){return M.length<3?"few":M.length>V?"many":K3(M)?"crosses":G3(M)<5e-4?"small":null}function K3(M){if(new Set(M.map(String)).size!==M.length)return!0;let V=M.length;for(let C=0;C<V;C++)for(let H=C+2;H<V;H++)if(!(C===0&&H===V-1)&&q3(e1(M,C),e1(M,C+1),e1(M,H),e1(M,H+1)))return!0;return!1}function e5(M,V,C){return M.map((H,L)=>L===V?[T(C[0]),T(C[1])]:H)}function t5(M,V,C){return[...M.slice(0,V+1),[T(C[0]),T(C[1])],...M.slice(V+1)]}function e3(M,V){return M.length<=3?[...M]:M.filter((C,H)=>H!==V)}function t3(M,V,C){let H=M.map(([o])=>o),L=M.map(([,o])=>o),r=T(V,-Math.min(...H),1-Math.max(...H)),e=T(C,-Math.min(...L),1-Math.max(...L));return M.map(([o,A])=>[o+r,A+e])}function i5(M,V){return[(M[0]+V[0])/2,(M[1]+V[1])/2]}function s2(M,V){let[C,H]=[T(Math.min(M[0],V[0])),T(Math.max(M[0],V[0]))],[L,r]=[T(Math.min(M[1],V[1])),T(Math.max(M[1],V[1]))];return[[C,L],[H,L],[H,r],[C,r]]}function i3(M){return s2(...{top:[[0,0],[1,.5]],bottom:[[0,.5],[1,1]],left:[[0,0],[.5,1]],right:[[.5,0],[1,1]]}[M])}function e1(M,V){return M[V%M.length]}function n2(M,V,C){return(V[0]-M[0])*(C[1]-M[1])-(V[1]-M[1])*(C[0]-M[0])}function m2(M,V,C){return Math.min(M[0],V[0])<=C[0]&&C[0]<=Math.max(M[0],V[0])&&Math.min(M[1],V[1])<=C[1]&&C[1]<=Math.max(M[1],V[1])}function q3(M,V,C,H){let[L,r,e,o]=[n2(C,H,M),n2(C,H,V),n2(M,V,C),n2(M,V,H)];return L>0!=r>0&&e>0!=o>0&&L&&r&&e&&o?!0:L===0&&m2(C,H,M)||r===0&&m2(C,H,V)||e===0&&m2(M,V,C)||o===0&&m2(M,V,H)}var v2=class{constructor(V,C=200){this.value=V;this.most=C;this.past=[];this.future=[];this.gesture=null}get present(){return this.value}get canUndo(){return this.past.length>0}get canRedo(){return this.future.length>0}push(V,C=null){V!==this.value&&((C===null||C!==this.gesture)&&(this.past.push(this.value),this.past.length>this.most&&this.past.shift()),this.gesture=C,this.future=[],this.value=V)}undo(){let V=this.past.pop();V!==void 0&&(this.future.push(this.value),this.value=V,this.gesture=null)}redo(){let V=this.future.pop();V!==void 0&&(this.past.push(this.value),this.value=V,this.gesture=null)}};var b1=[1,2,4],x2={zoom:1,x:0,y:0};function o3(M,V,C=[.5,.5]){let[H,L]=[(C[0]-M.x)*M.zoom,(C[1]-M.y)*M.zoom];return o5({zoom:V,x:C[0]-H/V,y:C[1]-L/V})}function a3(M,V,C){return o5({...M,x:M.x+V,y:M.y+C})}function A3(M,V){let C=1/M.zoom,H=T(M.x,V[0]-C*.9,V[0]-C*.1),L=T(M.y,V[1]-C*.9,V[1]-C*.1);return o5({...M,x:H,y:L})}function d3(M,V,C){return[M.x+V/M.zoom,M.y+C/M.zoom]}function o5(M){let V=1-1/M.zoom;return{zoom:M.zoom,x:T(M.x,0,V),y:T(M.y,0,V)}}var a5=7,A5=22,j3=4,X3=2,Y3=16,J3=6,P=class extends S{constructor(){super(...arguments);this.picture="";this.width=16;this.height=9;this.blurred=!1;this.zones=[];this.chosen=-1;this.tool="edit";this.view=x2;this.opposite=!1;this.most=64;this.draft=[];this.box=null;this.finger=null;this.boardPx=800;this.gesture=null;this.down=null;this.gestureId=0;this.sized=new ResizeObserver(()=>this.boardPx=this.board.clientWidth||800);this.onDown=C=>{if(C.button>0||this.gesture)return;this.board.setPointerCapture(C.pointerId),this.down={x:C.clientX,y:C.clientY},this.gestureId++;let H=C.target.closest("[data-corner],[data-middle],[data-zone]"),L=this.place(C),r=this.zones[this.chosen];if(this.tool==="rectangle")this.gesture={kind:"rectangle",from:L};else if(this.tool==="corners")this.gesture={kind:"pan",u:C.clientX,v:C.clientY,view:this.view};else if(H?.dataset.corner!==void 0&&r)H.focus(),this.gesture={kind:"corner",index:Number(H.dataset.corner),points:r.points};else if(H?.dataset.middle!==void 0&&r){let e=Number(H.dataset.middle),o=t5(r.points,e,L);this.gesture={kind:"corner",index:e+1,points:o},this.tell(o)}else if(H?.dataset.zone!==void 0){let e=Number(H.dataset.zone);e!==this.chosen&&this.emit("choose",e),this.gesture={kind:"body",from:L,points:this.zones[e]?.points??[]}}else this.gesture={kind:"pan",u:C.clientX,v:C.clientY,view:this.view}};this.onMove=C=>{let H=this.gesture;if(!H||this.isTap(C))return;let L=this.place(C);switch(H.kind){case"corner":this.finger=C.pointerType==="mouse"?null:L,this.tell(e5(H.points,H.index,L));break;case"body":this.tell(t3(H.points,L[0]-H.from[0],L[1]-H.from[1]));break;case"rectangle":this.finger=C.pointerType==="mouse"?null:L,this.box=s2(H.from,L);break;case"pan":{let r=this.board.getBoundingClientRect(),e=(H.u-C.clientX)/r.width/H.view.zoom,o=(H.v-C.clientY)/r.height/H.view.zoom;this.emit("view",a3(H.view,e,o))}}};this.onUp=C=>{let H=this.gesture;this.onCancel(),H&&(H.kind==="rectangle"&&!this.isTap(C)?(this.box=null,this.emit("drawn",s2(H.from,this.place(C)))):this.tool==="corners"&&this.isTap(C)?this.addCorner(this.place(C)):H.kind==="pan"&&this.isTap(C)&&this.emit("choose",-1),this.down=null)};this.onCancel=()=>{this.gesture=null,this.finger=null,this.box=null}}static{this.styles=[Z,v`
+      :host {
+        display: block;
+        position: relative;
+      }
+      .frame {
+        position: relative;
+        overflow: hidden;
+        border-radius: 8px;
+        background: #111;
+      }
+      svg.board {
+        display: block;
+        width: 100%;
+        touch-action: none;
+        user-select: none;
+        -webkit-user-select: none;
+        cursor: crosshair;
+      }
+      svg.board[data-tool="edit"] {
+        cursor: default;
+      }
+      .zone {
+        fill: rgb(0 0 0 / 60%);
+        stroke: #fff;
+        vector-effect: non-scaling-stroke;
+        stroke-width: 1.5px;
+        cursor: pointer;
+      }
+      .zone.chosen {
+        stroke: #ffca28;
+        stroke-width: 2.5px;
+        cursor: move;
+      }
+      .opposite .zone {
+        fill: transparent;
+      }
+      .visible {
+        fill: rgb(76 175 80 / 45%);
+        pointer-events: none;
+      }
+      .draft {
+        fill: rgb(255 202 40 / 30%);
+        stroke: #ffca28;
+        stroke-width: 2px;
+        vector-effect: non-scaling-stroke;
+        pointer-events: none;
+      }
+      .knob {
+        fill: #fff;
+        stroke: #222;
+        stroke-width: 1.5px;
+        vector-effect: non-scaling-stroke;
+      }
+      .mid {
+        fill: #ffca28;
+        opacity: 0.9;
+      }
+      .hit {
+        fill: transparent;
+        cursor: grab;
+      }
+      g:focus-visible {
+        outline: none;
+      }
+      g:focus-visible .knob {
+        stroke: #2196f3;
+        stroke-width: 5px;
+      }
+      .loupe {
+        position: absolute;
+        top: 8px;
+        width: 128px;
+        height: 128px;
+        border-radius: 50%;
+        border: 2px solid #fff;
+        box-shadow: 0 2px 12px rgb(0 0 0 / 60%);
+        overflow: hidden;
+        pointer-events: none;
+        background: #000;
+      }
+      .loupe svg {
+        width: 100%;
+        height: 100%;
+      }
+      image.blurred {
+        filter: blur(24px);
+      }
+    `]}disconnectedCallback(){super.disconnectedCallback(),this.sized.disconnect()}firstUpdated(){this.sized.observe(this.board)}willUpdate(C){C.has("tool")&&this.cancelDraft()}cancelDraft(){let C=this.draft.length>0||this.box!==null;return this.draft=[],this.box=null,C}undoCorner(){return this.draft.length===0?!1:(this.draft=this.draft.slice(0,-1),!0)}finish(){this.draft.length>=3&&this.emit("drawn",this.draft),this.draft=[]}get corners(){return this.draft.length}render(){let{width:C,height:H}=this,L=1/this.view.zoom,r=`${this.view.x*C} ${this.view.y*H} ${L*C} ${L*H}`,e=this.zones[this.chosen];return t`<div class="frame ${this.opposite?"opposite":""}">
+      <svg
+        class="board"
+        role="application"
+        aria-label=${this.t("zones.board")}
+        data-tool=${this.tool}
+        viewBox=${r}
+        style="aspect-ratio: ${C} / ${H}"
+        @pointerdown=${this.onDown}
+        @pointermove=${this.onMove}
+        @pointerup=${this.onUp}
+        @pointercancel=${this.onCancel}
+        @dblclick=${()=>this.finish()}
+        @contextmenu=${o=>o.preventDefault()}
+      >
+        ${this.scene()} ${this.opposite?D`<path class="visible" fill-rule="evenodd" d=${this.complement()} />`:""}
+        ${this.draftShape()}
+        ${e&&this.tool==="edit"?this.handles(e):""}
+      </svg>
+      ${this.finger?this.loupe(this.finger):""}
+    </div>`}scene(){return D`<image
+        class=${this.blurred?"blurred":""}
+        href=${this.picture}
+        width=${this.width}
+        height=${this.height}
+        preserveAspectRatio="none"
+      />
+      ${this.zones.map((C,H)=>D`<polygon
+          class="zone ${H===this.chosen?"chosen":""}"
+          data-zone=${H}
+          points=${this.pixels(C.points)}
+        ><title>${C.name}</title></polygon>`)}`}draftShape(){let C=this.box??this.draft;return C.length===0?"":D`<polygon class="draft" points=${this.pixels(C)} />
+      ${this.draft.map(([H,L])=>D`<circle class="knob" cx=${H*this.width} cy=${L*this.height} r=${this.px(a5)} />`)}`}handles(C){let H=C.points.length>=this.most;return D`${H?"":C.points.map((L,r)=>{let[e,o]=i5(L,e1(C.points,r+1));return D`<g data-middle=${r}>
+              <circle class="hit" cx=${e*this.width} cy=${o*this.height} r=${this.px(A5*.7)} />
+              <circle class="knob mid" cx=${e*this.width} cy=${o*this.height} r=${this.px(a5*.65)} />
+            </g>`})}
+    ${C.points.map(([L,r],e)=>D`<g
+        tabindex="0"
+        role="button"
+        data-corner=${e}
+        aria-label=${this.t("zones.corner",{number:e+1,zone:C.name,x:Math.round(L*100),y:Math.round(r*100)})}
+        @keydown=${o=>this.onKey(o,e)}
+      >
+        <circle class="hit" cx=${L*this.width} cy=${r*this.height} r=${this.px(A5)} />
+        <circle class="knob" cx=${L*this.width} cy=${r*this.height} r=${this.px(a5)} />
+      </g>`)}`}loupe([C,H]){let L=this.width/this.view.zoom/j3/2,[r,e]=[C*this.width,H*this.height],o=(C-this.view.x)*this.view.zoom>.5;return t`<div class="loupe" style=${o?"left: 8px":"right: 8px"}>
+      <svg viewBox="${r-L/2} ${e-L/2} ${L} ${L}">
+        ${this.scene()}
+        ${D`<path
+          d="M${r-L/2} ${e}h${L}M${r} ${e-L/2}v${L}"
+          stroke="#ffca28"
+          vector-effect="non-scaling-stroke"
+        />`}
+      </svg>
+    </div>`}complement(){let C=this.zones.map(H=>`M${H.points.map(([L,r])=>`${L*this.width} ${r*this.height}`).join("L")}Z`);return`M0 0H${this.width}V${this.height}H0Z${C.join("")}`}pixels(C){return C.map(([H,L])=>`${H*this.width},${L*this.height}`).join(" ")}px(C){return C*this.width/this.view.zoom/this.boardPx}place(C){let H=this.board.getBoundingClientRect();return d3(this.view,(C.clientX-H.left)/H.width,(C.clientY-H.top)/H.height)}addCorner(C){let H=this.draft[0],L=(r,e)=>Math.hypot((r[0]-e[0])*this.width,(r[1]-e[1])*this.height)<this.px(A5*.8);H&&this.draft.length>=3&&L(H,C)?this.finish():this.draft.length<this.most&&!this.draft.some(r=>L(r,C))&&(this.draft=[...this.draft,[Math.min(Math.max(C[0],0),1),Math.min(Math.max(C[1],0),1)]],this.emit("drafted",this.draft.length))}isTap(C){return this.down!==null&&Math.hypot(C.clientX-this.down.x,C.clientY-this.down.y)<J3}onKey(C,H){let L=this.zones[this.chosen],r=L?.points[H];if(!L||!r)return;let e=this.px(C.shiftKey?Y3:X3),A={ArrowLeft:[-e/this.width,0],ArrowRight:[e/this.width,0],ArrowUp:[0,-e/this.height],ArrowDown:[0,e/this.height]}[C.key];if(A){let m=[r[0]+A[0],r[1]+A[1]];this.emit("points",{points:e5(L.points,H,m),gesture:`key${H}`}),this.emit("view",A3(this.view,m))}else if(C.key==="Delete"||C.key==="Backspace")this.emit("points",{points:e3(L.points,H),gesture:null});else if(C.key==="Insert"&&L.points.length<this.most){let m=i5(r,e1(L.points,H+1));this.emit("points",{points:t5(L.points,H,m),gesture:null})}else return;C.preventDefault(),C.stopPropagation()}tell(C){this.emit("points",{points:C,gesture:this.gestureId})}};i([n()],P.prototype,"picture",2),i([n({type:Number})],P.prototype,"width",2),i([n({type:Number})],P.prototype,"height",2),i([n({type:Boolean})],P.prototype,"blurred",2),i([n({attribute:!1})],P.prototype,"zones",2),i([n({type:Number})],P.prototype,"chosen",2),i([n()],P.prototype,"tool",2),i([n({attribute:!1})],P.prototype,"view",2),i([n({type:Boolean})],P.prototype,"opposite",2),i([n({type:Number})],P.prototype,"most",2),i([N("svg")],P.prototype,"board",2),i([a()],P.prototype,"draft",2),i([a()],P.prototype,"box",2),i([a()],P.prototype,"finger",2),i([a()],P.prototype,"boardPx",2);x("cg-zone-canvas",P);var C0=700,d5=new Map;function Z2(M){d5.delete(M)}var b=class extends S{constructor(){super(...arguments);this.target={};this.initial=[];this.mostPoints=64;this.mostZones=32;this.still="";this.chosen=-1;this.tool="edit";this.view=x2;this.opposite=!1;this.corners=0;this.asking=!1;this.trouble=null;this.preview=null;this.previewing=!1;this.previewTrouble=null;this.timer=0;this.asked=0;this.onKey=C=>{let H=C.composedPath()[0].tagName==="INPUT";(C.ctrlKey||C.metaKey)&&!H&&["z","y","Z"].includes(C.key)?(C.preventDefault(),C.key==="z"?this.undo():this.redo()):C.key==="Escape"?this.tool!=="edit"?this.leaveTool():this.chosen=-1:C.key==="Enter"&&this.tool==="corners"&&this.corners>=3&&!H&&this.canvas?.finish()}}static{this.styles=[Z,v`
+      :host {
+        display: block;
+      }
+      .layout {
+        display: grid;
+        grid-template-columns: minmax(0, 2fr) minmax(260px, 1fr);
+        gap: 16px;
+      }
+      @media (max-width: 870px) {
+        .layout {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      .tools {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+        padding: 8px 0;
+        align-items: center;
+      }
+      .tools .gap {
+        flex: 1;
+      }
+      .curtain {
+        position: relative;
+        border-radius: 8px;
+        overflow: hidden;
+        background: #111;
+        color: #fff;
+        aspect-ratio: 16 / 9;
+        min-height: 260px;
+        width: 100%;
+        display: grid;
+        place-items: center;
+      }
+      .curtain img {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        object-fit: cover;
+        filter: blur(18px);
+        opacity: 0.6;
+      }
+      .curtain div {
+        position: relative;
+        text-align: center;
+        padding: 16px;
+        max-width: 440px;
+        text-shadow: 0 1px 4px #000;
+      }
+      .curtain .secondary {
+        color: #ddd;
+      }
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+        border-radius: 8px;
+        padding: 2px 4px;
+      }
+      li[data-chosen] {
+        background: color-mix(in srgb, var(--primary-color) 14%, transparent);
+      }
+      li input {
+        min-height: 40px;
+        padding: 6px 10px;
+      }
+      .fault {
+        color: var(--primary-text-color);
+        font-size: 12px;
+        flex-basis: 100%;
+        padding: 0 8px 6px;
+      }
+      .preview {
+        position: relative;
+        border-radius: 8px;
+        overflow: hidden;
+        background: #111;
+        color: #ddd;
+        min-height: 120px;
+      }
+      .preview img {
+        display: block;
+        width: 100%;
+      }
+      .preview progress {
+        position: absolute;
+        left: 0;
+        right: 0;
+        bottom: 0;
+      }
+      .preview .none {
+        padding: 32px 16px;
+        text-align: center;
+      }
+      details > div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+      }
+      summary {
+        min-height: 40px;
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        cursor: pointer;
+        font-weight: 500;
+      }
+    `]}get key(){return JSON.stringify(this.target)}get zones(){return this.draft.history.present}get seen(){return this.preview}willUpdate(C){C.has("target")&&JSON.stringify(C.get("target"))!==this.key&&(this.draft=d5.get(this.key)??{history:new v2(this.initial),picture:null},d5.set(this.key,this.draft),this.preview=null,this.draft.picture&&this.lookSoon(),this.tellChange())}disconnectedCallback(){super.disconnectedCallback(),window.clearTimeout(this.timer)}replace(C){this.step(C)}render(){return t`<div class="layout" @keydown=${this.onKey}>
+      <div>${this.draft.picture?this.board(this.draft.picture):this.curtain()}</div>
+      <div class="stack">
+        ${this.list()}
+        <div>
+          <h3>${this.t("zones.preview")}</h3>
+          <p class="secondary">${this.t("zones.preview_hint")}</p>
+          ${this.previewBox()}
+        </div>
+      </div>
+    </div>`}curtain(){return t`<div class="curtain">
+      ${this.still?t`<img src=${this.still} alt="" />`:""}
+      <div>
+        ${this.asking?t`<p role="status">${this.t("zones.fetching")}</p>
+                <progress aria-label=${this.t("zones.fetching")}></progress>`:t`<p>${this.t("zones.reveal_hint")}</p>
+                <button class="filled" @click=${()=>{this.reveal()}}>
+                  <cg-icon .path=${a2}></cg-icon>${this.t("zones.reveal")}
+                </button>
+                <p class="secondary">${this.t("zones.reveal_noted")}</p>`}
+        ${this.trouble?y(this.app,this.trouble):""}
+      </div>
+    </div>`}async reveal(){this.asking=!0,this.trouble=null;try{this.draft.picture=await this.app.client.call("zones/reveal",this.target,N5),this.lookSoon(0),this.tellChange()}catch(C){this.trouble=C}this.asking=!1}board(C){let H=this.draft.history,L=this.tool!=="edit";return t`<div class="tools" role="toolbar" aria-label=${this.t("zones.tools")}>
+        ${this.toolButton("corners",W2,"zones.draw")}
+        ${this.toolButton("rectangle",X2,"zones.rectangle")}
+        <span class="gap"></span>
+        ${this.button(M5,"zones.undo",()=>this.undo(),!H.canUndo&&this.corners===0)}
+        ${this.button(Y2,"zones.redo",()=>this.redo(),!H.canRedo)}
+        ${this.button(Q2,"zones.zoom_out",()=>this.zoom(-1),this.view.zoom===b1[0])}
+        <span aria-live="polite">×${this.view.zoom}</span>
+        ${this.button(K2,"zones.zoom_in",()=>this.zoom(1),this.view.zoom===b1.at(-1))}
+        ${this.button(this.opposite?a2:o2,this.opposite?"zones.show_hidden":"zones.show_visible",()=>this.opposite=!this.opposite,!1,this.opposite)}
+      </div>
+      <cg-zone-canvas
+        .app=${this.app}
+        .picture=${`data:image/jpeg;base64,${C.image}`}
+        .width=${C.width}
+        .height=${C.height}
+        .zones=${this.zones}
+        .chosen=${this.chosen}
+        .tool=${this.tool}
+        .view=${this.view}
+        .opposite=${this.opposite}
+        .most=${this.mostPoints}
+        @points=${r=>this.setPoints(r.detail)}
+        @drawn=${r=>this.add(r.detail)}
+        @drafted=${r=>this.corners=r.detail}
+        @choose=${r=>this.chosen=r.detail}
+        @view=${r=>this.view=r.detail}
+      ></cg-zone-canvas>
+      <div class="tools" role="status">
+        <span class="grow secondary"
+          >${L?this.t(this.tool==="rectangle"?"zones.hint_rectangle":"zones.hint_corners"):this.t(this.chosen>=0?"zones.hint_chosen":"zones.hint_edit")}</span
+        >
+        ${L?t`<button @click=${()=>this.leaveTool()}>${this.t("common.cancel")}</button>
+                ${this.tool==="corners"?t`<button
+                        class="filled"
+                        ?disabled=${this.corners<3}
+                        @click=${()=>this.canvas?.finish()}
+                      >
+                        ${this.t("zones.finish")}
+                      </button>`:""}`:""}
+      </div>`}toolButton(C,H,L){let r=this.zones.length>=this.mostZones;return t`<button
+      class="tonal"
+      aria-pressed=${this.tool===C?"true":"false"}
+      ?disabled=${r}
+      @click=${()=>{this.tool===C?this.leaveTool():(this.tool=C,this.corners=0,this.chosen=-1)}}
+    >
+      <cg-icon .path=${H}></cg-icon>${this.t(L)}
+    </button>`}button(C,H,L,r,e){return t`<button
+      class="icon"
+      title=${this.t(H)}
+      aria-label=${this.t(H)}
+      aria-pressed=${e===void 0?"false":String(e)}
+      ?disabled=${r}
+      @click=${L}
+    >
+      <cg-icon .path=${C}></cg-icon>
+    </button>`}leaveTool(){this.canvas?.cancelDraft(),this.tool="edit",this.corners=0}zoom(C){let H=b1.findIndex(r=>r===this.view.zoom)+C,L=this.zones[this.chosen]?.points[0]??[this.view.x+.5/this.view.zoom,this.view.y+.5/this.view.zoom];this.view=o3(this.view,b1[Math.min(Math.max(H,0),b1.length-1)]??1,L)}list(){let C=this.zones;return t`<div>
+      <h3>${this.t("zones.list",{count:C.length})}</h3>
+      <p class="secondary">${this.t("zones.covered",{percent:this.app.format.percent(r3(C))})}</p>
+      ${C.length===0?t`<p class="secondary">${this.t("zones.none")}</p>`:""}
+      <ul>
+        ${C.map((H,L)=>this.zoneRow(H,L))}
+      </ul>
+      ${this.draft.picture?t`<details>
+              <summary><cg-icon .path=${Q1}></cg-icon>${this.t("zones.shortcuts")}</summary>
+              <div>
+                ${["top","bottom","left","right"].map(H=>t`<button
+                      class="chip"
+                      ?disabled=${C.length>=this.mostZones}
+                      @click=${()=>this.add(i3(H))}
+                    >
+                      ${this.t(`zones.half_${H}`)}
+                    </button>`)}
+              </div>
+            </details>`:""}
+    </div>`}zoneRow(C,H){let L=l2(C.points,this.mostPoints);return t`<li ?data-chosen=${H===this.chosen}>
+        <button
+          class="icon"
+          aria-label=${this.t("zones.choose",{zone:C.name})}
+          aria-pressed=${H===this.chosen?"true":"false"}
+          @click=${()=>{this.leaveTool(),this.chosen=H===this.chosen?-1:H}}
+        >
+          <cg-icon .path=${q1}></cg-icon>
+        </button>
+        <input
+          aria-label=${this.t("zones.name")}
+          maxlength="60"
+          .value=${C.name}
+          @focus=${()=>this.chosen=H}
+          @change=${r=>this.rename(H,r.target.value)}
+        />
+        <button
+          class="icon"
+          aria-label=${this.t("zones.delete",{zone:C.name})}
+          @click=${()=>{this.chosen=-1,this.step(H0(this.zones,H))}}
+        >
+          <cg-icon .path=${M1}></cg-icon>
+        </button>
+      </li>
+      ${L?t`<div class="fault" role="alert">⚠ ${this.t(`zones.fault_${L}`)}</div>`:""}`}add(C){let H=this.t("zones.new_name",{number:this.zones.length+1});this.step([...this.zones,{name:H,points:C}]),this.leaveTool(),this.chosen=this.zones.length-1}rename(C,H){this.step(this.zones.map((L,r)=>r===C?{...L,name:H.trim()||L.name}:L))}setPoints({points:C,gesture:H}){this.step(this.zones.map((L,r)=>r===this.chosen?{...L,points:C}:L),H)}step(C,H=null){this.draft.history.push(C,H),this.afterStep()}undo(){if(this.canvas?.undoCorner()){this.corners=this.canvas.corners;return}this.draft.history.undo(),this.afterStep()}redo(){this.draft.history.redo(),this.afterStep()}afterStep(){this.chosen>=this.zones.length&&(this.chosen=-1),this.requestUpdate(),this.tellChange(),this.draft.picture&&this.lookSoon()}tellChange(){let C=this.zones.some(L=>l2(L.points,this.mostPoints)!==null),H=this.draft.picture;this.emit("change",{zones:this.zones,fit:!C&&H!==null,changed:this.draft.history.canUndo,reference:H?[H.width,H.height]:null})}lookSoon(C=C0){window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>{this.look()},C)}async look(){if(this.zones.find(L=>l2(L.points,this.mostPoints)))return;let H=++this.asked;this.previewing=!0;try{let L=await this.app.client.call("zones/preview",{...this.target,zones:j1(this.zones)},z5);if(H!==this.asked)return;this.preview=L,this.previewTrouble=null;let r=this.draft.picture;r&&Math.abs(L.width*r.height-L.height*r.width)>.02*r.width*L.height&&(this.draft.picture=null,this.trouble=F({code:"shape_changed",translation_domain:"camguard",translation_key:"shape_changed"}),this.tellChange())}catch(L){if(H!==this.asked)return;F(L).key==="picture_not_shown"&&(this.draft.picture=null,this.tellChange()),this.previewTrouble=L}finally{H===this.asked&&(this.previewing=!1)}}previewBox(){return t`<div class="preview" aria-busy=${this.previewing?"true":"false"}>
+        ${this.preview?t`<img
+                src=${`data:image/jpeg;base64,${this.preview.image}`}
+                alt=${this.t("zones.preview_alt",{percent:this.app.format.percent(this.preview.covered)})}
+              />`:t`<div class="none"><cg-icon .path=${o2}></cg-icon><p>${this.t("zones.preview_none")}</p></div>`}
+        ${this.previewing?t`<progress aria-label=${this.t("common.loading")}></progress>`:""}
+      </div>
+      ${this.previewTrouble?h(B,this.app.texts.refusal(F(this.previewTrouble)),"warning"):""}`}};i([n({attribute:!1})],b.prototype,"target",2),i([n({attribute:!1})],b.prototype,"initial",2),i([n({type:Number})],b.prototype,"mostPoints",2),i([n({type:Number})],b.prototype,"mostZones",2),i([n()],b.prototype,"still",2),i([a()],b.prototype,"draft",2),i([a()],b.prototype,"chosen",2),i([a()],b.prototype,"tool",2),i([a()],b.prototype,"view",2),i([a()],b.prototype,"opposite",2),i([a()],b.prototype,"corners",2),i([a()],b.prototype,"asking",2),i([a()],b.prototype,"trouble",2),i([a()],b.prototype,"preview",2),i([a()],b.prototype,"previewing",2),i([a()],b.prototype,"previewTrouble",2),i([N("cg-zone-canvas")],b.prototype,"canvas",2);function j1(M){return M.map(V=>({name:V.name,points:M3(V.points)}))}function H0(M,V){return M.filter((C,H)=>H!==V)}x("cg-zone-editor",b);var V0=[],R=class extends S{constructor(){super(...arguments);this.choices=null;this.trouble=null;this.step="camera";this.source="";this.place="";this.mode="event";this.triggers=[];this.zones=[];this.reference=null;this.fit=!1;this.stated=!1;this.saving=!1;this.target={};this.seen=""}static{this.styles=[Z,v`
+      .steps {
+        display: flex;
+        gap: 8px;
+        margin: 8px 0 16px;
+        padding: 0;
+        list-style: none;
+      }
+      .steps li {
+        flex: 1;
+        border-top: 3px solid var(--divider-color);
+        padding-top: 6px;
+        font-size: 12px;
+        color: var(--secondary-text-color);
+      }
+      .steps li[aria-current] {
+        border-color: var(--primary-color);
+        color: var(--primary-text-color);
+      }
+      .triggers {
+        max-height: 240px;
+        overflow: auto;
+        border: 1px solid var(--divider-color);
+        border-radius: 8px;
+        padding: 0 12px;
+      }
+      img {
+        width: 100%;
+        border-radius: 8px;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.load()}async load(){await this.updateComplete,this.trouble=null;try{this.choices=await this.app.client.call("cameras/candidates",{},W5),this.choices.sources.length===1&&(this.source=this.choices.sources[0]?.entity_id??"")}catch(C){this.trouble=C}}render(){if(this.trouble&&!this.choices)return t`<div class="page">${y(this.app,this.trouble,()=>{this.load()})}</div>`;if(!this.choices)return I(this.app);let C=["camera","zones","state"];return t`<div class="page ${this.step==="zones"?"":"narrow-page"}">
+      <div class="row">
+        <button class="icon" aria-label=${this.t("common.back")} @click=${()=>this.back()}>
+          <cg-icon .path=${Z1}></cg-icon>
+        </button>
+        <h2>${this.t("add.title")}</h2>
+      </div>
+      <ol class="steps">
+        ${C.map(H=>t`<li aria-current=${H===this.step?"step":"false"} ?data-now=${H===this.step}>
+            ${this.t(`add.step_${H}`)}
+          </li>`)}
+      </ol>
+      ${this.step==="camera"?this.cameraStep(this.choices):this.step==="zones"?this.zonesStep():this.stateStep()}
+    </div>`}back(){this.step==="camera"?O(g("cameras")):this.step=this.step==="state"?"zones":"camera"}cameraStep(C){if(C.sources.length===0)return W(c1,this.t("add.none"),t`<a class="button tonal" href="/config/integrations/dashboard">${this.t("add.none_hint")}</a>`);let H=Object.values(this.app.hass().states).filter(L=>C.trigger_domains.includes(L.entity_id.split(".")[0]??"")).map(L=>({id:L.entity_id,name:typeof L.attributes.friendly_name=="string"?L.attributes.friendly_name:L.entity_id})).sort((L,r)=>L.name.localeCompare(r.name));return t`<div class="card"><div class="card-content stack">
+        <label class="field"
+          >${this.t("add.source")}
+          <select @change=${L=>this.source=L.target.value}>
+            <option value="" ?selected=${!this.source}>${this.t("add.choose")}</option>
+            ${C.sources.map(L=>t`<option value=${L.entity_id} ?selected=${L.entity_id===this.source}>
+                  ${L.name} (${L.entity_id})
+                </option>`)}
+          </select>
+        </label>
+        <label class="field"
+          >${this.t("add.place")}
+          <input
+            maxlength="200"
+            .value=${this.place}
+            placeholder=${this.t("add.place_hint")}
+            @input=${L=>this.place=L.target.value}
+          />
+        </label>
+        <fieldset style="border:0;padding:0;margin:16px 0 0">
+          <legend class="secondary">${this.t("add.mode")}</legend>
+          ${["event","continuous"].map(L=>t`<label class="check option">
+                <input
+                  type="radio"
+                  name="mode"
+                  .checked=${L===this.mode}
+                  @change=${()=>this.mode=L}
+                />
+                <span>${this.t(`add.mode_${L}`)}</span>
+              </label>`)}
+        </fieldset>
+        ${this.mode==="event"?t`<div>
+                <p class="secondary">${this.t("add.triggers")}</p>
+                <div class="triggers">
+                  ${H.map(L=>t`<label class="check">
+                        <input
+                          type="checkbox"
+                          .checked=${this.triggers.includes(L.id)}
+                          @change=${r=>{let e=r.target.checked;this.triggers=e?[...this.triggers,L.id]:this.triggers.filter(o=>o!==L.id)}}
+                        />
+                        <span>${L.name}<br /><span class="secondary">${L.id}</span></span>
+                      </label>`)}
+                </div>
+              </div>`:""}
+      </div>
+      <div class="card-actions">
+        <span class="grow"></span>
+        <button
+          class="filled"
+          ?disabled=${!this.source||!this.place.trim()}
+          @click=${()=>{this.target.source!==this.source&&(this.target={source:this.source}),this.step="zones"}}
+        >
+          ${this.t("common.next")}
+        </button>
+      </div></div>`}zonesStep(){return t`<cg-zone-editor
+        .app=${this.app}
+        .target=${this.target}
+        .initial=${V0}
+        @change=${C=>{({zones:this.zones,fit:this.fit,reference:this.reference}=C.detail)}}
+      ></cg-zone-editor>
+      <div class="row" style="justify-content:flex-end;margin-top:16px">
+        <button
+          class="filled"
+          ?disabled=${!this.fit}
+          @click=${()=>{this.seen=this.editor?.seen?.image??"",this.stated=!1,this.trouble=null,this.step="state"}}
+        >
+          ${this.t("common.next")}
+        </button>
+      </div>`}stateStep(){return t`<div class="card"><div class="card-content">
+        ${this.seen?t`<img src="data:image/jpeg;base64,${this.seen}" alt=${this.t("zones.preview")} />`:""}
+        <label class="check">
+          <input
+            type="checkbox"
+            .checked=${this.stated}
+            @change=${C=>this.stated=C.target.checked}
+          />
+          <span>${this.t("zones.statement")}</span>
+        </label>
+        <p class="secondary">${this.t("zones.save_noted")}</p>
+        ${this.saving?t`<progress aria-label=${this.t("common.saving")}></progress>`:""}
+        ${this.trouble?y(this.app,this.trouble):""}
+      </div>
+      <div class="card-actions">
+        <span class="grow"></span>
+        <button class="filled" ?disabled=${!this.stated||this.saving} @click=${()=>{this.save()}}>
+          ${this.t("add.guard")}
+        </button>
+      </div></div>`}async save(){this.saving=!0,this.trouble=null;try{await this.app.client.call("cameras/add",{source:this.source,place:this.place,mode:this.mode,triggers:this.mode==="event"?this.triggers:[],zones:j1(this.zones),statement:this.stated,reference:this.reference},U5),Z2(JSON.stringify(this.target)),this.app.toast(this.t("add.done")),O(g("cameras"))}catch(C){this.trouble=C}this.saving=!1}};i([a()],R.prototype,"choices",2),i([a()],R.prototype,"trouble",2),i([a()],R.prototype,"step",2),i([a()],R.prototype,"source",2),i([a()],R.prototype,"place",2),i([a()],R.prototype,"mode",2),i([a()],R.prototype,"triggers",2),i([a()],R.prototype,"zones",2),i([a()],R.prototype,"reference",2),i([a()],R.prototype,"fit",2),i([a()],R.prototype,"stated",2),i([a()],R.prototype,"saving",2),i([N("cg-zone-editor")],R.prototype,"editor",2);x("cg-add",R);var S1=class extends _{constructor(){super(...arguments);this.heading="";this.open=!1;this.busy=!1}static{this.styles=[Z,v`
+      dialog {
+        border: 0;
+        padding: 0;
+        border-radius: var(--ha-dialog-border-radius, 24px);
+        width: min(560px, calc(100vw - 32px));
+        max-height: calc(100dvh - 32px);
+        background: var(--ha-dialog-surface-background, var(--card-background-color, #fff));
+        color: var(--primary-text-color);
+        box-shadow: 0 8px 32px rgb(0 0 0 / 35%);
+      }
+      dialog[open] {
+        display: flex;
+        flex-direction: column;
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 50%);
+      }
+      header {
+        padding: 24px 24px 8px;
+      }
+      .content {
+        padding: 8px 24px;
+        overflow: auto;
+      }
+      footer {
+        padding: 16px 24px 20px;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        justify-content: flex-end;
+      }
+      @media (max-width: 450px) {
+        dialog {
+          width: 100vw;
+          max-width: 100vw;
+          margin: auto 0 0;
+          border-radius: 24px 24px 0 0;
+          max-height: calc(100dvh - 24px);
+        }
+      }
+    `]}updated(){this.open&&!this.dialog.open&&this.dialog.showModal(),!this.open&&this.dialog.open&&this.dialog.close()}render(){return t`<dialog
+      aria-labelledby="heading"
+      @cancel=${C=>{C.preventDefault(),this.leave()}}
+      @click=${C=>{C.target===this.dialog&&this.leave()}}
+    >
+      <header><h2 id="heading">${this.heading}</h2></header>
+      <div class="content"><slot></slot></div>
+      <footer><slot name="actions"></slot></footer>
+    </dialog>`}leave(){this.busy||this.dispatchEvent(new CustomEvent("closed"))}};i([n()],S1.prototype,"heading",2),i([n({type:Boolean})],S1.prototype,"open",2),i([n({type:Boolean})],S1.prototype,"busy",2),i([N("dialog")],S1.prototype,"dialog",2);x("cg-dialog",S1);var U=class extends S{constructor(){super(...arguments);this.cameraId="";this.known=null;this.trouble=null;this.drawn=null;this.asking=!1;this.stated=!1;this.saving=!1;this.saveTrouble=null;this.theirs=null;this.lastTarget={}}static{this.styles=[Z,v`
+      .top {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        flex-wrap: wrap;
+        margin-bottom: 12px;
+      }
+    `]}get target(){return{camera_id:this.cameraId}}willUpdate(C){C.has("cameraId")&&this.load()}async load(){this.trouble=null;try{this.known=await this.app.client.call("zones/get",this.target,D2)}catch(C){this.trouble=C}}render(){if(this.trouble)return t`<div class="page">${y(this.app,this.trouble,()=>{this.load()})}</div>`;if(!this.known)return I(this.app);let C=this.app.news.cameras.find(e=>e.camera_id===this.cameraId),H=this.app.hass().states,L=C?.entity_id?H[C.entity_id]?.attributes.entity_picture:"",r=C?this.app.texts.fault(C.reason,C.detail):null;return t`<div class="page">
+      <div class="top">
+        <button class="icon" aria-label=${this.t("common.back")} @click=${()=>O(g("cameras"))}>
+          <cg-icon .path=${Z1}></cg-icon>
+        </button>
+        <h2 class="grow">${this.t("zones.title",{camera:this.known.name})}</h2>
+        <button
+          class="filled"
+          ?disabled=${!this.drawn?.fit||!this.drawn.changed}
+          @click=${()=>{this.stated=!1,this.saveTrouble=null,this.asking=!0}}
+        >
+          ${this.t("common.save")}
+        </button>
+      </div>
+      ${r?h(B,r,"warning"):""}
+      <cg-zone-editor
+        .app=${this.app}
+        .target=${this.editorTarget}
+        .initial=${this.zonesOf(this.known)}
+        .mostPoints=${this.known.max_points}
+        .mostZones=${this.known.max_zones}
+        .still=${typeof L=="string"?L:""}
+        @change=${e=>this.drawn=e.detail}
+      ></cg-zone-editor>
+      ${this.saveDialog()}${this.conflictDialog()}
+    </div>`}get editorTarget(){return this.lastTarget.camera_id!==this.cameraId&&(this.lastTarget=this.target),this.lastTarget}zonesOf(C){return C.zones.map(H=>({name:H.name,points:L3(H.points)}))}saveDialog(){let C=this.editor?.seen;return t`<cg-dialog
+      .open=${this.asking}
+      .busy=${this.saving}
+      .heading=${this.t("zones.save_title")}
+      @closed=${()=>this.asking=!1}
+    >
+      ${C?t`<img style="width:100%;border-radius:8px" src="data:image/jpeg;base64,${C.image}" alt=${this.t("zones.preview")} />`:""}
+      <label class="check">
+        <input
+          type="checkbox"
+          .checked=${this.stated}
+          @change=${H=>this.stated=H.target.checked}
+        />
+        <span>${this.t("zones.statement")}</span>
+      </label>
+      <p class="secondary">${this.t("zones.save_noted")}</p>
+      ${this.saving?t`<progress aria-label=${this.t("common.saving")}></progress>`:""}
+      ${this.saveTrouble?y(this.app,this.saveTrouble):""}
+      <button slot="actions" ?disabled=${this.saving} @click=${()=>this.asking=!1}>
+        ${this.t("common.cancel")}
+      </button>
+      <button slot="actions" class="filled" ?disabled=${!this.stated||this.saving} @click=${()=>{this.save()}}>
+        ${this.t("common.save")}
+      </button>
+    </cg-dialog>`}conflictDialog(){let C=this.theirs;return t`<cg-dialog
+      .open=${C!==null}
+      .heading=${this.t("zones.conflict_title")}
+      @closed=${()=>this.theirs=null}
+    >
+      <p>${this.t("zones.conflict")}</p>
+      <button
+        slot="actions"
+        @click=${()=>{C&&this.editor.replace(this.zonesOf(C)),C&&(this.known=C),this.theirs=null}}
+      >
+        ${this.t("zones.take_theirs")}
+      </button>
+      <button
+        slot="actions"
+        class="filled"
+        @click=${()=>{this.known=C,this.theirs=null,this.stated=!1,this.asking=!0}}
+      >
+        ${this.t("zones.keep_mine")}
+      </button>
+    </cg-dialog>`}async save(){if(!(!this.drawn||!this.known)){this.saving=!0,this.saveTrouble=null;try{await this.app.client.call("zones/save",{...this.target,zones:j1(this.drawn.zones),revision:this.known.revision,statement:this.stated,...this.drawn.reference?{reference:this.drawn.reference}:{}},I5),Z2(JSON.stringify(this.lastTarget)),this.app.toast(this.t("zones.saved")),O(g("cameras"))}catch(C){F(C).key==="zones_changed_meanwhile"?(this.asking=!1,this.theirs=await this.app.client.call("zones/get",this.target,D2)):this.saveTrouble=C}this.saving=!1}}};i([n()],U.prototype,"cameraId",2),i([a()],U.prototype,"known",2),i([a()],U.prototype,"trouble",2),i([a()],U.prototype,"drawn",2),i([a()],U.prototype,"asking",2),i([a()],U.prototype,"stated",2),i([a()],U.prototype,"saving",2),i([a()],U.prototype,"saveTrouble",2),i([a()],U.prototype,"theirs",2),i([N("cg-zone-editor")],U.prototype,"editor",2);x("cg-zones",U);function p3(M,V,C,H){let[L,r]=[Math.max(M,C),Math.min(V??H,H)];return r<=C||L>=H||r<L?null:{left:(L-C)/(H-C),width:(r-L)/(H-C)}}function w1(M,V){let C=new Intl.DateTimeFormat("en-US",{timeZone:M,hourCycle:"h23",year:"numeric",month:"numeric",day:"numeric",hour:"numeric",minute:"numeric",second:"numeric"}).formatToParts(new Date(V*1e3)),H=r=>Number(C.find(e=>e.type===r)?.value);return Date.UTC(H("year"),H("month")-1,H("day"),H("hour"),H("minute"),H("second"))/1e3-Math.floor(V)}function G(M,V){let C=Date.parse(`${M}T00:00:00Z`)/1e3,H=C-w1(V,C);return C-w1(V,H)}function t1(M,V){return new Date((M+w1(V,M))*1e3).toISOString().slice(0,10)}function J(M,V){return new Date(Date.parse(`${M}T00:00:00Z`)+V*864e5).toISOString().slice(0,10)}function h1(M,V){return new Date((M+w1(V,M))*1e3).toISOString().slice(0,19)}function p5(M,V){let C=Date.parse(`${M.length===16?`${M}:00`:M}Z`)/1e3;return C-w1(V,C-w1(V,C))}var L0=30,M0=s({certificate_link:p}),C1=class extends S{constructor(){super(...arguments);this.clips=[];this.act=null;this.reason="";this.until="";this.sure=!1;this.busy=!1;this.trouble=null}static{this.styles=[Z,v`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+      }
+    `]}render(){if(!r1(this.app))return"";let C=this.clips.length===0,H=this.clips.filter(L=>L.hold).length;return t`<button ?disabled=${C} @click=${()=>this.begin("hold")}>
+        <cg-icon .path=${K}></cg-icon>${this.t(H&&H===this.clips.length?"clips.change_hold":"clips.hold")}
+      </button>
+      <button ?disabled=${H===0||H<this.clips.length} @click=${()=>this.begin("release")}>
+        <cg-icon .path=${G2}></cg-icon>${this.t("clips.release")}
+      </button>
+      <button
+        ?disabled=${C}
+        @click=${()=>O(g("disclose","","",{clips:this.clips.map(L=>L.clip_id).join(",")}))}
+      >
+        <cg-icon .path=${G1}></cg-icon>${this.t("clips.disclose")}
+      </button>
+      <button ?disabled=${C} @click=${()=>this.begin("erase")}>
+        <cg-icon .path=${M1}></cg-icon>${this.t("clips.erase")}
+      </button>
+      ${this.dialog()}`}begin(C){this.act=C,this.reason=C==="hold"?this.clips[0]?.hold?.reason??"":"",this.until=J(t1(Date.now()/1e3,this.app.zone),L0),this.sure=!1,this.trouble=null}dialog(){let C=this.act??"hold",H=this.clips.length,L=this.clips.filter(r=>r.hold).length;return t`<cg-dialog
+      .open=${this.act!==null}
+      .busy=${this.busy}
+      .heading=${this.t(`clips.${C}_title`,{count:H})}
+      @closed=${()=>this.act=null}
+    >
+      <p>${this.t(`clips.${C}_hint`,{count:H})}</p>
+      ${C==="erase"&&L?h(K,this.t("clips.erase_held",{count:L}),"warning"):""}
+      <label class="field"
+        >${this.t("clips.reason")}
+        <textarea
+          rows="2"
+          maxlength="500"
+          .value=${this.reason}
+          @input=${r=>this.reason=r.target.value}
+        ></textarea>
+      </label>
+      ${C==="hold"?t`<label class="field" style="margin-top:12px"
+              >${this.t("clips.until")}
+              <input
+                type="date"
+                .value=${this.until}
+                min=${J(t1(Date.now()/1e3,this.app.zone),1)}
+                @input=${r=>this.until=r.target.value}
+              />
+            </label>`:""}
+      ${C==="erase"?t`<label class="check">
+              <input
+                type="checkbox"
+                .checked=${this.sure}
+                @change=${r=>this.sure=r.target.checked}
+              />
+              <span>${this.t("clips.erase_sure")}</span>
+            </label>`:""}
+      <p class="secondary" style="margin-top:12px">${this.t(`clips.${C}_noted`)}</p>
+      ${this.busy?t`<progress aria-label=${this.t("common.saving")}></progress>`:""}
+      ${this.trouble?y(this.app,this.trouble):""}
+      <button slot="actions" ?disabled=${this.busy} @click=${()=>this.act=null}>${this.t("common.cancel")}</button>
+      <button
+        slot="actions"
+        class=${C==="erase"?"danger":"filled"}
+        ?disabled=${this.busy||!this.reason.trim()||C==="hold"&&!this.until||C==="erase"&&(!this.sure||L===H)}
+        @click=${()=>{this.carryOut(C)}}
+      >
+        ${this.t(`clips.${C}`)}
+      </button>
+    </cg-dialog>`}async carryOut(C){this.busy=!0,this.trouble=null;let H=this.clips.map(L=>L.clip_id);try{if(C==="erase")await this.app.client.act("wipe_media",{scope:"clips",clip_ids:H,reason:this.reason,include_held:!1,confirm:!0},M0);else{let L=C==="hold"?{until:this.until}:{};await this.app.client.act(C,{clip_ids:H,reason:this.reason,...L},N1)}this.act=null,this.app.toast(this.t(`clips.${C}_done`,{count:H.length})),this.emit("done",C)}catch(L){this.trouble=L}this.busy=!1}};i([n({attribute:!1})],C1.prototype,"clips",2),i([a()],C1.prototype,"act",2),i([a()],C1.prototype,"reason",2),i([a()],C1.prototype,"until",2),i([a()],C1.prototype,"sure",2),i([a()],C1.prototype,"busy",2),i([a()],C1.prototype,"trouble",2);x("cg-clip-actions",C1);var r0=[0,6,12,18,24],i1=class extends S{constructor(){super(...arguments);this.day=null;this.from=0;this.to=0;this.cameras=[];this.marked=null;this.told=""}static{this.styles=[Z,v`
+      :host {
+        display: block;
+      }
+      .track {
+        display: grid;
+        grid-template-columns: minmax(72px, 140px) 1fr;
+        gap: 8px;
+        align-items: center;
+      }
+      .name {
+        font-size: 12px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .bar {
+        position: relative;
+        height: 36px;
+        margin: 2px 0;
+        border-radius: 6px;
+        background: var(--secondary-background-color);
+        overflow: hidden;
+      }
+      .bar button {
+        position: absolute;
+        top: 0;
+        bottom: 0;
+        min-height: 0;
+        min-width: 4px;
+        padding: 0;
+        border-radius: 2px;
+      }
+      .clip {
+        background: var(--primary-color);
+      }
+      .clip.held {
+        background: var(--warning-color, #ffa600);
+      }
+      .gap {
+        background: repeating-linear-gradient(
+          45deg,
+          var(--error-color, #db4437) 0 3px,
+          transparent 3px 7px
+        );
+      }
+      .mark {
+        position: absolute;
+        top: 0;
+        bottom: 0;
+        background: color-mix(in srgb, var(--primary-text-color) 18%, transparent);
+        border-inline: 2px solid var(--primary-text-color);
+        pointer-events: none;
+      }
+      .hours {
+        position: relative;
+        height: 18px;
+        font-size: 11px;
+        color: var(--secondary-text-color);
+      }
+      .hours span {
+        position: absolute;
+        transform: translateX(-50%);
+      }
+      .hours span:first-child {
+        transform: none;
+      }
+      .hours span:last-child {
+        transform: translateX(-100%);
+      }
+      .legend {
+        display: flex;
+        gap: 16px;
+        flex-wrap: wrap;
+        font-size: 12px;
+        color: var(--secondary-text-color);
+        min-height: 20px;
+      }
+      .legend i {
+        display: inline-block;
+        width: 12px;
+        height: 12px;
+        border-radius: 2px;
+        margin-inline-end: 4px;
+        vertical-align: -1px;
+      }
+    `]}render(){let C=this.day;return t`<div aria-busy=${C?"false":"true"}>
+      ${this.cameras.map(H=>t`<div class="track">
+          <span class="name" title=${H.name}>${H.name}</span>
+          <div class="bar" role="group" aria-label=${H.name}>
+            ${C?.gaps.filter(L=>L.camera_id===H.id).map(L=>this.gap(L))}
+            ${C?.clips.filter(L=>L.camera_id===H.id).map(L=>this.clip(L))}
+            ${this.mark()}
+          </div>
+        </div>`)}
+      <div class="track">
+        <span></span>
+        <div class="hours" aria-hidden="true">
+          ${r0.map(H=>t`<span style="left:${H/24*100}%">${H}</span>`)}
+        </div>
+      </div>
+      <div class="legend" role="status">
+        ${this.told?t`<span>${this.told}</span>`:t`<span><i class="clip"></i>${this.t("timeline.recorded")}</span>
+                <span><i class="clip held"></i>${this.t("timeline.held")}</span>
+                <span><i class="gap"></i>${this.t("timeline.gap")}</span>
+                ${C&&C.shown<C.total?t`<span>${this.t("timeline.more",{count:C.total-C.shown})}</span>`:""}`}
+      </div>
+    </div>`}placed(C,H){let L=p3(C,H,this.from,this.to);return L&&`left:${(L.left*100).toFixed(3)}%;width:${(L.width*100).toFixed(3)}%`}clip(C){let H=this.placed(C.start,C.end);if(!H)return"";let{format:L}=this.app,r=this.t(C.held?"timeline.held_clip":"timeline.clip",{start:L.time(C.start,!0),end:L.time(C.end,!0),expires:C.expires===null?"":L.shortDay(C.expires)});return t`<button
+      class="clip ${C.held?"held":""}"
+      style=${H}
+      aria-label=${r}
+      @focus=${()=>this.told=r}
+      @blur=${()=>this.told=""}
+      @pointerenter=${()=>this.told=r}
+      @pointerleave=${()=>this.told=""}
+      @click=${()=>this.emit("clip",C)}
+    ></button>`}gap(C){let H=this.placed(C.start,C.end);if(!H)return"";let{format:L,texts:r}=this.app,e=this.t("timeline.gap_told",{start:L.time(C.start,!0),end:C.end===null?"…":L.time(C.end,!0),cause:r.fault(C.cause,{camera:this.app.cameraName(C.camera_id)})??this.causeOf(C.cause)});return t`<button
+      class="gap"
+      style=${H}
+      aria-label=${e}
+      @focus=${()=>this.told=e}
+      @click=${()=>this.told=e}
+      @pointerenter=${()=>this.told=e}
+    ></button>`}causeOf(C){return this.app.texts.has(`timeline.cause_${C}`)?this.t(`timeline.cause_${C}`):C}mark(){if(!this.marked)return"";let C=this.placed(...this.marked);return C?t`<div class="mark" style=${C}></div>`:""}};i([n({attribute:!1})],i1.prototype,"day",2),i([n({type:Number})],i1.prototype,"from",2),i([n({type:Number})],i1.prototype,"to",2),i([n({attribute:!1})],i1.prototype,"cameras",2),i([n({attribute:!1})],i1.prototype,"marked",2),i([a()],i1.prototype,"told",2);x("cg-timeline",i1);function n5(M,V){let[C,H]=[0,0];return M.map(L=>{let r=V.header+Math.ceil(L.clips/V.columns)*V.row,e={day:L,first:C,top:H,height:r};return C+=L.clips,H+=r,e})}function n3(M){let V=M.at(-1);return V?V.top+V.height:0}function m5(M,V,C){return M.filter(H=>H.top<C&&H.top+H.height>V)}function l5(M,V,C,H){let L=M.top+V.header,r=Math.max(Math.floor((C-L)/V.row),0),e=Math.min(Math.ceil((H-L)/V.row),Math.ceil(M.day.clips/V.columns)),o=[];for(let A=r;A<e;A++)for(let m=0;m<V.columns;m++){let u=A*V.columns+m;u<M.day.clips&&o.push({index:M.first+u,top:L+A*V.row,column:m})}return o}function m3(M,V,C){return[...new Set(M.map(L=>Math.floor(L/V)))].filter(L=>!C(L)).sort((L,r)=>L-r)}var X1=60,e0=220,c2=600,t0=["entity","action","continuous"],E=class extends S{constructor(){super(...arguments);this.days=null;this.trouble=null;this.cameras=[];this.kind="";this.held=!1;this.date="";this.day=null;this.choosing=!1;this.chosen=new Map;this.seen={top:0,height:800,width:1e3};this.pages=new Map;this.fetching=new Set;this.loadId=0;this.clipsSeen=-1;this.scroller=null;this.frame=0;this.sized=new ResizeObserver(()=>this.measure());this.onScroll=()=>{this.frame||(this.frame=requestAnimationFrame(()=>{this.frame=0,this.measure()}))}}static{this.styles=[Z,v`
+      .filters {
+        display: flex;
+        gap: 8px;
+        flex-wrap: wrap;
+        margin-bottom: 12px;
+        align-items: center;
+      }
+      .filters select {
+        width: auto;
+        max-width: 220px;
+      }
+      .shelf {
+        position: relative;
+        margin-top: 16px;
+      }
+      .day {
+        position: absolute;
+        left: 0;
+        right: 0;
+        height: 48px;
+        display: flex;
+        align-items: end;
+        padding-bottom: 8px;
+        justify-content: space-between;
+      }
+      .tile {
+        position: absolute;
+        padding: 4px;
+      }
+      .tile > a {
+        display: block;
+        text-decoration: none;
+        color: inherit;
+        border-radius: 12px;
+        overflow: hidden;
+        background: var(--card-background-color);
+        border: 1px solid var(--divider-color);
+        height: 100%;
+      }
+      .tile img,
+      .tile .blank {
+        display: block;
+        width: 100%;
+        aspect-ratio: 16 / 9;
+        object-fit: cover;
+        background: #1a1a1a;
+      }
+      .tile .words {
+        padding: 6px 10px;
+        font-size: 12px;
+        white-space: nowrap;
+        overflow: hidden;
+      }
+      .tile .words div {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .tile .first {
+        font-size: 14px;
+        font-weight: 500;
+        display: flex;
+        align-items: center;
+        gap: 4px;
+      }
+      .tile .first cg-icon {
+        --cg-icon-size: 16px;
+      }
+      .tile input {
+        position: absolute;
+        top: 12px;
+        left: 12px;
+        width: 28px;
+        height: 28px;
+      }
+      .bar {
+        position: sticky;
+        bottom: 0;
+        z-index: 2;
+        background: var(--card-background-color);
+        border-top: 1px solid var(--divider-color);
+        padding: 8px 16px;
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        flex-wrap: wrap;
+      }
+      .timeline {
+        padding: 12px 16px;
+      }
+      .dayline {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+        flex-wrap: wrap;
+        margin-bottom: 8px;
+      }
+      .dayline input {
+        width: auto;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>{this.scroller=this.closestScroller(),this.scroller?.addEventListener("scroll",this.onScroll,{passive:!0}),this.scroller&&this.sized.observe(this.scroller)})}disconnectedCallback(){super.disconnectedCallback(),this.scroller?.removeEventListener("scroll",this.onScroll),this.sized.disconnect()}willUpdate(C){if(C.has("route")&&!C.get("route")){this.held=this.route.query.get("held")==="1";let H=this.route.query.get("camera");H&&(this.cameras=[H]),this.date=this.route.query.get("day")??""}this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.load())}get filter(){let C=this.app.zone;return{...this.cameras.length?{camera_ids:this.cameras}:{},...this.kind?{kinds:[this.kind]}:{},...this.held?{held:!0}:{},...this.date?{start:G(this.date,C),end:G(J(this.date,1),C)}:{}}}async load(){let C=++this.loadId;try{let{days:H}=await this.app.client.call("clips/days",this.filter,_5);if(C!==this.loadId)return;this.pages=new Map,this.fetching=new Set,this.days=H,this.trouble=null,await this.loadTimeline(C)}catch(H){C===this.loadId&&(this.trouble=H)}}async loadTimeline(C=this.loadId){let H=await this.app.client.call("timeline",{start:this.dayStart,end:this.dayEnd},e2);C===this.loadId&&(this.day=H)}get shownDate(){let C=this.days?.[0]?.start;return this.date||t1(C??Date.now()/1e3,this.app.zone)}get dayStart(){return G(this.shownDate,this.app.zone)}get dayEnd(){return G(J(this.shownDate,1),this.app.zone)}async fetchPage(C){let H=this.loadId;this.fetching.add(C);try{let{clips:L}=await this.app.client.call("clips/list",{...this.filter,limit:X1,offset:C*X1},D5);if(H!==this.loadId)return;this.pages.set(C,L),this.requestUpdate()}catch(L){H===this.loadId&&this.app.toast(L)}finally{this.fetching.delete(C)}}closestScroller(){let C=this;for(;C;){if(C instanceof HTMLElement&&getComputedStyle(C).overflowY==="auto")return C;C=C.parentNode??C.host??null}return null}measure(){if(!this.scroller||!this.shelf)return;let H={top:this.scroller.getBoundingClientRect().top-this.shelf.getBoundingClientRect().top,height:this.scroller.clientHeight,width:this.shelf.clientWidth},{top:L,height:r,width:e}=this.seen;(H.top!==L||H.height!==r||H.width!==e)&&(this.seen=H)}get sizes(){let C=Math.max(Math.floor(this.seen.width/e0),2),H=this.seen.width/C;return{columns:C,row:Math.round((H-10)*(9/16)+66),header:48}}updated(){this.measure();let C=this.days;if(!C?.length)return;let H=this.shownIndices(n5(C,this.sizes));for(let L of m3(H,X1,r=>this.pages.has(r)||this.fetching.has(r)))this.fetchPage(L)}shownIndices(C){let[H,L]=[this.seen.top-c2,this.seen.top+this.seen.height+c2];return m5(C,H,L).flatMap(r=>l5(r,this.sizes,H,L).map(e=>e.index))}render(){return t`<div class="page">
+        ${this.filters()}
+        ${this.trouble?y(this.app,this.trouble,()=>{this.load()}):""}
+        ${this.days?this.content(this.days):this.trouble?"":I(this.app)}
+      </div>
+      ${this.choosing?this.selectionBar():""}`}get allCameras(){let C=this.app.news.cameras.map(r=>({id:r.camera_id,name:r.name})),H=new Set(C.map(r=>r.id)),L=new Set((this.day?.clips??[]).map(r=>r.camera_id).filter(r=>!H.has(r)));return[...C,...[...L].map(r=>({id:r,name:this.app.cameraName(r)}))]}filters(){let C=this.app.news.cameras,H=()=>{this.load()};return t`<div class="filters" role="group" aria-label=${this.t("clips.filters")}>
+      ${C.length>1?C.map(L=>{let r=this.cameras.includes(L.camera_id);return t`<button
+                class="chip"
+                aria-pressed=${r?"true":"false"}
+                @click=${()=>{this.cameras=r?this.cameras.filter(e=>e!==L.camera_id):[...this.cameras,L.camera_id],H()}}
+              >
+                ${L.name}
+              </button>`}):""}
+      <select
+        aria-label=${this.t("clips.trigger")}
+        @change=${L=>{this.kind=L.target.value,H()}}
+      >
+        <option value="">${this.t("clips.any_trigger")}</option>
+        ${t0.map(L=>t`<option value=${L} ?selected=${L===this.kind}>${this.t(`clips.kind_${L}`)}</option>`)}
+      </select>
+      <button
+        class="chip"
+        aria-pressed=${this.held?"true":"false"}
+        @click=${()=>{this.held=!this.held,H()}}
+      >
+        ${this.t("clips.held_only")}
+      </button>
+      <span class="grow"></span>
+      ${r1(this.app)?t`<button
+              class="tonal"
+              aria-pressed=${this.choosing?"true":"false"}
+              @click=${()=>{this.choosing=!this.choosing,this.chosen=new Map}}
+            >
+              ${this.t("clips.select")}
+            </button>`:""}
+    </div>`}content(C){let H=n5(C,this.sizes),L=C.reduce((o,A)=>o+A.clips,0),e=this.cameras.length>0||this.kind!==""||this.held||this.date!==""?W(d1,this.t("clips.none_found"),t`<button class="tonal" @click=${()=>this.clear()}>${this.t("clips.clear")}</button>`):W(d1,this.t("clips.none"),this.t("clips.none_hint"));return t`<section class="card timeline" aria-label=${this.t("timeline.title")}>
+        <div class="dayline">
+          <h3 class="grow">${this.app.format.day(this.dayStart+43200)}</h3>
+          <button class="icon" aria-label=${this.t("timeline.earlier")} @click=${()=>this.goDay(-1)}>
+            <cg-icon .path=${N2}></cg-icon>
+          </button>
+          <input
+            type="date"
+            aria-label=${this.t("timeline.day")}
+            .value=${this.shownDate}
+            @change=${o=>this.setDate(o.target.value)}
+          />
+          <button class="icon" aria-label=${this.t("timeline.later")} @click=${()=>this.goDay(1)}>
+            <cg-icon .path=${I1}></cg-icon>
+          </button>
+          ${this.date?t`<button @click=${()=>this.setDate("")}>${this.t("clips.all_days")}</button>`:""}
+        </div>
+        <cg-timeline
+          .app=${this.app}
+          .day=${this.day}
+          .from=${this.dayStart}
+          .to=${this.dayEnd}
+          .cameras=${this.allCameras}
+          @clip=${o=>O(g("clips",o.detail.clip_id))}
+        ></cg-timeline>
+      </section>
+      <p class="secondary" role="status" style="margin:12px 0 0">${this.t("clips.count",{count:L})}</p>
+      ${L===0?e:""}
+      <div class="shelf" style="height:${n3(H)}px">${this.visible(H)}</div>`}visible(C){let[H,L]=[this.seen.top-c2,this.seen.top+this.seen.height+c2],r=this.sizes;return m5(C,H,L).map(e=>t`<div class="day" style="top:${e.top}px">
+            <h3>${this.app.format.day(e.day.start+43200)}</h3>
+            <span class="secondary">${e.day.clips}</span>
+          </div>
+          ${l5(e,r,H,L).map(o=>{let A=this.pages.get(Math.floor(o.index/X1))?.[o.index%X1],m=100/r.columns,u=`top:${o.top}px;left:${o.column*m}%;width:${m}%;height:${r.row}px`;return t`<div class="tile" style=${u}>${A?this.tile(A):t`<a><div class="blank"></div></a>`}</div>`})}`)}tile(C){let{format:H}=this.app,L=g("clips",C.clip_id),r=this.app.cameraName(C.camera_id),e=this.chosen.has(C.clip_id),o=`${r}, ${H.moment(C.start)}`;return t`<a
+        href=${L}
+        aria-label=${o}
+        @click=${A=>{A.ctrlKey||A.metaKey||(A.preventDefault(),this.choosing?this.choose(C,!e):O(L))}}
+      >
+        <img src=${C.thumbnail} alt="" loading="lazy" decoding="async" />
+        <div class="words">
+          <div class="first">
+            ${H.time(C.start,!0)} · ${H.length(C.end-C.start)}
+            ${C.hold?t`<cg-icon .path=${K}></cg-icon><span class="visually-hidden">${this.t("clips.is_held")}</span>`:""}
+          </div>
+          <div class="secondary">${r} · ${this.triggerOf(C)}</div>
+        </div>
+      </a>
+      ${this.choosing?t`<input
+              type="checkbox"
+              aria-label=${o}
+              .checked=${e}
+              @change=${A=>this.choose(C,A.target.checked)}
+            />`:""}`}triggerOf(C){let H=C.trigger.entity_id,L=H?this.app.hass().states[H]?.attributes.friendly_name:null;return C.trigger.reason??(typeof L=="string"?L:H??this.t(`clips.kind_${C.trigger.kind}`))}selectionBar(){return t`<div class="bar" role="region" aria-label=${this.t("clips.selected",{count:this.chosen.size})}>
+      <strong>${this.t("clips.selected",{count:this.chosen.size})}</strong>
+      <span class="grow"></span>
+      <cg-clip-actions
+        .app=${this.app}
+        .clips=${[...this.chosen.values()]}
+        @done=${()=>{this.chosen=new Map,this.choosing=!1}}
+      ></cg-clip-actions>
+    </div>`}choose(C,H){let L=new Map(this.chosen);H?L.set(C.clip_id,C):L.delete(C.clip_id),this.chosen=L}clear(){this.cameras=[],this.kind="",this.held=!1,this.setDate("")}goDay(C){this.setDate(J(this.shownDate,C))}setDate(C){this.date=C,this.day=null,this.load()}};i([n({attribute:!1})],E.prototype,"route",2),i([a()],E.prototype,"days",2),i([a()],E.prototype,"trouble",2),i([a()],E.prototype,"cameras",2),i([a()],E.prototype,"kind",2),i([a()],E.prototype,"held",2),i([a()],E.prototype,"date",2),i([a()],E.prototype,"day",2),i([a()],E.prototype,"choosing",2),i([a()],E.prototype,"chosen",2),i([a()],E.prototype,"seen",2),i([N(".shelf")],E.prototype,"shelf",2);x("cg-clips",E);var i0=[.25,.5,1,2,4,8],X=class extends S{constructor(){super(...arguments);this.clipId="";this.clip=null;this.trouble=null;this.views=null;this.speed=1;this.broken="";this.clipsSeen=-1;this.resumeAt=0;this.renewed=!1;this.onReady=()=>{let C=this.video;C&&this.resumeAt&&(C.currentTime=Math.min(this.resumeAt,C.duration||this.resumeAt)),this.resumeAt=0};this.onError=()=>{if(!(!this.clip||!this.video?.getAttribute("src"))){if(this.renewed){this.broken=this.t("player.broken");return}this.renewed=!0,this.resumeAt=this.video.currentTime,this.load()}}}static{this.styles=[Z,v`
+      video {
+        width: 100%;
+        max-height: 72vh;
+        background: #000;
+        display: block;
+        border-radius: 12px 12px 0 0;
+      }
+      .layout {
+        display: grid;
+        grid-template-columns: minmax(0, 2fr) minmax(280px, 1fr);
+        gap: 16px;
+        align-items: start;
+      }
+      @media (max-width: 870px) {
+        .layout {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      .controls {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px;
+        padding: 8px;
+      }
+      .controls select {
+        width: auto;
+        min-height: 40px;
+        padding: 4px 8px;
+      }
+      .top {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        margin-bottom: 12px;
+      }
+      li {
+        padding: 4px 0;
+      }
+      ul {
+        margin: 0;
+        padding-inline-start: 20px;
+      }
+    `]}willUpdate(C){C.has("clipId")?(this.clip=null,this.views=null,this.resumeAt=V3(this.route.query),this.clipsSeen=this.app.news.clips,this.load()):this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.look())}async load(){this.trouble=null,this.broken="";try{this.clip=(await this.app.client.call("clips/get",{clip_id:this.clipId},E2)).clip,r1(this.app)&&await this.loadViews()}catch(C){this.clip=null,this.trouble=C}}async look(){if(this.clip)try{let{clip:C}=await this.app.client.call("clips/get",{clip_id:this.clipId},E2);this.clip={...C,link:this.clip.link}}catch(C){if(!["clip_erased","clip_not_found"].includes(F(C).key))return;this.video?.pause(),this.video?.removeAttribute("src"),this.video?.load(),this.clip=null,this.trouble=C}}async loadViews(){let C=["viewed","held","released","disclosing"],H=await this.app.client.call("ledger/list",{clip_id:this.clipId,events:C,limit:50},t2);this.views=H.entries}render(){if(this.trouble){let L=F(this.trouble).key;return t`<div class="page narrow-page">
+        ${L==="clip_erased"||L==="clip_not_found"?W(M1,this.app.texts.refusal(F(this.trouble)),t`<button class="tonal" @click=${()=>O(g("clips"))}>${this.t("clips.to_all")}</button>`):y(this.app,this.trouble,()=>{this.load()})}
+      </div>`}let C=this.clip;if(!C)return I(this.app);let{format:H}=this.app;return t`<div class="page">
+      <div class="top">
+        <button class="icon" aria-label=${this.t("common.back")} @click=${()=>O(g("clips"))}>
+          <cg-icon .path=${Z1}></cg-icon>
+        </button>
+        <h2 class="grow">${C.camera_name} · ${H.moment(C.start)}</h2>
+      </div>
+      <div class="layout">
+        <div class="card">
+          <video
+            controls
+            playsinline
+            preload="metadata"
+            poster=${C.thumbnail}
+            .src=${C.link}
+            aria-label=${`${C.camera_name}, ${H.moment(C.start)}`}
+            @loadedmetadata=${this.onReady}
+            @playing=${()=>{this.broken="",this.renewed=!1}}
+            @error=${this.onError}
+            @ratechange=${L=>this.speed=L.target.playbackRate}
+          ></video>
+          ${this.broken?h(B,this.broken,"error"):""}
+          ${this.controls(C)}
+          ${r1(this.app)?t`<div class="card-actions"><cg-clip-actions .app=${this.app} .clips=${[C]} @done=${()=>{this.look()}}></cg-clip-actions></div>`:""}
+        </div>
+        <div class="stack">${this.facts(C)}${this.viewers()}</div>
+      </div>
+    </div>`}controls(C){let H=(L,r,e,o=!1)=>t`<button class="icon" title=${this.t(r)} aria-label=${this.t(r)} ?disabled=${o} @click=${e}>
+        <cg-icon .path=${L}></cg-icon>
+      </button>`;return t`<div class="controls" role="toolbar" aria-label=${this.t("player.controls")}>
+      ${H(H5,"player.older",()=>this.goTo(C.older),!C.older)}
+      ${H(V5,"player.frame_back",()=>this.step(-1))}
+      ${H(L5,"player.frame",()=>this.step(1))}
+      ${H(C5,"player.newer",()=>this.goTo(C.newer),!C.newer)}
+      <span class="grow"></span>
+      <select
+        aria-label=${this.t("player.speed")}
+        @change=${L=>{this.video&&(this.video.playbackRate=Number(L.target.value))}}
+      >
+        ${i0.map(L=>t`<option value=${L} ?selected=${L===this.speed}>×${L}</option>`)}
+      </select>
+      ${H(_2,"player.full",()=>this.full())}
+    </div>`}facts(C){let{format:H}=this.app,L=C.trigger.entity_id,r=L?this.app.hass().states[L]?.attributes.friendly_name:null,e=[this.t(`clips.kind_${C.trigger.kind}`),typeof r=="string"?r:L,C.trigger.reason];return t`<div class="card"><div class="card-content">
+        ${C.hold?h(K,this.t("clips.held_until",{until:H.shortDay(C.hold.until),reason:C.hold.reason??""})):""}
+        ${C.clock_error?h(W1,this.t("clips.clock_error",{seconds:H.number(C.clock_error)}),"warning"):""}
+        ${C.frame_rate_lowered?h(y1,this.t("clips.frame_rate_lowered")):""}
+        ${C.recovered?h(y1,this.t("clips.recovered")):""}
+        <dl style="margin-top:8px">
+          <dt>${this.t("clips.place")}</dt>
+          <dd>${C.place}</dd>
+          <dt>${this.t("clips.why")}</dt>
+          <dd>${e.filter(Boolean).join(" · ")}</dd>
+          <dt>${this.t("clips.length")}</dt>
+          <dd>${H.length(C.end-C.start)} · ${H.size(C.size)} · ${C.width}×${C.height}</dd>
+          <dt>${this.t("clips.expires")}</dt>
+          <dd>${C.expires===null?this.t("clips.expires_never"):`${H.moment(C.expires)} (${H.relative(C.expires,Date.now()/1e3)})`}</dd>
+          <dt>${this.t("clips.zones")}</dt>
+          <dd>${C.zones.map(o=>o.name).join(", ")||this.t("clips.zones_none")}</dd>
+          <dt>${this.t("clips.purpose")}</dt>
+          <dd>${C.purpose}</dd>
+          <dt>SHA-256</dt>
+          <dd class="mono">${C.sha256}</dd>
+        </dl>
+      </div></div>`}viewers(){if(!this.views)return"";let{format:C}=this.app;return t`<div class="card"><div class="card-content">
+        <h3>${this.t("clips.history")}</h3>
+        ${this.views.length===0?t`<p class="secondary">${this.t("clips.history_none")}</p>`:t`<ul>
+                ${this.views.map(H=>{let L=H.body?.user_name;return t`<li>
+                    ${C.moment(H.time)} · ${typeof L=="string"&&L?L:this.t("ledger.nobody")} ·
+                    ${this.t(`clips.did_${H.event}`)}
+                  </li>`})}
+              </ul>`}
+      </div></div>`}step(C){let H=this.video;if(!H||!this.clip)return;H.pause();let L=(this.clip.end-this.clip.start)/Math.max(this.clip.frames,1),r=Math.floor(H.currentTime/L+1e-6);H.currentTime=Math.min(Math.max((r+C+.5)*L,0),H.duration)}full(){let C=this.video;C?.requestFullscreen?C.requestFullscreen():C?.webkitEnterFullscreen?.()}goTo(C){C&&O(g("clips",C),!0)}};i([n()],X.prototype,"clipId",2),i([n({attribute:!1})],X.prototype,"route",2),i([a()],X.prototype,"clip",2),i([a()],X.prototype,"trouble",2),i([a()],X.prototype,"views",2),i([a()],X.prototype,"speed",2),i([a()],X.prototype,"broken",2),i([N("video")],X.prototype,"video",2);x("cg-clip",X);var u2=["ground","recipient","content","check","hand_over"],o0=["law","investigation","emergency"],a0=["sealed_zip","hand_over"],s5=()=>({ground:"",organization:"",name:"",reference:"",purpose:"",form:"sealed_zip",clips:[],camera:"",start:"",end:""}),l=s5(),P1="ground",S2=null,H1=class extends S{constructor(){super(...arguments);this.parts=null;this.day=null;this.busy=!1;this.trouble=null;this.begun=!1;this.copied=!1;this.timer=0}static{this.styles=[Z,v`
+      .steps {
+        display: flex;
+        gap: 4px;
+        list-style: none;
+        padding: 0;
+        margin: 8px 0 16px;
+      }
+      .steps li {
+        flex: 1;
+        min-width: 0;
+        border-top: 3px solid var(--divider-color);
+        padding-top: 6px;
+        font-size: 12px;
+        color: var(--secondary-text-color);
+        overflow-wrap: anywhere;
+      }
+      .steps li[data-done] {
+        border-color: var(--primary-color);
+      }
+      .steps li[aria-current="step"] {
+        border-color: var(--primary-color);
+        color: var(--primary-text-color);
+        font-weight: 500;
+      }
+      .part {
+        padding: 8px 0;
+        border-bottom: 1px solid var(--divider-color);
+      }
+      .password {
+        font-size: 24px;
+        letter-spacing: 1px;
+        padding: 12px;
+        border: 2px dashed var(--primary-color);
+        border-radius: 8px;
+        text-align: center;
+        user-select: all;
+        overflow-wrap: anywhere;
+        font-family: var(--ha-font-family-code, monospace);
+      }
+      .two {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr));
+        gap: 12px;
+      }
+    `]}willUpdate(C){if(C.has("route")){let H=this.route.query.get("clips");H&&H!==l.clips.join(",")&&(l={...s5(),clips:H.split(",")},P1="ground",S2=null)}}set(C,H){l={...l,[C]:H},this.requestUpdate()}go(C){P1=C,this.trouble=null,(C==="content"||C==="check")&&this.plan(0),this.requestUpdate()}render(){let C=u2.indexOf(P1),H={ground:()=>this.groundStep(),recipient:()=>this.recipientStep(),content:()=>this.contentStep(),check:()=>this.checkStep(),hand_over:()=>this.handOverStep()};return t`<div class="page narrow-page">
+      <h2>${this.t("disclose.title")}</h2>
+      <ol class="steps">
+        ${u2.map((L,r)=>t`<li aria-current=${r===C?"step":"false"} ?data-done=${r<C}>${this.t(`disclose.step_${L}`)}</li>`)}
+      </ol>
+      ${H[P1]()}
+    </div>`}frame(C,H,L,r="common.next"){let e=u2.indexOf(P1);return t`<div class="card">
+      <div class="card-content stack">${C} ${this.trouble?y(this.app,this.trouble):""}</div>
+      <div class="card-actions">
+        ${e>0?t`<button ?disabled=${this.busy} @click=${()=>this.go(u2[e-1]??"ground")}>
+                ${this.t("common.back")}
+              </button>`:""}
+        <span class="grow"></span>
+        <button class="filled" ?disabled=${!H||this.busy} @click=${L}>${this.t(r)}</button>
+      </div>
+    </div>`}groundStep(){return this.frame(t`<p>${this.t("disclose.ground_hint")}</p>
+        <div role="radiogroup" aria-label=${this.t("disclose.step_ground")}>
+          ${o0.map(C=>t`<label class="check option">
+                <input
+                  type="radio"
+                  name="ground"
+                  .checked=${l.ground===C}
+                  @change=${()=>this.set("ground",C)}
+                />
+                <span
+                  ><strong>${this.t(`disclose.ground_${C}`)}</strong><br /><span class="secondary"
+                    >${this.t(`disclose.ground_${C}_hint`)}</span
+                  ></span
+                >
+              </label>`)}
+        </div>`,l.ground!=="",()=>this.go("recipient"))}field(C){return t`<label class="field"
+      >${this.t(`disclose.${C}`)}
+      <input
+        maxlength="200"
+        autocomplete="off"
+        .value=${l[C]}
+        @input=${H=>this.set(C,H.target.value)}
+      />
+    </label>`}recipientStep(){return this.frame(t`<p>${this.t("disclose.recipient_hint")}</p>
+        ${this.field("organization")}${this.field("name")}${this.field("reference")}${this.field("purpose")}`,[l.name,l.organization,l.purpose].every(C=>C.trim()!==""),()=>this.go("content"))}get byTime(){return l.clips.length===0}get span(){if(!l.start||!l.end)return null;let[C,H]=[p5(l.start,this.app.zone),p5(l.end,this.app.zone)];return H>C?[C,H]:null}get content(){if(!this.byTime)return{clip_ids:l.clips};let C=this.span;return l.camera&&C?{camera_id:l.camera,start:C[0],end:C[1]}:null}plan(C=400){window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>{this.look()},C)}async look(){let[C]=(l.start||h1(Date.now()/1e3,this.app.zone)).split("T"),H=this.content;this.parts=null,this.trouble=null;try{let L=G(C??"",this.app.zone),r=G(J(C??"",1),this.app.zone);this.byTime&&(this.day=await this.app.client.call("timeline",{start:L,end:r},e2)),H&&(this.parts=(await this.app.client.call("disclosures/preview",H,G5)).parts)}catch(L){this.trouble=L}}contentStep(){return this.frame(this.byTime?this.timeFields():t`${this.t("disclose.chosen_clips",{count:l.clips.length})}
+            <button
+              @click=${()=>{this.set("clips",[]),this.plan(0)}}
+            >
+              ${this.t("disclose.by_time")}
+            </button>
+            ${this.partList()}`,(this.parts?.length??0)>0,()=>this.go("check"))}timeFields(){let C=this.app.news.cameras;if(!l.camera&&C[0]&&(l={...l,camera:C[0].camera_id}),!l.start){let e=C.find(o=>o.camera_id===l.camera)?.last_clip;e&&(l={...l,start:h1(e.start,this.app.zone),end:h1(e.end+1,this.app.zone)})}let H=e=>o=>{this.set(e,o.target.value),this.plan()},L=(l.start||h1(Date.now()/1e3,this.app.zone)).slice(0,10),r=G(L,this.app.zone);return t`<p>${this.t("disclose.content_hint")}</p>
+      <label class="field"
+        >${this.t("disclose.camera")}
+        <select @change=${H("camera")}>
+          ${C.map(e=>t`<option value=${e.camera_id} ?selected=${e.camera_id===l.camera}>${e.name}</option>`)}
+        </select>
+      </label>
+      <div class="two">
+        ${["start","end"].map(e=>t`<label class="field"
+              >${this.t(`disclose.${e}`)}
+              <input type="datetime-local" step="1" .value=${l[e]} @change=${H(e)} />
+            </label>`)}
+      </div>
+      <cg-timeline
+        .app=${this.app}
+        .day=${this.day}
+        .from=${r}
+        .to=${G(J(t1(r+43200,this.app.zone),1),this.app.zone)}
+        .cameras=${C.filter(e=>e.camera_id===l.camera).map(e=>({id:e.camera_id,name:e.name}))}
+        .marked=${this.span}
+        @clip=${e=>{l={...l,start:h1(e.detail.start,this.app.zone),end:h1(e.detail.end+1,this.app.zone)},this.plan(0),this.requestUpdate()}}
+      ></cg-timeline>
+      ${this.span?"":h(y1,this.t("disclose.time_wrong"),"warning")}
+      ${this.partList()}`}partList(){if(!this.parts)return this.trouble?"":t`<progress aria-label=${this.t("common.loading")}></progress>`;if(this.parts.length===0)return W(d1,this.t("disclose.nothing"));let{format:C}=this.app;return t`<div>
+      ${this.parts.map(H=>t`<div class="part">
+            <strong>${this.app.cameraName(H.camera_id)}</strong> · ${C.moment(H.start)} – ${C.time(H.end,!0)}
+            <div class="secondary">
+              ${H.whole?this.t("disclose.whole",{size:C.size(H.size)}):this.t("disclose.cut",{from:C.time(H.clip_start,!0),to:C.time(H.clip_end,!0)})}
+            </div>
+          </div>`)}
+    </div>`}checkStep(){let C=[["step_ground",this.t(`disclose.ground_${l.ground}`)],["organization",l.organization],["name",l.name],["reference",l.reference||"–"],["purpose",l.purpose]];return this.frame(t`<dl>
+          ${C.map(([H,L])=>t`<dt>${this.t(`disclose.${H}`)}</dt><dd>${L}</dd>`)}
+        </dl>
+        ${this.partList()}
+        <div role="radiogroup" aria-label=${this.t("disclose.form")}>
+          ${a0.map(H=>t`<label class="check option">
+                <input type="radio" name="form" .checked=${l.form===H} @change=${()=>this.set("form",H)} />
+                <span
+                  ><strong>${this.t(`disclose.form_${H}`)}</strong><br /><span class="secondary"
+                    >${this.t(`disclose.form_${H}_hint`)}</span
+                  ></span
+                >
+              </label>`)}
+        </div>
+        ${h(u1,this.t("disclose.noted"))}
+        ${this.busy?t`<p role="status">${this.t("disclose.making")}</p>
+                <progress aria-label=${this.t("disclose.making")}></progress>`:""}`,(this.parts?.length??0)>0,()=>{this.export()},"disclose.make")}async export(){if(!this.content)return;this.busy=!0,this.trouble=null;let H=this.span,L=this.app.news.cameras.find(e=>e.camera_id===l.camera)?.entity_id,r=this.byTime&&H?{entity_id:L,start:new Date(H[0]*1e3).toISOString(),end:new Date(H[1]*1e3).toISOString()}:{clip_ids:l.clips};try{let{disclosure_id:e}=await this.app.client.act("export_disclosure",{legal_basis:l.ground,recipient_name:l.name,recipient_organization:l.organization,request_reference:l.reference,purpose:l.purpose,form:l.form,...r},X5);S2=await this.app.client.call("disclosures/fetch",{disclosure_id:e},Q5),this.begun=!1,P1="hand_over"}catch(e){this.trouble=e}this.busy=!1}handOverStep(){let C=S2;if(!C)return this.frame(this.t("disclose.none_open"),!0,()=>this.again(),"disclose.another");let H=this.app.news.downloads.find(o=>o.disclosure_id===C.disclosure_id),{format:L}=this.app,r=H?.sent==null?null:H.sent/Math.max(C.size,1),e=H!==void 0&&H.fetched&&H.sent===null;return t`<div class="card">
+      <div class="card-content stack">
+        <p><strong>${C.disclosure_id}</strong> · ${L.size(C.size)}</p>
+        ${C.password?t`<div>
+                <p>${this.t("disclose.password_hint")}</p>
+                <div class="password" data-password>${C.password}</div>
+                <button @click=${()=>{this.copy(C.password??"")}}>
+                  ${this.t(this.copied?"disclose.copied":"disclose.copy")}
+                </button>
+              </div>`:h(U2,this.t(C.form==="sealed_zip"?"disclose.password_gone":"disclose.no_password"))}
+        <div>
+          <a
+            class="button filled"
+            style="background:color-mix(in srgb, var(--primary-color) 80%, #000)"
+            href=${C.bundle}
+            download
+            target="_blank"
+            @click=${()=>this.begun=!0}
+          >
+            <cg-icon .path=${U1}></cg-icon>${this.t("disclose.download")}
+          </a>
+          <a class="button tonal" href=${C.receipt} target="_blank" rel="noopener">
+            <cg-icon .path=${K1}></cg-icon>${this.t("disclose.receipt")}
+          </a>
+        </div>
+        <div role="status">
+          ${r!==null?t`<progress .value=${r} max="1" aria-label=${this.t("disclose.downloading")}></progress>
+                  ${this.t("disclose.sent",{percent:L.percent(r)})}`:e?h(Y,this.t("disclose.sent_all")):this.begun?t`<progress aria-label=${this.t("disclose.downloading")}></progress>`:""}
+        </div>
+        <p class="secondary">${this.t("disclose.until",{minutes:Math.round(C.seconds_left/60)})}</p>
+      </div>
+      <div class="card-actions">
+        <span class="grow"></span>
+        <button @click=${()=>this.again()}>${this.t("disclose.another")}</button>
+      </div>
+    </div>`}again(){l=s5(),S2=null,this.parts=null,this.copied=!1,this.go("ground")}async copy(C){try{await navigator.clipboard.writeText(C),this.copied=!0}catch{this.app.toast(this.t("disclose.copy_by_hand"))}}};i([n({attribute:!1})],H1.prototype,"route",2),i([a()],H1.prototype,"parts",2),i([a()],H1.prototype,"day",2),i([a()],H1.prototype,"busy",2),i([a()],H1.prototype,"trouble",2),i([a()],H1.prototype,"begun",2),i([a()],H1.prototype,"copied",2);x("cg-disclose",H1);var A0=["everything","camera","before"],Q=class extends S{constructor(){super(...arguments);this.scope="";this.camera="";this.until="";this.includeHeld=!1;this.reason="";this.typed="";this.found=null;this.trouble=null;this.busy=!1;this.done=null;this.asked=0}static{this.styles=[Z,v`
+      .numbers {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: 12px;
+      }
+      .numbers div {
+        border-radius: 12px;
+        padding: 12px;
+        background: var(--secondary-background-color);
+      }
+      .numbers strong {
+        font-size: 24px;
+        font-weight: 400;
+        display: block;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>{this.until||=t1(Date.now()/1e3,this.app.zone),this.camera||=this.app.news.cameras[0]?.camera_id??""})}get order(){return{scope:this.scope,include_held:this.includeHeld,...this.scope==="camera"?{camera_id:this.camera}:{},...this.scope==="before"?{before:G(this.until,this.app.zone)}:{}}}async look(){let C=++this.asked;this.found=null,this.trouble=null;try{let H=await this.app.client.call("wipe/preview",this.order,K5);C===this.asked&&(this.found=H)}catch(H){C===this.asked&&(this.trouble=H)}}render(){return t`<div class="page narrow-page">
+      <h2>${this.t("wipe.title")}</h2>
+      <p class="secondary">${this.t("wipe.hint")}</p>
+      ${this.done?this.result(this.done):this.form()}
+    </div>`}form(){let C=this.t("wipe.word"),H=this.found!==null&&this.found.clips>0&&this.reason.trim()!==""&&this.typed.trim()===C,L=this.app.news.site?.wiping??null;return t`<div class="card">
+      <div class="card-content stack">
+        <div role="radiogroup" aria-label=${this.t("wipe.scope")}>
+          <h3>${this.t("wipe.scope")}</h3>
+          ${A0.map(r=>t`<label class="check option">
+                <input
+                  type="radio"
+                  name="scope"
+                  .checked=${r===this.scope}
+                  ?disabled=${this.busy}
+                  @change=${()=>{this.scope=r,this.look()}}
+                />
+                <span>${this.t(`wipe.scope_${r}`)}</span>
+              </label>`)}
+        </div>
+        ${this.scope==="camera"?t`<label class="field"
+                >${this.t("disclose.camera")}
+                <select
+                  @change=${r=>{this.camera=r.target.value,this.look()}}
+                >
+                  ${this.app.news.cameras.map(r=>t`<option value=${r.camera_id} ?selected=${r.camera_id===this.camera}>${r.name}</option>`)}
+                </select>
+              </label>`:""}
+        ${this.scope==="before"?t`<label class="field"
+                >${this.t("wipe.before")}
+                <input
+                  type="date"
+                  .value=${this.until}
+                  @change=${r=>{this.until=r.target.value||this.until,this.look()}}
+                />
+              </label>`:""}
+        ${this.scope?this.what():""}
+        ${this.trouble?y(this.app,this.trouble):""}
+        ${this.found&&this.found.clips>0?t`<label class="field"
+                  >${this.t("clips.reason")}
+                  <input
+                    maxlength="500"
+                    .value=${this.reason}
+                    ?disabled=${this.busy}
+                    @input=${r=>this.reason=r.target.value}
+                  />
+                </label>
+                <label class="field"
+                  >${this.t("wipe.type",{word:C})}
+                  <input
+                    autocomplete="off"
+                    autocapitalize="none"
+                    .value=${this.typed}
+                    ?disabled=${this.busy}
+                    @input=${r=>this.typed=r.target.value}
+                  />
+                </label>
+                <p class="secondary">${this.t("wipe.noted")}</p>`:""}
+        ${this.busy||L!==null?t`<div role="status">
+                <progress .value=${L??0} max="1" aria-label=${this.t("wipe.going")}></progress>
+                ${this.t("wipe.going")} ${this.app.format.percent(L??0)}
+              </div>`:""}
+      </div>
+      <div class="card-actions">
+        <span class="grow"></span>
+        <button class="danger" ?disabled=${!H||this.busy} @click=${()=>{this.wipe()}}>${this.t("wipe.go")}</button>
+      </div>
+    </div>`}what(){let C=this.found,{format:H}=this.app;return C?t`<div class="numbers" role="status">
+        <div><strong>${H.number(C.clips)}</strong>${this.t("wipe.goes",{size:H.size(C.size)})}</div>
+        <div><strong>${H.number(C.held)}</strong>${this.t("wipe.stays")}</div>
+      </div>
+      ${C.oldest!==null&&C.newest!==null?t`<p class="secondary">${H.moment(C.oldest)} – ${H.moment(C.newest)}</p>`:""}
+      ${C.held>0||this.includeHeld?t`<label class="check">
+              <input
+                type="checkbox"
+                .checked=${this.includeHeld}
+                @change=${L=>{this.includeHeld=L.target.checked,this.look()}}
+              />
+              <span>${this.t("wipe.include_held")}</span>
+            </label>`:""}`:this.trouble?"":t`<progress aria-label=${this.t("common.loading")}></progress>`}async wipe(){this.busy=!0,this.trouble=null;let C=this.app.news.cameras.find(H=>H.camera_id===this.camera)?.entity_id;try{this.done=await this.app.client.act("wipe_media",{scope:this.scope,reason:this.reason,include_held:this.includeHeld,confirm:!0,...this.scope==="camera"?{entity_id:C}:{},...this.scope==="before"?{before:new Date(G(this.until,this.app.zone)*1e3).toISOString()}:{}},Y5),this.typed=""}catch(H){this.trouble=H}this.busy=!1}result(C){return t`<div class="card">
+      <div class="card-content stack">
+        ${h(Y,this.t("wipe.done",{count:C.wiped}))}
+        ${C.skipped_held?h(K,this.t("wipe.kept",{count:C.skipped_held})):""}
+        ${C.failed?h(B,this.t("wipe.failed",{count:C.failed}),"error"):""}
+        <p>${this.t("wipe.medium")}</p>
+        <a class="button tonal" href=${C.certificate_link} target="_blank" rel="noopener">
+          <cg-icon .path=${K1}></cg-icon>${this.t("wipe.certificate",{id:C.certificate_id})}
+        </a>
+      </div>
+      <div class="card-actions">
+        <span class="grow"></span>
+        <button
+          @click=${()=>{this.done=null,this.scope="",this.reason="",this.found=null}}
+        >
+          ${this.t("common.close")}
+        </button>
+      </div>
+    </div>`}};i([a()],Q.prototype,"scope",2),i([a()],Q.prototype,"camera",2),i([a()],Q.prototype,"until",2),i([a()],Q.prototype,"includeHeld",2),i([a()],Q.prototype,"reason",2),i([a()],Q.prototype,"typed",2),i([a()],Q.prototype,"found",2),i([a()],Q.prototype,"trouble",2),i([a()],Q.prototype,"busy",2),i([a()],Q.prototype,"done",2);x("cg-wipe",Q);function l3(M,V,C,H){if(M.body===null)return V.t("ledger.dropped");let L=`ledger.${M.event}`,r=d0(M.body,V,C,H),e=M.body.user_id===null||M.body.user_id===void 0?`${L}_itself`:L;return V.has(e)?V.t(e,r):V.has(L)?V.t(L,r):V.t("ledger.unknown",{event:M.event})}function d0(M,V,C,H){let L={};for(let[r,e]of Object.entries(M))(typeof e=="string"||typeof e=="number")&&(L[r]=e),Array.isArray(e)&&(L[`${r}_count`]=e.length);return L.who=Y1(M.user_name)||V.t("ledger.nobody"),L.camera=H.camera(Y1(M.camera_id)),L.count=Array.isArray(M.clip_ids)?M.clip_ids.length:Number(M.clips??0),L.reason=p0(M,V),L.cause=V.fault(Y1(M.cause))??Y1(M.cause),typeof M.from_us=="number"&&(L.from=C.time(M.from_us/1e6,!0)),L.to=typeof M.to_us=="number"?C.time(M.to_us/1e6,!0):"…",typeof M.until_us=="number"&&(L.until=C.shortDay(M.until_us/1e6)),L}function p0(M,V){let C=Y1(M.reason);return V.has(`ledger.reason_${C}`)?V.t(`ledger.reason_${C}`):C}function Y1(M){return typeof M=="string"?M:""}var n0=50,s3={views:["viewed","picture_shown"],disclosures:["disclosing","disclosed","disclosure_aborted","ledger_exported"],holds:["held","released","kit_made","kit_restored"],erasures:["erasing","erased","wiping","wiped"],recordings:["recorded","clip_failed","gap","recording_asked"],settings:["camera_added","camera_removed","settings_changed","storage_taken_over","site_begun"],checks:["self_check","anomaly","clock_step","key_changed","root_rotated","bodies_dropped"]},$=class extends S{constructor(){super(...arguments);this.entries=null;this.more=!1;this.total=0;this.trouble=null;this.busy=!1;this.text="";this.group="";this.person="";this.people=[];this.verification=null;this.verifying=!1;this.verifyTrouble=null;this.open=-1;this.asked=0;this.timer=0}static{this.styles=[Z,v`
+      .filters {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 200px), 1fr));
+        gap: 8px;
+        margin: 12px 0;
+      }
+      ol {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      li {
+        border-top: 1px solid var(--divider-color);
+      }
+      li:first-child {
+        border-top: 0;
+      }
+      .entry {
+        width: 100%;
+        border-radius: 0;
+        justify-content: flex-start;
+        text-align: start;
+        font-weight: 400;
+        padding: 10px 16px;
+        display: grid;
+        grid-template-columns: 150px 1fr;
+        gap: 4px 16px;
+      }
+      @media (max-width: 600px) {
+        .entry {
+          grid-template-columns: 1fr;
+        }
+      }
+      .more {
+        padding: 0 16px 12px;
+      }
+      .sentence {
+        overflow-wrap: anywhere;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>this.loadPeople())}willUpdate(C){C.has("route")&&!C.get("route")&&(this.text=this.route.query.get("q")??"",this.load())}async loadPeople(){try{let C=await this.app.client.send({type:"config/auth/list"});this.people=C.filter(H=>!H.system_generated).map(({id:H,name:L})=>({id:H,name:L}))}catch{this.people=[]}}async load(C){let H=++this.asked;this.busy=!0,this.trouble=null;try{let L=await this.app.client.call("ledger/list",{limit:n0,...C?{before:C}:{},...this.text.trim()?{text:this.text.trim()}:{},...this.group?{events:s3[this.group]}:{},...this.person?{user_id:this.person}:{}},t2);if(H!==this.asked)return;this.entries=C?[...this.entries??[],...L.entries]:L.entries,this.more=L.more,this.total=L.total}catch(L){H===this.asked&&(this.trouble=L)}H===this.asked&&(this.busy=!1)}render(){let{format:C}=this.app;return t`<div class="page">
+      <div class="row">
+        <h2 class="grow">${this.t("ledger.title")}</h2>
+        <button class="tonal" ?disabled=${this.verifying} @click=${()=>{this.verify()}}>
+          <cg-icon .path=${J2}></cg-icon>${this.t("ledger.verify")}
+        </button>
+        <button class="tonal" @click=${()=>{this.export()}}>
+          <cg-icon .path=${U1}></cg-icon>${this.t("ledger.export")}
+        </button>
+      </div>
+      <p class="secondary">${this.t("ledger.hint",{count:C.number(this.total)})}</p>
+      ${this.verificationBox()}
+      <div class="filters">
+        <input
+          type="search"
+          aria-label=${this.t("ledger.search")}
+          placeholder=${this.t("ledger.search")}
+          .value=${this.text}
+          @input=${H=>{this.text=H.target.value,window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>{this.load()},350)}}
+        />
+        <select
+          aria-label=${this.t("ledger.kind")}
+          @change=${H=>{this.group=H.target.value,this.load()}}
+        >
+          <option value="">${this.t("ledger.all")}</option>
+          ${Object.keys(s3).map(H=>t`<option value=${H}>${this.t(`ledger.group_${H}`)}</option>`)}
+        </select>
+        <select
+          aria-label=${this.t("ledger.person")}
+          @change=${H=>{this.person=H.target.value,this.load()}}
+        >
+          <option value="">${this.t("ledger.anybody")}</option>
+          ${this.people.map(H=>t`<option value=${H.id}>${H.name}</option>`)}
+        </select>
+      </div>
+      ${this.trouble?y(this.app,this.trouble,()=>{this.load()}):""}
+      ${this.busy?t`<progress aria-label=${this.t("common.loading")}></progress>`:""}
+      ${this.entries?this.list(this.entries):this.trouble?"":I(this.app)}
+    </div>`}list(C){return C.length===0?W(u1,this.t("ledger.none")):t`<div class="card">
+        <ol>
+          ${C.map(H=>this.entry(H))}
+        </ol>
+      </div>
+      ${this.more?t`<p class="row" style="justify-content:center;margin-top:12px">
+              <button class="tonal" ?disabled=${this.busy} @click=${()=>{this.load(C.at(-1)?.seq)}}>
+                ${this.t("ledger.older")}
+              </button>
+            </p>`:""}`}entry(C){let{format:H,texts:L}=this.app,r=this.open===C.seq,e=C.body?.clip_id;return t`<li>
+      <button
+        class="entry"
+        aria-expanded=${r?"true":"false"}
+        @click=${()=>this.open=r?-1:C.seq}
+      >
+        <span class="secondary">${H.moment(C.time)}</span>
+        <span class="sentence">${l3(C,L,H,{camera:o=>this.app.cameraName(o)})}</span>
+      </button>
+      ${r?t`<div class="more">
+              <dl>
+                <dt>${this.t("ledger.number")}</dt>
+                <dd>${C.seq}</dd>
+                <dt>${this.t("ledger.head")}</dt>
+                <dd class="mono">${C.head}</dd>
+                ${Object.entries(C.body??{}).map(([o,A])=>t`<dt class="mono">${o}</dt>
+                      <dd class="mono">${typeof A=="string"?A:JSON.stringify(A)}</dd>`)}
+              </dl>
+              ${typeof e=="string"?t`<button @click=${()=>O(g("clips",e))}>${this.t("ledger.to_clip")}</button>`:""}
+            </div>`:""}
+    </li>`}verificationBox(){let C=this.app.news.site?.verifying??null;if(this.verifying||C!==null)return t`<div role="status">
+        <progress .value=${C??0} max="1" aria-label=${this.t("ledger.verifying")}></progress>
+        ${this.t("ledger.verifying")} ${this.app.format.percent(C??0)}
+      </div>`;if(this.verifyTrouble)return y(this.app,this.verifyTrouble);let H=this.verification;return H?H.ok?h(Y,this.t("ledger.verified",{entries:H.entries,clips:H.clips_checked})):h(B,t`<p>${this.t("ledger.problems",{count:H.problems.length})}</p>
+        ${H.problems.slice(0,20).map(L=>t`<p>${this.app.texts.fault(L.problem,{seq:L.seq,clip_id:L.clip_id,count:L.detail,name:L.detail})??L.message}</p>`)}`,"error"):""}async verify(){this.verifying=!0,this.verification=null,this.verifyTrouble=null;try{this.verification=await this.app.client.act("verify",{scope:"all"},J5)}catch(C){this.verifyTrouble=C}this.verifying=!1}async export(){try{let C=await this.app.client.call("ledger/export",{},q5),H=document.createElement("a");H.href=C.link,H.download="",H.target="_blank",H.click()}catch(C){this.app.toast(C)}}};i([n({attribute:!1})],$.prototype,"route",2),i([a()],$.prototype,"entries",2),i([a()],$.prototype,"more",2),i([a()],$.prototype,"total",2),i([a()],$.prototype,"trouble",2),i([a()],$.prototype,"busy",2),i([a()],$.prototype,"text",2),i([a()],$.prototype,"group",2),i([a()],$.prototype,"person",2),i([a()],$.prototype,"people",2),i([a()],$.prototype,"verification",2),i([a()],$.prototype,"verifying",2),i([a()],$.prototype,"verifyTrouble",2),i([a()],$.prototype,"open",2);x("cg-ledger",$);var h2=120,m0={"2(1)":"/config/integrations/integration/camguard","2(2)":"/camguard/cameras","2(4)":"/config/integrations/integration/camguard","2(5)ア":"/config/integrations/integration/camguard","2(5)イ":"/camguard/ledger","2(5)ウ":"/config/integrations/integration/camguard","2(5)エ":"/config/repairs","2(5)オ":"/camguard/wipe","2(6)":"/camguard/disclose"},n1=class extends S{constructor(){super(...arguments);this.known=null;this.issues=[];this.issueTexts={};this.trouble=null;this.clipsSeen=-1}static{this.styles=[Z,v`
+      .grid {
+        display: grid;
+        grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+        gap: 16px;
+        align-items: start;
+      }
+      @media (max-width: 870px) {
+        .grid {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      .duty {
+        display: grid;
+        grid-template-columns: 28px 1fr auto;
+        gap: 4px 12px;
+        padding: 12px 16px;
+        border-top: 1px solid var(--divider-color);
+        align-items: start;
+      }
+      .duty:first-of-type {
+        border-top: 0;
+      }
+      .duty p {
+        margin: 0;
+      }
+      .met {
+        color: var(--success-color, #43a047);
+      }
+      .open {
+        color: var(--warning-color, #ffa600);
+      }
+      .later {
+        color: var(--secondary-text-color);
+      }
+      svg text {
+        fill: var(--secondary-text-color);
+        font-size: 11px;
+      }
+      .bars rect {
+        fill: var(--primary-color);
+      }
+      .bars rect.held {
+        fill: var(--warning-color, #ffa600);
+      }
+      .bars line {
+        stroke: var(--error-color, #db4437);
+        stroke-dasharray: 4 3;
+      }
+      .meter {
+        display: flex;
+        height: 20px;
+        border-radius: 10px;
+        overflow: hidden;
+        background: var(--secondary-background-color);
+        margin: 8px 0;
+      }
+      .meter div {
+        min-width: 2px;
+      }
+    `]}shouldUpdate(C){return C.size>1||!C.has("hass")}willUpdate(){this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.load())}async load(){try{let C=this.app.client,[H,L,r]=await Promise.all([C.call("overview",{},j5),C.send({type:"repairs/list_issues"}),C.send({type:"frontend/get_translations",language:this.app.texts.language,category:"issues",integration:"camguard"})]);this.known=H,this.issues=L.issues.filter(e=>e.domain==="camguard"&&!e.ignored),this.issueTexts=r.resources,this.trouble=null}catch(C){this.trouble=C}}render(){return this.trouble&&!this.known?t`<div class="page">${y(this.app,this.trouble,()=>{this.load()})}</div>`:this.known?t`<div class="page stack">
+      <h2>${this.t("overview.title")}</h2>
+      ${this.problems()}
+      <div class="grid">
+        <div class="card">${this.checklist(this.known)}</div>
+        <div class="stack">
+          ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.keysCard(this.known)}
+        </div>
+      </div>
+    </div>`:I(this.app)}problems(){return this.issues.length===0?h(Y,this.t("overview.no_problems")):t`${this.issues.map(C=>{let L=(this.issueTexts[`component.camguard.issues.${C.translation_key}.title`]??C.translation_key).replace(/\{(\w+)\}/g,(r,e)=>C.translation_placeholders?.[e]??"");return h(B,t`<div class="row">
+          <span class="grow">${L}</span>
+          <a class="button tonal" href="/config/repairs">${this.t("overview.mend")}</a>
+        </div>`,C.severity==="warning"?"warning":"error")})}`}checklist(C){return t`<h3 class="card-header">${this.t("overview.checklist")}</h3>
+      <p class="secondary" style="padding:8px 16px 0">${this.t("overview.checklist_hint")}</p>
+      ${C.checklist.map(H=>{let L=H.clause.replace(/\W/gu,m=>({"(":"_",ア:"a",イ:"b",ウ:"c",エ:"d",オ:"e"})[m]??""),r=m0[H.clause],e=Object.fromEntries(Object.entries(H.facts).map(([m,u])=>[m,this.fact(m,u)])),o={met:Y,open:B,later:W1}[H.state],A=H.state==="later"?"overview.later":`overview.${H.state}_${L}`;return t`<div class="duty" data-clause=${H.clause} data-state=${H.state}>
+          <cg-icon class=${H.state} .path=${o}></cg-icon>
+          <div>
+            <p><strong>${H.clause} ${this.t(`overview.duty_${L}`)}</strong></p>
+            <p>
+              <span class="visually-hidden">${this.t(`overview.state_${H.state}`)}:</span> ${this.t(A,e)}
+            </p>
+          </div>
+          ${r?t`<a
+                  class="button"
+                  href=${r}
+                  @click=${m=>{m.preventDefault(),O(r)}}
+                  aria-label=${`${this.t("overview.go")}: ${this.t(`overview.duty_${L}`)}`}
+                  ><cg-icon .path=${I1}></cg-icon
+                ></a>`:""}
+        </div>`})}`}fact(C,H){return C==="verified"?typeof H=="number"?this.app.format.moment(H):this.t("overview.never"):typeof H=="number"||typeof H=="string"?H:""}storedCard(C){let H=[...C.days].reverse(),L=Math.max(...H.map(A=>A.clips),1),r=100/Math.max(H.length,1),e=C.retention_days*86400,{format:o}=this.app;return t`<div class="card"><div class="card-content">
+      <h3>${this.t("overview.stored")}</h3>
+      <p class="secondary">${this.t("overview.stored_hint",{days:C.retention_days})}</p>
+      ${H.length===0?t`<p>${this.t("clips.none")}</p>`:t`<svg
+                class="bars"
+                viewBox="0 0 100 ${h2}"
+                preserveAspectRatio="none"
+                style="width:100%;height:${h2}px"
+                role="img"
+                aria-label=${this.t("overview.stored_alt",{count:C.days.reduce((A,m)=>A+m.clips,0),days:H.length})}
+              >
+                ${H.map((A,m)=>{let u=A.clips/L*(h2-8),f=Date.now()/1e3-A.start>e+86400;return D`<rect
+                      class=${f||A.held===A.clips?"held":""}
+                      x=${m*r+r*.12}
+                      y=${h2-u}
+                      width=${r*.76}
+                      height=${u}
+                    ><title>${o.shortDay(A.start+43200)}: ${A.clips}</title></rect>`})}
+              </svg>
+              <div class="row secondary" style="justify-content:space-between;font-size:12px">
+                <span>${o.dayOfMonth((H[0]?.start??0)+43200)}</span>
+                <span>${o.dayOfMonth((H.at(-1)?.start??0)+43200)}</span>
+              </div>`}
+    </div></div>`}storageCard({storage:C}){let{format:H}=this.app;if(C.total===null||C.free===null)return h(B,this.app.texts.fault(C.fault,{path:C.path})??this.t("overview.storage_away"),"error");let L=Math.max(C.total-C.free-C.used,0),r=o=>`${o/(C.total??1)*100}%`,e=C.per_day?Math.floor(Math.max(C.free-C.min_free,0)/C.per_day):null;return t`<div class="card"><div class="card-content">
+      <h3>${this.t("overview.storage")}</h3>
+      <div class="meter" role="img" aria-label=${this.t("overview.storage_alt",{used:H.size(C.used),free:H.size(C.free)})}>
+        <div style="width:${r(C.used)};background:var(--primary-color)"></div>
+        <div style="width:${r(L)};background:var(--secondary-text-color);opacity:.5"></div>
+      </div>
+      <dl>
+        <dt>${this.t("overview.used")}</dt>
+        <dd>${H.size(C.used)}</dd>
+        <dt>${this.t("overview.free")}</dt>
+        <dd>${H.size(C.free)}</dd>
+        ${C.per_day?t`<dt>${this.t("overview.per_day")}</dt><dd>${H.size(C.per_day)}</dd>`:""}
+        ${e!==null?t`<dt>${this.t("overview.lasts")}</dt><dd>${this.t("overview.lasts_days",{count:e})}</dd>`:""}
+      </dl>
+      <p class="mono secondary">${C.path}</p>
+    </div></div>`}keysCard({keys:C}){return t`<div class="card"><div class="card-content">
+      <h3>${this.t("overview.keys")}</h3>
+      <dl>
+        <dt>${this.t("overview.root")}</dt>
+        <dd>${this.t(C.split===null?"overview.root_away":C.split?"overview.root_split":"overview.root_same")}</dd>
+        <dt>${this.t("overview.held")}</dt>
+        <dd>
+          <a
+            href=${g("clips","","",{held:"1"})}
+            @click=${H=>{H.preventDefault(),O(g("clips","","",{held:"1"}))}}
+            >${C.held}</a
+          >
+        </dd>
+        <dt>${this.t("overview.kits")}</dt>
+        <dd>${C.kit_missing?this.t("overview.kit_missing"):C.kits}</dd>
+      </dl>
+      <p class="mono secondary">${C.root_path}</p>
+    </div></div>`}};i([n({attribute:!1})],n1.prototype,"hass",2),i([a()],n1.prototype,"known",2),i([a()],n1.prototype,"issues",2),i([a()],n1.prototype,"issueTexts",2),i([a()],n1.prototype,"trouble",2);x("cg-overview",n1);var l0=6e3,s0={cameras:O1,clips:d1,disclose:G1,wipe:M1,ledger:u1,overview:I2},v0=["config_panel","exceptions"],j=class extends _{constructor(){super(...arguments);this.narrow=!1;this.app=null;this.news=null;this.texts=null;this.toastText="";this.error=null;this.client=new i2(()=>this.hass);this.unfollow=null;this.toastTimer=0;this.language=""}static{this.styles=[Z,v`
+      :host {
+        display: flex;
+        flex-direction: column;
+        height: 100dvh;
+        background: var(--primary-background-color);
+      }
+      header {
+        display: flex;
+        align-items: center;
+        min-height: calc(var(--header-height, 56px) + var(--safe-area-inset-top, 0px));
+        padding: var(--safe-area-inset-top, 0px) 8px 0;
+        background: var(--app-header-background-color, var(--primary-color));
+        color: var(--app-header-text-color, #fff);
+        border-bottom: var(--app-header-border-bottom, none);
+        flex: none;
+      }
+      header button {
+        color: inherit;
+      }
+      h1 {
+        font-size: 20px;
+        padding: 0 12px;
+      }
+      nav {
+        display: flex;
+        flex: 1;
+        min-width: 0;
+        overflow-x: auto;
+        scrollbar-width: none;
+      }
+      nav a {
+        color: inherit;
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 0 16px;
+        min-height: 56px;
+        text-decoration: none;
+        font-weight: 500;
+        white-space: nowrap;
+        border-bottom: 3px solid transparent;
+      }
+      nav a[aria-current="page"] {
+        border-bottom-color: currentcolor;
+      }
+      nav.bottom {
+        flex: none;
+        background: var(--sidebar-background-color, var(--card-background-color));
+        color: var(--primary-text-color);
+        border-top: 1px solid var(--divider-color);
+        padding-bottom: var(--safe-area-inset-bottom, 0px);
+      }
+      nav.bottom a {
+        flex: 1 0 64px;
+        flex-direction: column;
+        gap: 2px;
+        justify-content: center;
+        padding: 4px 2px;
+        font-size: 11px;
+        font-weight: 400;
+        color: var(--secondary-text-color);
+        border: 0;
+      }
+      nav.bottom a[aria-current="page"] {
+        color: var(--primary-text-color);
+        font-weight: 600;
+      }
+      nav.bottom a[aria-current="page"] cg-icon {
+        background: color-mix(in srgb, var(--primary-color) 25%, transparent);
+        border-radius: 14px;
+        padding: 2px 16px;
+        width: 56px;
+        height: 28px;
+      }
+      main {
+        flex: 1;
+        overflow: auto;
+        min-height: 0;
+        overscroll-behavior-y: contain;
+      }
+      .toast {
+        position: fixed;
+        left: 50%;
+        bottom: calc(24px + var(--safe-area-inset-bottom, 0px));
+        transform: translateX(-50%);
+        max-width: min(640px, calc(100vw - 32px));
+        background: #323232;
+        color: #fff;
+        border-radius: 8px;
+        padding: 12px 20px;
+        z-index: 10;
+        box-shadow: 0 4px 16px rgb(0 0 0 / 40%);
+      }
+      .toast[data-narrow] {
+        bottom: 88px;
+      }
+      .banner {
+        padding: 8px 16px;
+        background: color-mix(in srgb, var(--warning-color, #ffa600) 30%, var(--primary-background-color));
+        display: flex;
+        gap: 12px;
+        align-items: center;
+        flex-wrap: wrap;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.unfollow?.(),this.unfollow=null}willUpdate(C){let H=this.hass.locale?.language??this.hass.language;H!==this.language&&(this.language=H,this.load(H)),this.texts&&this.news&&(!this.app||!C.has("hass")||C.size>1)&&(this.app=this.makeApp())}makeApp(){let[C,H]=[this.texts,this.news],L=this.hass.config.time_zone,r=this.app,e=new Map(H.cameras.map(o=>[o.camera_id,o.name]));return{client:this.client,texts:C,format:r?.format.language===C.language&&r.zone===L?r.format:new d2(C.language,L),news:H,narrow:this.narrow,zone:L,userId:this.hass.user?.id??"",hass:()=>this.hass,toast:o=>this.toast(o),cameraName:o=>e.get(o)??C.t("clips.removed_camera")}}async begin(){await this.updateComplete;try{this.unfollow??=await this.client.follow(C=>{this.news=C,this.error=null})}catch(C){this.error=C}}async load(C){let L=(await Promise.all(v0.map(r=>this.client.send({type:"frontend/get_translations",language:C,category:r,integration:"camguard"})))).map(r=>r.resources);C===this.language&&(this.texts=new p2(C,Object.assign({},...L)))}toast(C){window.clearTimeout(this.toastTimer),this.toastText=typeof C=="string"?C:this.texts?.refusal(F(C))??"",this.toastTimer=window.setTimeout(()=>this.toastText="",l0)}render(){let C=this.app;if(!C)return t`<header>${this.menuButton()}<h1>CamGuard</h1></header>
+        <main>${this.error?t`<div class="page" role="alert">${String(this.error)}</div>`:""}</main>`;let H=H3(this.route?.path??"",location.search),L=C.news.role==="administrator"?r5:C.news.role==="viewer"?C3:[],r=L.map(o=>t`<a
+          href=${g(o)}
+          aria-current=${o===H.page?"page":k}
+          @click=${A=>{A.ctrlKey||A.metaKey||A.shiftKey||(A.preventDefault(),O(g(o)))}}
+          ><cg-icon .path=${s0[o]}></cg-icon><span>${C.texts.t(`tabs.${o}`)}</span></a
+        >`),e=C.texts.t("tabs.label");return t`<header>
+        ${this.menuButton()}
+        <h1>CamGuard</h1>
+        ${this.narrow?"":t`<nav aria-label=${e}>${r}</nav>`}
+      </header>
+      ${this.banner(C)}
+      <main>${this.page(C,H,L)}</main>
+      ${this.narrow&&r.length>0?t`<nav class="bottom" aria-label=${e}>${r}</nav>`:""}
+      <div role="status" aria-live="polite">
+        ${this.toastText?t`<div class="toast" ?data-narrow=${this.narrow}>${this.toastText}</div>`:""}
+      </div>`}menuButton(){return this.narrow?t`<button
+      class="icon"
+      aria-label=${this.texts?.t("tabs.menu")??"Menu"}
+      @click=${()=>this.dispatchEvent(new CustomEvent("hass-toggle-menu",{bubbles:!0,composed:!0}))}
+    >
+      <cg-icon .path=${q2}></cg-icon>
+    </button>`:""}banner(C){let H=this.panel?.config?.version;return H&&H!=="0.1.0"||C.news.version!=="0.1.0"?t`<div class="banner" role="status">
+        <span class="grow">${C.texts.t("common.updated")}</span>
+        <button class="filled" @click=${()=>location.reload()}>${C.texts.t("common.reload")}</button>
+      </div>`:this.hass.connected?"":t`<div class="banner" role="status">${C.texts.t("common.offline")}</div>`}page(C,H,L){if(!C.news.running)return t`<div class="page narrow-page"><div class="empty">
+        <cg-icon .path=${c1}></cg-icon>
+        <h3>${C.texts.t("common.not_running")}</h3>
+        <p>${C.texts.t("common.not_running_hint")}</p>
+        <a class="button tonal" href="/config/integrations/integration/camguard">${C.texts.t("common.integration")}</a>
+      </div></div>`;if(!L.includes(H.page))return t`<div class="page narrow-page"><div class="empty">
+        <cg-icon .path=${K}></cg-icon>
+        <h3>${C.texts.t("common.no_access")}</h3>
+        <p>${C.texts.t("common.no_access_hint")}</p>
+      </div></div>`;switch(H.page){case"cameras":return H.id==="add"?t`<cg-add .app=${C}></cg-add>`:H.part==="zones"?t`<cg-zones .app=${C} .cameraId=${H.id}></cg-zones>`:t`<cg-cameras .app=${C} .hass=${this.hass}></cg-cameras>`;case"clips":return H.id?t`<cg-clip .app=${C} .route=${H} .clipId=${H.id}></cg-clip>`:t`<cg-clips .app=${C} .route=${H}></cg-clips>`;case"disclose":return t`<cg-disclose .app=${C} .route=${H}></cg-disclose>`;case"wipe":return t`<cg-wipe .app=${C} .route=${H}></cg-wipe>`;case"ledger":return t`<cg-ledger .app=${C} .route=${H}></cg-ledger>`;case"overview":return t`<cg-overview .app=${C} .hass=${this.hass}></cg-overview>`;default:return I(C)}}};i([n({attribute:!1})],j.prototype,"hass",2),i([n({type:Boolean})],j.prototype,"narrow",2),i([n({attribute:!1})],j.prototype,"route",2),i([n({attribute:!1})],j.prototype,"panel",2),i([a()],j.prototype,"app",2),i([a()],j.prototype,"news",2),i([a()],j.prototype,"texts",2),i([a()],j.prototype,"toastText",2),i([a()],j.prototype,"error",2);x("camguard-panel",j);

@@ -1,0 +1,310 @@
+import { css, html, svg, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
+import { overview, type Overview } from "../api/messages";
+import { define } from "../components/define";
+import { CgElement } from "../components/element";
+import * as icons from "../components/icons";
+import { failure, loading, notice } from "../components/states";
+import { styles } from "../components/styles";
+import { navigate, type Hass } from "../hass";
+import { routePath } from "../logic/route";
+
+interface Issue {
+  readonly issue_id: string;
+  readonly domain: string;
+  readonly translation_key: string;
+  readonly severity: string;
+  readonly ignored: boolean;
+  readonly translation_placeholders: Record<string, string> | null;
+}
+
+const BAR_PX = 120;
+/** Where each duty is attended to. */
+const LEADS: Record<string, string> = {
+  "2(1)": "/config/integrations/integration/camguard",
+  "2(2)": "/camguard/cameras",
+  "2(4)": "/config/integrations/integration/camguard",
+  "2(5)ア": "/config/integrations/integration/camguard",
+  "2(5)イ": "/camguard/ledger",
+  "2(5)ウ": "/config/integrations/integration/camguard",
+  "2(5)エ": "/config/repairs",
+  "2(5)オ": "/camguard/wipe",
+  "2(6)": "/camguard/disclose",
+};
+
+/** How the guideline's duties stand, what is stored, and what is wrong. */
+export class CgOverview extends CgElement {
+  @property({ attribute: false }) hass!: Hass;
+  @state() private known: Overview | null = null;
+  @state() private issues: readonly Issue[] = [];
+  @state() private issueTexts: Record<string, string> = {};
+  @state() private trouble: unknown = null;
+  private clipsSeen = -1;
+
+  static override styles = [
+    styles,
+    css`
+      .grid {
+        display: grid;
+        grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+        gap: 16px;
+        align-items: start;
+      }
+      @media (max-width: 870px) {
+        .grid {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      .duty {
+        display: grid;
+        grid-template-columns: 28px 1fr auto;
+        gap: 4px 12px;
+        padding: 12px 16px;
+        border-top: 1px solid var(--divider-color);
+        align-items: start;
+      }
+      .duty:first-of-type {
+        border-top: 0;
+      }
+      .duty p {
+        margin: 0;
+      }
+      .met {
+        color: var(--success-color, #43a047);
+      }
+      .open {
+        color: var(--warning-color, #ffa600);
+      }
+      .later {
+        color: var(--secondary-text-color);
+      }
+      svg text {
+        fill: var(--secondary-text-color);
+        font-size: 11px;
+      }
+      .bars rect {
+        fill: var(--primary-color);
+      }
+      .bars rect.held {
+        fill: var(--warning-color, #ffa600);
+      }
+      .bars line {
+        stroke: var(--error-color, #db4437);
+        stroke-dasharray: 4 3;
+      }
+      .meter {
+        display: flex;
+        height: 20px;
+        border-radius: 10px;
+        overflow: hidden;
+        background: var(--secondary-background-color);
+        margin: 8px 0;
+      }
+      .meter div {
+        min-width: 2px;
+      }
+    `,
+  ];
+
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    return changed.size > 1 || !changed.has("hass");
+  }
+
+  protected override willUpdate(): void {
+    if (this.app.news.clips !== this.clipsSeen) {
+      this.clipsSeen = this.app.news.clips;
+      void this.load();
+    }
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const client = this.app.client;
+      const [known, repairs, texts] = await Promise.all([
+        client.call("overview", {}, overview),
+        client.send({ type: "repairs/list_issues" }) as Promise<{ issues: Issue[] }>,
+        client.send({
+          type: "frontend/get_translations",
+          language: this.app.texts.language,
+          category: "issues",
+          integration: "camguard",
+        }) as Promise<{ resources: Record<string, string> }>,
+      ]);
+      this.known = known;
+      this.issues = repairs.issues.filter((issue) => issue.domain === "camguard" && !issue.ignored);
+      this.issueTexts = texts.resources;
+      this.trouble = null;
+    } catch (error) {
+      this.trouble = error;
+    }
+  }
+
+  override render(): unknown {
+    if (this.trouble && !this.known) {
+      return html`<div class="page">${failure(this.app, this.trouble, () => void this.load())}</div>`;
+    }
+    if (!this.known) return loading(this.app);
+    return html`<div class="page stack">
+      <h2>${this.t("overview.title")}</h2>
+      ${this.problems()}
+      <div class="grid">
+        <div class="card">${this.checklist(this.known)}</div>
+        <div class="stack">
+          ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.keysCard(this.known)}
+        </div>
+      </div>
+    </div>`;
+  }
+
+  private problems(): unknown {
+    if (this.issues.length === 0) return notice(icons.CHECK, this.t("overview.no_problems"));
+    return html`${this.issues.map((issue) => {
+      const template = this.issueTexts[`component.camguard.issues.${issue.translation_key}.title`] ?? issue.translation_key;
+      const title = template.replace(/\{(\w+)\}/g, (_, name: string) => issue.translation_placeholders?.[name] ?? "");
+      return notice(
+        icons.ALERT,
+        html`<div class="row">
+          <span class="grow">${title}</span>
+          <a class="button tonal" href="/config/repairs">${this.t("overview.mend")}</a>
+        </div>`,
+        issue.severity === "warning" ? "warning" : "error",
+      );
+    })}`;
+  }
+
+  private checklist(known: Overview): unknown {
+    return html`<h3 class="card-header">${this.t("overview.checklist")}</h3>
+      <p class="secondary" style="padding:8px 16px 0">${this.t("overview.checklist_hint")}</p>
+      ${known.checklist.map((item) => {
+        const key = item.clause.replace(/\W/gu, (letter) => ({ "(": "_", ア: "a", イ: "b", ウ: "c", エ: "d", オ: "e" })[letter] ?? "");
+        const lead = LEADS[item.clause];
+        const values = Object.fromEntries(
+          Object.entries(item.facts).map(([name, value]) => [name, this.fact(name, value)]),
+        );
+        const icon = { met: icons.CHECK, open: icons.ALERT, later: icons.CLOCK }[item.state];
+        const sentence = item.state === "later" ? "overview.later" : `overview.${item.state}_${key}`;
+        return html`<div class="duty" data-clause=${item.clause} data-state=${item.state}>
+          <cg-icon class=${item.state} .path=${icon}></cg-icon>
+          <div>
+            <p><strong>${item.clause} ${this.t(`overview.duty_${key}`)}</strong></p>
+            <p>
+              <span class="visually-hidden">${this.t(`overview.state_${item.state}`)}:</span> ${this.t(sentence, values)}
+            </p>
+          </div>
+          ${
+            lead
+              ? html`<a
+                  class="button"
+                  href=${lead}
+                  @click=${(event: MouseEvent) => {
+                    event.preventDefault();
+                    navigate(lead);
+                  }}
+                  aria-label=${`${this.t("overview.go")}: ${this.t(`overview.duty_${key}`)}`}
+                  ><cg-icon .path=${icons.RIGHT}></cg-icon
+                ></a>`
+              : ""
+          }
+        </div>`;
+      })}`;
+  }
+
+  private fact(name: string, value: unknown): string | number {
+    if (name === "verified") {
+      return typeof value === "number" ? this.app.format.moment(value) : this.t("overview.never");
+    }
+    return typeof value === "number" || typeof value === "string" ? value : "";
+  }
+
+  private storedCard(known: Overview): unknown {
+    const days = [...known.days].reverse();
+    const most = Math.max(...days.map((day) => day.clips), 1);
+    const width = 100 / Math.max(days.length, 1);
+    const oldest = known.retention_days * 86_400;
+    const { format } = this.app;
+    return html`<div class="card"><div class="card-content">
+      <h3>${this.t("overview.stored")}</h3>
+      <p class="secondary">${this.t("overview.stored_hint", { days: known.retention_days })}</p>
+      ${
+        days.length === 0
+          ? html`<p>${this.t("clips.none")}</p>`
+          : html`<svg
+                class="bars"
+                viewBox="0 0 100 ${BAR_PX}"
+                preserveAspectRatio="none"
+                style="width:100%;height:${BAR_PX}px"
+                role="img"
+                aria-label=${this.t("overview.stored_alt", { count: known.days.reduce((sum, day) => sum + day.clips, 0), days: days.length })}
+              >
+                ${days.map((day, index) => {
+                  const height = (day.clips / most) * (BAR_PX - 8);
+                  const late = Date.now() / 1000 - day.start > oldest + 86_400;
+                  return svg`<rect
+                      class=${late || day.held === day.clips ? "held" : ""}
+                      x=${index * width + width * 0.12}
+                      y=${BAR_PX - height}
+                      width=${width * 0.76}
+                      height=${height}
+                    ><title>${format.shortDay(day.start + 43_200)}: ${day.clips}</title></rect>`;
+                })}
+              </svg>
+              <div class="row secondary" style="justify-content:space-between;font-size:12px">
+                <span>${format.dayOfMonth((days[0]?.start ?? 0) + 43_200)}</span>
+                <span>${format.dayOfMonth((days.at(-1)?.start ?? 0) + 43_200)}</span>
+              </div>`
+      }
+    </div></div>`;
+  }
+
+  private storageCard({ storage }: Overview): unknown {
+    const { format } = this.app;
+    if (storage.total === null || storage.free === null) {
+      return notice(icons.ALERT, this.app.texts.fault(storage.fault, { path: storage.path }) ?? this.t("overview.storage_away"), "error");
+    }
+    const others = Math.max(storage.total - storage.free - storage.used, 0);
+    const share = (bytes: number): string => `${(bytes / (storage.total ?? 1)) * 100}%`;
+    const lasts = storage.per_day ? Math.floor(Math.max(storage.free - storage.min_free, 0) / storage.per_day) : null;
+    return html`<div class="card"><div class="card-content">
+      <h3>${this.t("overview.storage")}</h3>
+      <div class="meter" role="img" aria-label=${this.t("overview.storage_alt", { used: format.size(storage.used), free: format.size(storage.free) })}>
+        <div style="width:${share(storage.used)};background:var(--primary-color)"></div>
+        <div style="width:${share(others)};background:var(--secondary-text-color);opacity:.5"></div>
+      </div>
+      <dl>
+        <dt>${this.t("overview.used")}</dt>
+        <dd>${format.size(storage.used)}</dd>
+        <dt>${this.t("overview.free")}</dt>
+        <dd>${format.size(storage.free)}</dd>
+        ${storage.per_day ? html`<dt>${this.t("overview.per_day")}</dt><dd>${format.size(storage.per_day)}</dd>` : ""}
+        ${lasts !== null ? html`<dt>${this.t("overview.lasts")}</dt><dd>${this.t("overview.lasts_days", { count: lasts })}</dd>` : ""}
+      </dl>
+      <p class="mono secondary">${storage.path}</p>
+    </div></div>`;
+  }
+
+  private keysCard({ keys }: Overview): unknown {
+    return html`<div class="card"><div class="card-content">
+      <h3>${this.t("overview.keys")}</h3>
+      <dl>
+        <dt>${this.t("overview.root")}</dt>
+        <dd>${this.t(keys.split === null ? "overview.root_away" : keys.split ? "overview.root_split" : "overview.root_same")}</dd>
+        <dt>${this.t("overview.held")}</dt>
+        <dd>
+          <a
+            href=${routePath("clips", "", "", { held: "1" })}
+            @click=${(event: MouseEvent) => {
+              event.preventDefault();
+              navigate(routePath("clips", "", "", { held: "1" }));
+            }}
+            >${keys.held}</a
+          >
+        </dd>
+        <dt>${this.t("overview.kits")}</dt>
+        <dd>${keys.kit_missing ? this.t("overview.kit_missing") : keys.kits}</dd>
+      </dl>
+      <p class="mono secondary">${keys.root_path}</p>
+    </div></div>`;
+  }
+}
+
+define("cg-overview", CgOverview);
