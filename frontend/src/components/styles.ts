@@ -196,11 +196,12 @@ export const styles = css`
     padding: 10px 0;
     cursor: pointer;
   }
-  .option {
+  label.option {
     border: 1px solid var(--divider-color, #e0e0e0);
     border-radius: 12px;
     padding: 12px 16px;
     margin-top: 8px;
+    align-items: center;
   }
   .option:has(input:checked) {
     border-color: var(--primary-color);
@@ -241,7 +242,10 @@ export const styles = css`
     padding: 48px 16px;
     color: var(--secondary-text-color);
   }
-  .empty cg-icon {
+  .empty > * {
+    margin-bottom: 12px;
+  }
+  .empty > cg-icon {
     --cg-icon-size: 48px;
   }
   dl {

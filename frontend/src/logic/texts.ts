@@ -3,19 +3,13 @@ import type { Refused } from "../api/client";
 
 export type Placeholders = Record<string, string | number>;
 
-/** Fill `{name}` in; `{count, plural, one {…} other {…}}` chooses a form. What is unknown stays empty. */
-export function fill(template: string, values: Placeholders, language: string): string {
-  const chosen = template.replace(
-    /\{(\w+), plural, ((?:(?:=\d+|zero|one|two|few|many|other) \{[^{}]*(?:\{\w+\}[^{}]*)*\}\s*)+)\}/g,
-    (_, name: string, forms: string) => {
-      const count = Number(values[name]);
-      const found = new Map(
-        [...forms.matchAll(/(=\d+|\w+) \{((?:[^{}]|\{\w+\})*)\}/g)].map((match) => [match[1], match[2]]),
-      );
-      const rule = new Intl.PluralRules(language).select(count);
-      return (found.get(`=${count}`) ?? found.get(rule) ?? found.get("other") ?? "").replaceAll("#", String(count));
-    },
-  );
+/**
+ * Fill `{name}` in; what is unknown stays empty. `1 clip|{count} clips`: the first form when `count` is one. (Home
+ * Assistant's server can't read the forms that its own front end knows, and drops a language that has them.)
+ */
+export function fill(template: string, values: Placeholders): string {
+  const [one = "", other] = template.split("|");
+  const chosen = other === undefined || Number(values.count) === 1 ? one : other;
   return chosen.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
@@ -47,6 +41,6 @@ export class Texts {
 
   private raw(key: string, values: Placeholders): string | null {
     const template = this.resources[`component.camguard.${key}`];
-    return template === undefined ? null : fill(template, values, this.language);
+    return template === undefined ? null : fill(template, values);
   }
 }

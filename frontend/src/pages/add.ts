@@ -49,7 +49,7 @@ export class CgAdd extends CgElement {
         font-size: 12px;
         color: var(--secondary-text-color);
       }
-      .steps li[aria-current] {
+      .steps li[aria-current="step"] {
         border-color: var(--primary-color);
         color: var(--primary-text-color);
       }

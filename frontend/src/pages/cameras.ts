@@ -118,7 +118,7 @@ export class CgCameras extends CgElement {
     </button>`;
     if (cameras.length === 0) {
       return html`<div class="page">
-        ${empty(icons.CAMERA, this.t("cameras.none"), admin ? html`${this.t("cameras.none_hint")}</p><p>${add}` : "")}
+        ${empty(icons.CAMERA, this.t("cameras.none"), admin ? html`${this.t("cameras.none_hint")}<br /><br />${add}` : "")}
       </div>`;
     }
     return html`<div class="page">
@@ -191,11 +191,15 @@ export class CgCameras extends CgElement {
       </button>
       <button
         @click=${() => navigate(routePath("cameras", camera.camera_id, "zones"))}
-        aria-label=${`${this.t("cameras.zones", { count: camera.zones })}: ${camera.name}`}
+        aria-label=${`${this.zonesOf(camera)}: ${camera.name}`}
       >
-        <cg-icon .path=${icons.ZONES}></cg-icon>${this.t("cameras.zones", { count: camera.zones })}
+        <cg-icon .path=${icons.ZONES}></cg-icon>${this.zonesOf(camera)}
       </button>
     </div>`;
+  }
+
+  private zonesOf(camera: Camera): string {
+    return camera.zones ? this.t("cameras.zones", { count: camera.zones }) : this.t("cameras.zones_none");
   }
 
   private async arm(camera: Camera, box: HTMLInputElement): Promise<void> {

@@ -152,6 +152,11 @@ export class CgClips extends CgElement {
       .dayline input {
         width: auto;
       }
+      @media (max-width: 600px) {
+        .dayline h3 {
+          flex-basis: 100%;
+        }
+      }
     `,
   ];
 
