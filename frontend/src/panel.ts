@@ -217,7 +217,7 @@ export class CamguardPanel extends LitElement {
       ),
     );
     const resources = answers.map((answer) => (answer as { resources: Record<string, string> }).resources);
-    if (language === this.language) this.texts = new Texts(language, Object.assign({}, ...resources));
+    if (language === this.language) this.texts = new Texts(language, Object.assign({}, ...resources) as Record<string, string>);
   }
 
   private toast(what: unknown): void {
@@ -230,7 +230,7 @@ export class CamguardPanel extends LitElement {
     const app = this.app;
     if (!app) {
       return html`<header>${this.menuButton()}<h1>CamGuard</h1></header>
-        <main>${this.error ? html`<div class="page" role="alert">${String(this.error)}</div>` : ""}</main>`;
+        <main>${this.error ? html`<div class="page" role="alert">${asRefused(this.error).message}</div>` : ""}</main>`;
     }
     const route = parseRoute(this.route?.path ?? "", location.search);
     const pages = app.news.role === "administrator" ? PAGES : app.news.role === "viewer" ? VIEWER_PAGES : [];

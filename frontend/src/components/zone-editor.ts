@@ -348,7 +348,7 @@ export class CgZoneEditor extends CgElement {
   private zoom(by: number): void {
     const index = ZOOMS.findIndex((zoom) => zoom === this.view.zoom) + by;
     const about = this.zones[this.chosen]?.points[0] ?? [this.view.x + 0.5 / this.view.zoom, this.view.y + 0.5 / this.view.zoom];
-    this.view = zoomTo(this.view, ZOOMS[Math.min(Math.max(index, 0), ZOOMS.length - 1)] ?? 1, about as Point);
+    this.view = zoomTo(this.view, ZOOMS[Math.min(Math.max(index, 0), ZOOMS.length - 1)] ?? 1, about);
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {

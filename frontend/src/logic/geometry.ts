@@ -25,8 +25,8 @@ export function parsePoints(text: string): Point[] {
     .split(/\s+/)
     .filter(Boolean)
     .map((pair) => {
-      const [x, y] = pair.split(",").map((value) => Number(value) / 100);
-      return [clamp(x ?? 0), clamp(y ?? 0)] as Point;
+      const [x = 0, y = 0] = pair.split(",").map((value) => Number(value) / 100);
+      return [clamp(x), clamp(y)] as Point;
     });
 }
 
@@ -170,7 +170,7 @@ function between(a: Point, b: Point, c: Point): boolean {
 
 function touch(a: Point, b: Point, c: Point, d: Point): boolean {
   const [d1, d2, d3, d4] = [cross(c, d, a), cross(c, d, b), cross(a, b, c), cross(a, b, d)];
-  if (d1 > 0 !== d2 > 0 && d3 > 0 !== d4 > 0 && d1 && d2 && d3 && d4) return true;
+  if (d1 * d2 < 0 && d3 * d4 < 0) return true;
   return (
     (d1 === 0 && between(c, d, a)) ||
     (d2 === 0 && between(c, d, b)) ||

@@ -278,9 +278,12 @@ export class CgClip extends CgElement {
   }
 
   private full(): void {
-    const video = this.video as (HTMLVideoElement & { webkitEnterFullscreen?: () => void }) | null;
-    if (video?.requestFullscreen) void video.requestFullscreen();
-    else video?.webkitEnterFullscreen?.();
+    const video = this.video;
+    if (!video) return;
+    // iPhones know their own way only.
+    const enter = (video as unknown as { webkitEnterFullscreen?: () => void }).webkitEnterFullscreen;
+    if (document.fullscreenEnabled) void video.requestFullscreen();
+    else enter?.call(video);
   }
 
   private goTo(clipId: string | null): void {

@@ -256,12 +256,8 @@ export class CgClips extends CgElement {
   // --- where things stand ---
 
   private closestScroller(): HTMLElement | null {
-    let node: Node | null = this as Node;
-    while (node) {
-      if (node instanceof HTMLElement && getComputedStyle(node).overflowY === "auto") return node;
-      node = node.parentNode ?? (node as unknown as ShadowRoot).host ?? null;
-    }
-    return null;
+    const root = this.getRootNode();
+    return root instanceof ShadowRoot ? root.querySelector("main") : null;
   }
 
   private readonly onScroll = (): void => {

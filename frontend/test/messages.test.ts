@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import * as messages from "../src/api/messages";
+import type { Shape } from "../src/api/shape";
+import golden from "./golden.json";
+
+const SHAPES: Record<keyof typeof golden, Shape<unknown>> = {
+  subscribe: messages.news,
+  "clips/list": messages.clipPage,
+  "clips/days": messages.dayList,
+  "clips/get": messages.wholeClip,
+  timeline: messages.timeline,
+  "zones/get": messages.zoneSet,
+  "zones/reveal": messages.picture,
+  "zones/preview": messages.preview,
+  "zones/save": messages.saved,
+  "cameras/candidates": messages.candidates,
+  "cameras/add": messages.added,
+  "disclosures/preview": messages.planned,
+  "disclosures/fetch": messages.fetched,
+  "wipe/preview": messages.wipePreview,
+  "ledger/list": messages.ledgerPage,
+  "ledger/export": messages.link,
+  overview: messages.overview,
+};
+
+it.each(Object.keys(SHAPES) as (keyof typeof golden)[])("reads what the server answers to %s", (name) => {
+  expect(SHAPES[name](golden[name])).toBeTruthy();
+});
