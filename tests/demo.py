@@ -1,4 +1,4 @@
-"""The demo: a real Home Assistant with a moving street camera, guarded by CamGuard, recording a clip a minute."""
+"""The demo: a real Home Assistant with two guarded cameras, a week behind them, and a clip a minute from now on."""
 
 import argparse
 import signal
@@ -6,7 +6,8 @@ import sys
 import time
 
 from .home import new_password, wait_for
-from .household import OWNER, ROOT, add_street_camera, begin, film, guard, set_up
+from .household import OWNER, ROOT, begin, film
+from .panel_house import give_past, guard_two
 from .rtsp import RtspServer
 
 FOLDER = ROOT / ".demo"
@@ -47,17 +48,21 @@ def main() -> None:
         home = begin(FOLDER / "config", password, port=options.port, language=options.language, extra=extra)
         try:
             if not extra:
-                say("setting up the street camera and its guard, with a test clip")
-                guarded = guard(home, set_up(home), add_street_camera(home, rtsp))
-                entity_id.write_text(guarded)
+                say("setting up two cameras and their guards, and giving them a week to look back on")
+                _, guarded, camera_ids = guard_two(home, rtsp)
                 # The automation needs the guarded camera's name.
-                home.extra = EVERY_MINUTE.format(entity_id=guarded)
+                home.extra = EVERY_MINUTE.format(entity_id=guarded[0])
                 home.prepare()
-                restart(home)
+                give_past(home, password, camera_ids, guarded[0])
+                entity_id.write_text(guarded[0])
             home.onboard(OWNER[0], OWNER[1], password)
-            lines = (f"  Home Assistant: {home.url}", f"  user:           {OWNER[1]}", f"  password:       {password}")
+            lines = (
+                f"  the panel:      {home.url}/camguard",
+                f"  user:           {OWNER[1]}",
+                f"  password:       {password}",
+            )
             print("", *lines, "", sep="\n", flush=True)
-            say(f"guarding {entity_id.read_text()}; a clip a minute, under Media → CamGuard. Ctrl-C ends it.")
+            say(f"guarding two cameras; {entity_id.read_text()} records a clip a minute. Ctrl-C ends it.")
             if options.check:
                 clips = wait_for("a recorded clip", lambda: listed(home), 150, 1)
                 say(f"recorded: {clips[0]['clip_id']}, {clips[0]['duration']:.0f} s, {clips[0]['size'] / 1e6:.1f} MB")
@@ -73,13 +78,6 @@ def main() -> None:
 
 def listed(home) -> list:
     return home.call("camguard.list_clips", response=True)["clips"]
-
-
-def restart(home) -> None:
-    home.stop()
-    home.start()
-    home.onboard(OWNER[0], OWNER[1], (FOLDER / "password").read_text())
-    home.wait_running()
 
 
 def say(text: str) -> None:

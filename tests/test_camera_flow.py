@@ -17,10 +17,12 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from custom_components.camguard.app.workers import probe as probing
+from custom_components.camguard.hass.source_entity import registry_reference
 
 from .cameras import FileCamera
 from .setup import CAMERA, ZONES, add_camera, add_site, past_progress
 from .test_main_job import until
+from .vault.clips import ledger_full
 
 
 async def begin(hass: HomeAssistant, entry: Any) -> Any:
@@ -78,6 +80,29 @@ async def test_all_steps(hass: HomeAssistant, camera: FileCamera) -> None:
     assert subentry.data["retention_days"] == 3
     assert subentry.data["zones"] == ZONES[:1]
     assert not list((Path(hass.config.config_dir) / ".cache/camguard/clips/spool").iterdir())
+
+
+async def test_a_look_is_written_down(hass: HomeAssistant, camera: FileCamera) -> None:
+    """The form's picture shows what the zones leave open, and without zones everything: once in a flow it is noted."""
+    entry = await add_site(hass)
+    result = await go_on(hass, await begin(hass, entry), CAMERA)
+    assert result["step_id"] == "zones"
+    assert result["description_placeholders"]["editor"] == "/camguard/cameras/add"
+    await go_on(hass, result, {"zones": ZONES, "view_is_own_premises": False})
+    ledger = entry.runtime_data.site.vault.ledger
+    (noted,) = [item.body for item in ledger.entries() if item.event == "picture_shown"]
+    assert (noted["via"], noted["camera_id"]) == ("flow", "")
+    assert noted["source"] == registry_reference(hass, "camera.street")
+
+
+async def test_a_look_that_cannot_be_written_down_is_none(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry = await add_site(hass)
+    vault = entry.runtime_data.site.vault
+    vault.ledger.give_up_reserve()
+    with ledger_full(vault):
+        result = await go_on(hass, await begin(hass, entry), CAMERA)
+    assert result["step_id"] == "zones"
+    assert "data:image" not in result["description_placeholders"]["preview"]
 
 
 async def test_what_is_no_camera_is_refused(hass: HomeAssistant, camera: FileCamera) -> None:

@@ -7,6 +7,7 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .api import sidebar
 from .api.bundles import BundleView, HandoverView, ReceiptView
 from .api.certificates import CertificateView
 from .api.clips import ClipView, ThumbnailView
@@ -20,7 +21,6 @@ from .const import CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS, DOMAIN, PLAT
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
 from .hass import repair_issues as issues
-from .hass import sidebar
 from .hass.errors import sentence
 from .hass.persons import present_actor
 from .hass.settings import paths_of, site_settings

@@ -27,8 +27,9 @@ from .const import (
     CONF_VIEW_IS_OWN_PREMISES,
     CONF_ZONES,
     DOMAIN,
+    PANEL_PATH,
 )
-from .domain.errors import CamguardError, InvalidError, WorkerError
+from .domain.errors import CamguardError, InvalidError, StorageError, WorkerError
 from .domain.settings import (
     RETENTION_DAYS_LONG,
     CameraSettings,
@@ -38,6 +39,7 @@ from .domain.zones import parse_zones
 from .hass.camera_form import settings_schema, source_error, taken
 from .hass.errors import filled
 from .hass.languages import language_of_user
+from .hass.persons import present_actor
 from .hass.settings import camera_from, paths_of
 from .hass.source_entity import SourceEntity, registry_reference
 
@@ -62,6 +64,7 @@ class CameraFlow(ConfigSubentryFlow):
         self._preview: dict[str, str] = {}
         self._tested: dict[str, str] = {}
         self._testing: asyncio.Task[None] | None = None
+        self._noted = False
 
     # --- which camera, and when it records ---
 
@@ -173,7 +176,7 @@ class CameraFlow(ConfigSubentryFlow):
             step_id="zones",
             data_schema=self.add_suggested_values_to_schema(_zones_schema(), shown),
             errors=errors,
-            description_placeholders=placeholders | self._preview | {"example": ZONE_EXAMPLE},
+            description_placeholders=placeholders | self._preview | {"example": ZONE_EXAMPLE, "editor": self._editor()},
         )
 
     # --- a look at the mask ---
@@ -203,8 +206,9 @@ class CameraFlow(ConfigSubentryFlow):
     async def _look(self) -> bool:
         """Take a masked picture for the next forms; tell why not, when there is none."""
         try:
+            await self._note_look()
             taken = await probing.preview(self._camera(), self._source(), PREVIEW_WIDTH_PX, self._running())
-        except WorkerError as error:
+        except (WorkerError, StorageError) as error:
             reason = await self._sentence(error)
             self._preview = {"preview": await self._text("nothing_seen", reason=reason)}
             return False
@@ -216,6 +220,24 @@ class CameraFlow(ConfigSubentryFlow):
         self._preview = {"preview": "\n\n".join(lines)}
         self._data[CONF_REFERENCE] = [taken.width, taken.height]
         return True
+
+    async def _note_look(self) -> None:
+        """Write down, once in a flow, that the picture is shown without the camera's zones (invariant 1).
+
+        Raises StorageError: then it mustn't be shown.
+        """
+        entry = self._get_entry()
+        if self._noted or entry.state is not ConfigEntryState.LOADED:
+            return
+        camera_id = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else ""
+        await entry.runtime_data.site.reveals.note(present_actor(), camera_id, self._data[CONF_SOURCE], "flow")
+        self._noted = True
+
+    def _editor(self) -> str:
+        """Return the panel's address for those who'd rather draw."""
+        if self.source != SOURCE_RECONFIGURE:
+            return f"/{PANEL_PATH}/cameras/add"
+        return f"/{PANEL_PATH}/cameras/{self._get_reconfigure_subentry().subentry_id}/zones"
 
     def _running(self) -> WorkerProcess | None:
         """Return the worker that watches this camera already."""

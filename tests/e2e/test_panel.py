@@ -18,8 +18,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ..home import Home, wait_for
+from ..panel_house import PanelHouse, panel_house
 from .looks import Look, shoot
-from .panel_house import PanelHouse, panel_house
 
 DESK = Look("en", "light", False)
 HAND = Look("ja", "dark", True)

@@ -95,7 +95,6 @@ export class CgClip extends CgElement {
     this.broken = "";
     try {
       this.clip = (await this.app.client.call("clips/get", { clip_id: this.clipId }, wholeClip)).clip;
-      if (isAdministrator(this.app)) await this.loadViews();
     } catch (error) {
       this.clip = null;
       this.trouble = error;
@@ -120,8 +119,12 @@ export class CgClip extends CgElement {
 
   private async loadViews(): Promise<void> {
     const events = ["viewed", "held", "released", "disclosing"];
-    const page = await this.app.client.call("ledger/list", { clip_id: this.clipId, events, limit: 50 }, ledgerPage);
-    this.views = page.entries;
+    try {
+      const page = await this.app.client.call("ledger/list", { clip_id: this.clipId, events, limit: 50 }, ledgerPage);
+      this.views = page.entries;
+    } catch (error) {
+      this.app.toast(error);
+    }
   }
 
   override render(): unknown {
@@ -253,6 +256,8 @@ export class CgClip extends CgElement {
     const video = this.video;
     if (video && this.resumeAt) video.currentTime = Math.min(this.resumeAt, video.duration || this.resumeAt);
     this.resumeAt = 0;
+    // The view that this is has been written down by now.
+    if (isAdministrator(this.app)) void this.loadViews();
   };
 
   /** A link ends after ten minutes: it is asked for again, once; what it then tells is the true cause. */

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import probatio as vol
@@ -13,11 +14,10 @@ from ...app.workers import probe as probing
 from ...const import CONF_REFERENCE, CONF_SOURCE, CONF_VIEW_IS_OWN_PREMISES, CONF_ZONES
 from ...domain.clip import canonical_json
 from ...domain.errors import InvalidError, NotFoundError
-from ...domain.zones import MAX_POINTS, MAX_ZONES, covered_ratio, parse_zones, zones_to_raw
+from ...domain.zones import MAX_POINTS, MAX_ZONES, Zone, covered_ratio, parse_zones, zones_to_raw
 from ...hass.camera_form import refuse_source
 from ...hass.settings import camera_from
 from ...hass.source_entity import SourceEntity, registry_reference
-from ...worker.protocol import StillTaken
 from .commands import VIA, Asked, Command
 
 PICTURE_WIDTH_PX = 1920
@@ -52,7 +52,7 @@ async def _reveal(asked: Asked) -> dict[str, Any]:
     """Return the picture without zones, written down before it is taken (docs/design/invariants.md, 1)."""
     target = _Target(asked)
     await asked.runtime.site.reveals.note(asked.actor, target.camera_id, target.reference, VIA)
-    return _picture(await target.look((), PICTURE_WIDTH_PX))
+    return await target.look((), PICTURE_WIDTH_PX)
 
 
 async def _preview(asked: Asked) -> dict[str, Any]:
@@ -60,7 +60,7 @@ async def _preview(asked: Asked) -> dict[str, Any]:
     target = _Target(asked)
     asked.runtime.site.reveals.check(asked.actor, target.reference)
     zones = parse_zones(asked.fields["zones"])
-    return _picture(await target.look(zones, PREVIEW_WIDTH_PX)) | {"covered": covered_ratio(zones)}
+    return await target.look(zones, PREVIEW_WIDTH_PX) | {"covered": covered_ratio(zones)}
 
 
 async def _save(asked: Asked) -> dict[str, Any]:
@@ -102,13 +102,14 @@ class _Target:
         else:
             raise NotFoundError("camera_not_guarded", entity_id="")
 
-    async def look(self, zones: Any, max_width: int) -> StillTaken:
+    async def look(self, zones: Sequence[Zone], max_width: int) -> dict[str, Any]:
         """Return the current picture with these zones; raises WorkerError with the reason when there is none."""
         data = {CONF_SOURCE: self.reference, "place": "", CONF_ZONES: zones_to_raw(zones)}
         camera = camera_from(data, "setup", "")
         running = self._recorder.worker if self._recorder is not None else None
         source = SourceEntity(self._asked.hass, self.reference)
-        return await probing.preview(camera, source, max_width, running, grid=False)
+        taken = await probing.preview(camera, source, max_width, running, grid=False)
+        return {"image": base64.b64encode(taken.image).decode(), "width": taken.width, "height": taken.height}
 
 
 def _subentry(asked: Asked) -> ConfigSubentry:
@@ -116,10 +117,6 @@ def _subentry(asked: Asked) -> ConfigSubentry:
     if subentry is None or subentry.subentry_type != "camera":
         raise NotFoundError("camera_not_guarded", entity_id=asked.fields["camera_id"])
     return subentry
-
-
-def _picture(taken: StillTaken) -> dict[str, Any]:
-    return {"image": base64.b64encode(taken.image).decode(), "width": taken.width, "height": taken.height}
 
 
 COMMANDS = (

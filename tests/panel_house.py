@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import time_ns
 
-from .. import household
-from ..home import Home, new_password, wait_for
-from ..past import Film, live_through
-from ..rtsp import RtspServer
+from . import household
+from .home import Home, new_password, wait_for
+from .past import Film, live_through
+from .rtsp import RtspServer
 
 PLACES = ("Front door, facing the gate", "Back garden")
 
