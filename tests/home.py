@@ -242,9 +242,9 @@ class Home:
         other.tokens = self._tokens(self._login_code(username, password))
         return other
 
-    def add_user(self, name: str, username: str, password: str) -> str:
-        """Add a user without administrator's rights; returns the user's id."""
-        user = self.ws("config/auth/create", name=name, group_ids=["system-users"])["user"]
+    def add_user(self, name: str, username: str, password: str, group: str = "system-users") -> str:
+        """Add a user, without administrator's rights as a rule; returns the user's id."""
+        user = self.ws("config/auth/create", name=name, group_ids=[group])["user"]
         self.ws("config/auth_provider/homeassistant/create", user_id=user["id"], username=username, password=password)
         return str(user["id"])
 

@@ -18,7 +18,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ..home import Home, wait_for
+from ..household import SITE, sibling
 from ..panel_house import PanelHouse, panel_house
+from ..rtsp import RtspServer
 from .looks import Look, shoot
 
 DESK = Look("en", "light", False)
@@ -318,6 +320,42 @@ def touch(client: Any, points: list[tuple[float, float]], held: Any = lambda: No
     client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def test_the_camera_goes_away_and_comes_back_in_another_shape(
+    house: PanelHouse, browser: Browser, tmp_path: Path
+) -> None:
+    """While a zone is drawn: told in words, what was drawn stays, and another shape asks for another picture."""
+    with Visit(browser, house.home, DESK) as visit:
+        page = revealed(visit, house)
+        count = page.locator("polygon.zone").count()
+        house.rtsp.stop()
+        page.locator("details summary").click()
+        visit.button("Left half").click()
+        expect(page.locator("cg-zone-editor .notice.warning")).to_be_visible(timeout=60_000)
+        expect(page.locator("polygon.zone")).to_have_count(count + 1)
+        shoot(page, DESK, "panel-zones-away")
+        film = tmp_path / "upright.mp4"
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-i", house.rtsp.film, "-t", "8", "-vf", "scale=480:640", "-c:v", "libx264", "-bf",
+             "0", "-g", "15", film],
+            check=True,
+        )  # fmt: skip
+        with RtspServer(film, house.rtsp.port):
+            camera = house.cameras[0]
+            wait_for("the shape to be noticed", lambda: blocked(house.home, camera), 90)
+            visit.button("Upper half").click()
+            page.locator("cg-zone-editor .curtain").wait_for(timeout=60_000)
+            expect(page.locator("cg-zone-editor .curtain")).to_contain_text("another shape")
+            expect(visit.button("^Save$").first).to_be_disabled()
+            shoot(page, DESK, "panel-zones-shape")
+        house.rtsp.start()
+        wait_for("the camera", lambda: house.home.state(camera)["state"] == "streaming", 90)
+
+
+def blocked(home: Home, camera: str) -> bool:
+    status = sibling(home, camera, "worker", "sensor.")
+    return bool(home.state(status)["state"] == "blocked")
+
+
 # --- clips -------------------------------------------------------------------------------------------------------------
 
 
@@ -339,7 +377,7 @@ def test_a_clip_is_found_played_stepped_and_held(house: PanelHouse, browser: Bro
         gap.first.focus()
         expect(page.locator("cg-timeline .legend")).to_contain_text("The camera doesn't answer")
         shoot(page, DESK, "panel-timeline-gap")
-        page.locator("cg-timeline .clip").first.click()
+        page.locator("cg-timeline .clip").first.dispatch_event("click")  # two of a minute lie over each other
         page.locator("video").wait_for(timeout=SLOW)
         ready = "() => { const v = deep('video'); return v && v.readyState >= 2; }"
         page.evaluate(DEEP)
@@ -498,8 +536,6 @@ def test_who_is_no_viewer_sees_nothing_and_a_viewer_sees_clips_only(house: Panel
         "/api/config/config_entries/flow",
         {"handler": "camguard", "entry_id": house.entry_id, "show_advanced_options": False},
     )
-    from ..household import SITE
-
     assert home.go_on(flow, SITE | {"viewers": [viewer_id]})["reason"] == "reconfigure_successful"
     viewer = home.login("viewer", "viewer-password")
     wait_for(
@@ -520,6 +556,48 @@ def test_who_is_no_viewer_sees_nothing_and_a_viewer_sees_clips_only(house: Panel
         expect(page.locator("camguard-panel main")).to_contain_text("表示できるものがありません")
         expect(page.locator("camguard-panel nav a")).to_have_count(0)
         shoot(page, HAND, "panel-stranger")
+
+
+def test_names_with_markup_in_them_stay_text(house: PanelHouse, browser: Browser) -> None:
+    home, name = house.home, "<img src=x onerror=alert(1)>"
+    fields = {"entry_id": house.entry_id, "subentry_id": house.camera_ids[1]}
+    home.ws("config_entries/subentries/update", **fields, title=name)
+    with Visit(browser, home, DESK) as visit:
+        visit.page.on("dialog", lambda dialog: visit.errors.append(dialog.message))
+        for path, ready in (("cameras", ".card"), ("clips", ".tile img"), ("ledger", ".entry"), ("disclose", "input")):
+            page = visit.go(path, ready)
+            page.wait_for_timeout(500)
+            assert page.locator("camguard-panel img[src='x']").count() == 0, path
+        page = visit.go("cameras", ".card")
+        expect(page.locator("camguard-panel")).to_contain_text(name)
+    home.ws("config_entries/subentries/update", **fields, title="Garden")
+
+
+def test_an_upgrade_under_the_open_page(house: PanelHouse, browser: Browser) -> None:
+    """The new program is loaded beside the old one, which goes on and says so."""
+    with Visit(browser, house.home, DESK) as visit:
+        page = visit.go("cameras", ".card")
+        url = house.home.ws("get_panels")["camguard"]["config"]["_panel_custom"]["module_url"]
+        page.evaluate(f"import({(url + '?newer')!r}).then(() => 1)")
+        page.evaluate(DEEP)
+        page.evaluate("deep('camguard-panel').panel = {config: {version: '9.9.9'}}")
+        banner = page.locator("camguard-panel .banner")
+        expect(banner).to_contain_text("was updated")
+        banner.get_by_role("button", name="Reload").click()
+        page.locator("cg-cameras .card").first.wait_for(timeout=SLOW)
+        expect(banner).to_have_count(0)
+
+
+def test_an_ended_session_shows_nothing_more(house: PanelHouse, browser: Browser) -> None:
+    home = house.home
+    home.add_user("Second", "second", "second-password", group="system-admin")
+    second = home.login("second", "second-password")
+    with Visit(browser, second, DESK) as visit:
+        page = visit.go("ledger", ".entry")
+        users = home.ws("config/auth/list")
+        home.ws("config/auth/delete", user_id=next(user["id"] for user in users if user["name"] == "Second"))
+        page.wait_for_url("**/auth/authorize**", timeout=SLOW)
+        visit.errors.clear()
 
 
 def test_home_assistant_restarts_under_the_open_page(house: PanelHouse, browser: Browser) -> None:

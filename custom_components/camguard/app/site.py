@@ -92,6 +92,7 @@ class Site:
             is_due=retention.is_due,
             clock_error_us=retention.reckoning.clock_error_us,
             on_altered=self._on_altered,
+            on_fetch=lambda: self.tell(Change(kind=ChangeKind.FETCHED, camera_id="")),
         )
         self._wiping = Wiping(
             settings,
@@ -287,9 +288,9 @@ class Site:
 
     async def _after_erasing(self, *, erased: bool) -> None:
         if erased:
-            for camera in self.cameras.values():
-                if camera.last_clip is not None:
-                    camera.last_clip = await self._run_blocking(self.vault.index.get, camera.last_clip.clip_id)
+            for camera_id, camera in self.cameras.items():
+                if camera.last_clip is not None:  # if that one was erased: the newest that is left
+                    camera.last_clip = await self._run_blocking(self.vault.index.latest, camera_id)
         await self._refresh_totals()
         self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
 

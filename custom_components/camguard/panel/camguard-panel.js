@@ -1,6 +1,6 @@
-var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C,H)=>{for(var L=H>1?void 0:H?x3(V,C):V,r=M.length-1,e;r>=0;r--)(e=M[r])&&(L=(H?e(V,C,L):e(L))||L);return H&&L&&v3(V,C,L),L};var C2=globalThis,H2=C2.ShadowRoot&&(C2.ShadyCSS===void 0||C2.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,g2=Symbol(),v5=new WeakMap,B1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==g2)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(H2&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=v5.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&v5.set(C,V))}return V}toString(){return this.cssText}},x5=M=>new B1(typeof M=="string"?M:M+"",void 0,g2),v=(M,...V)=>{let C=M.length===1?M[0]:V.reduce((H,L,r)=>H+(e=>{if(e._$cssResult$===!0)return e.cssText;if(typeof e=="number")return e;throw Error("Value passed to 'css' function must be a 'css' function result: "+e+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+M[r+1],M[0]);return new B1(C,M,g2)},Z5=(M,V)=>{if(H2)M.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=C2.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,M.appendChild(H)}},f2=H2?M=>M:M=>M instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return x5(C)})(M):M;var{is:Z3,defineProperty:c3,getOwnPropertyDescriptor:u3,getOwnPropertyNames:S3,getOwnPropertySymbols:h3,getPrototypeOf:g3}=Object,V2=globalThis,c5=V2.trustedTypes,f3=c5?c5.emptyScript:"",O3=V2.reactiveElementPolyfillSupport,T1=(M,V)=>M,$1={toAttribute(M,V){switch(V){case Boolean:M=M?f3:null;break;case Object:case Array:M=M==null?M:JSON.stringify(M)}return M},fromAttribute(M,V){let C=M;switch(V){case Boolean:C=M!==null;break;case Number:C=M===null?null:Number(M);break;case Object:case Array:try{C=JSON.parse(M)}catch{C=null}}return C}},L2=(M,V)=>!Z3(M,V),u5={attribute:!0,type:String,converter:$1,reflect:!1,useDefault:!1,hasChanged:L2};Symbol.metadata??=Symbol("metadata"),V2.litPropertyMetadata??=new WeakMap;var L1=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=u5){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&c3(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:r}=u3(this.prototype,V)??{get(){return this[C]},set(e){this[C]=e}};return{get:L,set(e){let o=L?.call(this);r?.call(this,e),this.requestUpdate(V,o,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??u5}static _$Ei(){if(this.hasOwnProperty(T1("elementProperties")))return;let V=g3(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(T1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(T1("properties"))){let C=this.properties,H=[...S3(C),...h3(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(f2(L))}else V!==void 0&&C.push(f2(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Z5(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let r=(H.converter?.toAttribute!==void 0?H.converter:$1).toAttribute(C,H.type);this._$Em=V,r==null?this.removeAttribute(L):this.setAttribute(L,r),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let r=H.getPropertyOptions(L),e=typeof r.converter=="function"?{fromAttribute:r.converter}:r.converter?.fromAttribute!==void 0?r.converter:$1;this._$Em=L;let o=e.fromAttribute(C,r.type);this[L]=o??this._$Ej?.get(L)??o,this._$Em=null}}requestUpdate(V,C,H,L=!1,r){if(V!==void 0){let e=this.constructor;if(L===!1&&(r=this[V]),H??=e.getPropertyOptions(V),!((H.hasChanged??L2)(r,C)||H.useDefault&&H.reflect&&r===this._$Ej?.get(V)&&!this.hasAttribute(e._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:r},e){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,e??C??this[V]),r!==!0||e!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,r]of this._$Ep)this[L]=r;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,r]of H){let{wrapped:e}=r,o=this[L];e!==!0||this._$AL.has(L)||o===void 0||this.C(L,void 0,r,o)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};L1.elementStyles=[],L1.shadowRootOptions={mode:"open"},L1[T1("elementProperties")]=new Map,L1[T1("finalized")]=new Map,O3?.({ReactiveElement:L1}),(V2.reactiveElementVersions??=[]).push("2.1.2");var B2=globalThis,S5=M=>M,M2=B2.trustedTypes,h5=M2?M2.createPolicy("lit-html",{createHTML:M=>M}):void 0,k5="$lit$",a1=`lit$${Math.random().toFixed(9).slice(2)}$`,w5="?"+a1,y3=`<${w5}>`,s1=document,F1=()=>s1.createComment(""),E1=M=>M===null||typeof M!="object"&&typeof M!="function",T2=Array.isArray,b3=M=>T2(M)||typeof M?.[Symbol.iterator]=="function",O2=`[ 	
-\f\r]`,R1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,g5=/-->/g,f5=/>/g,m1=RegExp(`>|${O2}(?:([^\\s"'>=/]+)(${O2}*=${O2}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),O5=/'/g,y5=/"/g,P5=/^(?:script|style|textarea|title)$/i,$2=M=>(V,...C)=>({_$litType$:M,strings:V,values:C}),t=$2(1),D=$2(2),h0=$2(3),v1=Symbol.for("lit-noChange"),b=Symbol.for("lit-nothing"),b5=new WeakMap,l1=s1.createTreeWalker(s1,129);function B5(M,V){if(!T2(M)||!M.hasOwnProperty("raw"))throw Error("invalid template strings array");return h5!==void 0?h5.createHTML(V):V}var k3=(M,V)=>{let C=M.length-1,H=[],L,r=V===2?"<svg>":V===3?"<math>":"",e=R1;for(let o=0;o<C;o++){let A=M[o],l,S,f=-1,V1=0;for(;V1<A.length&&(e.lastIndex=V1,S=e.exec(A),S!==null);)V1=e.lastIndex,e===R1?S[1]==="!--"?e=g5:S[1]!==void 0?e=f5:S[2]!==void 0?(P5.test(S[2])&&(L=RegExp("</"+S[2],"g")),e=m1):S[3]!==void 0&&(e=m1):e===m1?S[0]===">"?(e=L??R1,f=-1):S[1]===void 0?f=-2:(f=e.lastIndex-S[2].length,l=S[1],e=S[3]===void 0?m1:S[3]==='"'?y5:O5):e===y5||e===O5?e=m1:e===g5||e===f5?e=R1:(e=m1,L=void 0);let o1=e===m1&&M[o+1].startsWith("/>")?" ":"";r+=e===R1?A+y3:f>=0?(H.push(l),A.slice(0,f)+k5+A.slice(f)+a1+o1):A+a1+(f===-2?o:o1)}return[B5(M,r+(M[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},D1=class M{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let r=0,e=0,o=V.length-1,A=this.parts,[l,S]=k3(V,C);if(this.el=M.createElement(l,H),l1.currentNode=this.el.content,C===2||C===3){let f=this.el.content.firstChild;f.replaceWith(...f.childNodes)}for(;(L=l1.nextNode())!==null&&A.length<o;){if(L.nodeType===1){if(L.hasAttributes())for(let f of L.getAttributeNames())if(f.endsWith(k5)){let V1=S[e++],o1=L.getAttribute(f).split(a1),J1=/([.?@])?(.*)/.exec(V1);A.push({type:1,index:r,name:J1[2],strings:o1,ctor:J1[1]==="."?b2:J1[1]==="?"?k2:J1[1]==="@"?w2:f1}),L.removeAttribute(f)}else f.startsWith(a1)&&(A.push({type:6,index:r}),L.removeAttribute(f));if(P5.test(L.tagName)){let f=L.textContent.split(a1),V1=f.length-1;if(V1>0){L.textContent=M2?M2.emptyScript:"";for(let o1=0;o1<V1;o1++)L.append(f[o1],F1()),l1.nextNode(),A.push({type:2,index:++r});L.append(f[V1],F1())}}}else if(L.nodeType===8)if(L.data===w5)A.push({type:2,index:r});else{let f=-1;for(;(f=L.data.indexOf(a1,f+1))!==-1;)A.push({type:7,index:r}),f+=a1.length-1}r++}}static createElement(V,C){let H=s1.createElement("template");return H.innerHTML=V,H}};function g1(M,V,C=M,H){if(V===v1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,r=E1(V)?void 0:V._$litDirective$;return L?.constructor!==r&&(L?._$AO?.(!1),r===void 0?L=void 0:(L=new r(M),L._$AT(M,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=g1(M,L._$AS(M,V.values),L,H)),V}var y2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??s1).importNode(C,!0);l1.currentNode=L;let r=l1.nextNode(),e=0,o=0,A=H[0];for(;A!==void 0;){if(e===A.index){let l;A.type===2?l=new _1(r,r.nextSibling,this,V):A.type===1?l=new A.ctor(r,A.name,A.strings,this,V):A.type===6&&(l=new P2(r,this,V)),this._$AV.push(l),A=H[++o]}e!==A?.index&&(r=l1.nextNode(),e++)}return l1.currentNode=s1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},_1=class M{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=b,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=g1(this,V,C),E1(V)?V===b||V==null||V===""?(this._$AH!==b&&this._$AR(),this._$AH=b):V!==this._$AH&&V!==v1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):b3(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==b&&E1(this._$AH)?this._$AA.nextSibling.data=V:this.T(s1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=D1.createElement(B5(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let r=new y2(L,this),e=r.u(this.options);r.p(C),this.T(e),this._$AH=r}}_$AC(V){let C=b5.get(V.strings);return C===void 0&&b5.set(V.strings,C=new D1(V)),C}k(V){T2(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let r of V)L===C.length?C.push(H=new M(this.O(F1()),this.O(F1()),this,this.options)):H=C[L],H._$AI(r),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=S5(V).nextSibling;S5(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},f1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,r){this.type=1,this._$AH=b,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=r,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=b}_$AI(V,C=this,H,L){let r=this.strings,e=!1;if(r===void 0)V=g1(this,V,C,0),e=!E1(V)||V!==this._$AH&&V!==v1,e&&(this._$AH=V);else{let o=V,A,l;for(V=r[0],A=0;A<r.length-1;A++)l=g1(this,o[H+A],C,A),l===v1&&(l=this._$AH[A]),e||=!E1(l)||l!==this._$AH[A],l===b?V=b:V!==b&&(V+=(l??"")+r[A+1]),this._$AH[A]=l}e&&!L&&this.j(V)}j(V){V===b?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},b2=class extends f1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===b?void 0:V}},k2=class extends f1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==b)}},w2=class extends f1{constructor(V,C,H,L,r){super(V,C,H,L,r),this.type=5}_$AI(V,C=this){if((V=g1(this,V,C,0)??b)===v1)return;let H=this._$AH,L=V===b&&H!==b||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,r=V!==b&&(H===b||L);L&&this.element.removeEventListener(this.name,this,H),r&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},P2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){g1(this,V)}};var w3=B2.litHtmlPolyfillSupport;w3?.(D1,_1),(B2.litHtmlVersions??=[]).push("3.3.3");var T5=(M,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let r=C?.renderBefore??null;H._$litPart$=L=new _1(V.insertBefore(F1(),r),r,void 0,C??{})}return L._$AI(M),L};var R2=globalThis,_=class extends L1{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=T5(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return v1}};_._$litElement$=!0,_.finalized=!0,R2.litElementHydrateSupport?.({LitElement:_});var P3=R2.litElementPolyfillSupport;P3?.({LitElement:_});(R2.litElementVersions??=[]).push("4.2.2");var B3={attribute:!0,type:String,converter:$1,reflect:!1,hasChanged:L2},T3=(M=B3,V,C)=>{let{kind:H,metadata:L}=C,r=globalThis.litPropertyMetadata.get(L);if(r===void 0&&globalThis.litPropertyMetadata.set(L,r=new Map),H==="setter"&&((M=Object.create(M)).wrapped=!0),r.set(C.name,M),H==="accessor"){let{name:e}=C;return{set(o){let A=V.get.call(this);V.set.call(this,o),this.requestUpdate(e,A,M,!0,o)},init(o){return o!==void 0&&this.C(e,void 0,M,o),o}}}if(H==="setter"){let{name:e}=C;return function(o){let A=this[e];V.call(this,o),this.requestUpdate(e,A,M,!0,o)}}throw Error("Unsupported decorator location: "+H)};function n(M){return(V,C)=>typeof C=="object"?T3(M,V,C):((H,L,r)=>{let e=L.hasOwnProperty(r);return L.constructor.createProperty(r,H),e?Object.getOwnPropertyDescriptor(L,r):void 0})(M,V,C)}function a(M){return n({...M,state:!0,attribute:!1})}var x1=(M,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(M,V,C),C);function N(M,V){return(C,H,L)=>{let r=e=>e.renderRoot?.querySelector(M)??null;if(V){let{get:e,set:o}=typeof H=="object"?C:L??(()=>{let A=Symbol();return{get(){return this[A]},set(l){this[A]=l}}})();return x1(C,H,{get(){let A=e.call(this);return A===void 0&&(A=r(this),(A!==null||this.hasUpdated)&&o.call(this,A)),A}})}return x1(C,H,{get(){return r(this)}})}}var A1=class extends Error{constructor(V,C){super(`${V||"message"}: not ${C}`),this.name="ShapeError"}},p=(M,V="")=>{if(typeof M!="string")throw new A1(V,"a text");return M},d=(M,V="")=>{if(typeof M!="number"||!Number.isFinite(M))throw new A1(V,"a number");return M},z=(M,V="")=>{if(typeof M!="boolean")throw new A1(V,"true or false");return M},N1=M=>M,c=M=>(V,C="")=>V==null?null:M(V,C),w=M=>(V,C="")=>{if(!Array.isArray(V))throw new A1(C,"a list");return V.map((H,L)=>M(H,`${C}[${L}]`))},r2=M=>(V,C="")=>Object.fromEntries(Object.entries($5(V,C)).map(([H,L])=>[H,M(L,`${C}.${H}`)])),F2=(...M)=>(V,C="")=>{let H=p(V,C);if(!M.includes(H))throw new A1(C,M.join(", "));return H},s=M=>(V,C="")=>{let H=$5(V,C);return Object.fromEntries(Object.entries(M).map(([L,r])=>[L,r(H[L],`${C}.${L}`)]))};function $5(M,V){if(typeof M!="object"||M===null||Array.isArray(M))throw new A1(V,"an object");return M}var $3=s({clip_id:p,start:d,end:d}),R3=s({camera_id:p,name:p,place:p,entity_id:c(p),state:p,reason:p,detail:r2(p),last_clip:c($3),armed:z,switch:c(p),zones:d,mode:p,clips:d}),F3=s({fault:p,time_zone:p,retention_days:c(d),overdue:c(d),altered:c(d),verifying:c(d),verified:c(d),problems:c(d),wiping:c(d)}),E3=s({disclosure_id:p,size:d,sent:c(d),fetched:z,seconds_left:d}),R5=s({version:p,clips:d,running:z,role:F2("administrator","viewer","none"),cameras:w(R3),site:c(F3),downloads:w(E3)}),D3=s({kind:p,entity_id:c(p),reason:c(p)}),F5={clip_id:p,camera_id:p,start:d,end:d,size:d,trigger:D3,hold:c(s({until:d,reason:c(p)})),expires:c(d),recovered:z,has_audio:z,clock_error:d,thumbnail:p},_3=s(F5),E5=s({name:p,points:p}),D5=s({clips:w(_3),total:d}),_5=s({days:w(s({start:d,clips:d}))}),E2=s({clip:s({...F5,link:p,sha256:p,width:d,height:d,frames:d,camera_name:p,place:p,purpose:p,operator:p,zones:w(E5),frame_rate_lowered:z,encoder:p,sound:p,end_reason:p,older:c(p),newer:c(p)})}),N3=s({clip_id:p,camera_id:p,start:d,end:d,held:z,expires:c(d)}),z3=s({camera_id:p,start:d,end:c(d),cause:p}),e2=s({clips:w(N3),gaps:w(z3),shown:d,total:d}),D2=s({name:p,zones:w(E5),revision:p,reference:c(w(d)),size:c(w(d)),max_points:d,max_zones:d}),N5=s({image:p,width:d,height:d}),z5=s({image:p,width:d,height:d,covered:d}),I5=s({revision:p}),W5=s({sources:w(s({entity_id:p,name:p})),trigger_domains:w(p)}),U5=s({camera_id:p}),G5=s({parts:w(s({clip_id:p,camera_id:p,clip_start:d,clip_end:d,start:d,end:d,whole:z,size:d}))}),Q5=s({disclosure_id:p,form:p,password:c(p),size:d,seconds_left:d,bundle:p,receipt:p}),K5=s({clips:d,size:d,held:d,oldest:c(d),newest:c(d)}),I3=s({seq:d,time:d,event:p,head:p,signed:z,body:c(r2(N1))}),t2=s({entries:w(I3),more:z,total:d,head:p}),q5=s({link:p}),j5=s({checklist:w(s({clause:p,state:F2("met","open","later"),facts:r2(N1)})),days:w(s({start:d,clips:d,size:d,held:d})),retention_days:d,storage:s({path:p,used:d,fault:p,min_free:d,free:c(d),total:c(d),per_day:c(d)}),keys:s({split:c(z),root_path:p,kit_missing:z,kits:d,held:d,holds_due:d})}),X5=s({disclosure_id:p}),Y5=s({certificate_id:p,certificate_link:p,wiped:d,skipped_held:d,failed:d}),J5=s({ok:z,entries:d,head:p,clips_checked:d,problems:w(s({problem:p,message:p,seq:d,clip_id:p,detail:p}))});var z1=class extends Error{constructor(C,H,L={}){super(H);this.key=C;this.placeholders=L;this.name="Refused"}},i2=class{constructor(V){this.transport=V}async call(V,C,H){return H(await this.send({type:`camguard/${V}`,...C}))}async act(V,C,H){let L=await this.send({type:"call_service",domain:"camguard",service:V,service_data:C,return_response:!0});return H(L.response)}async send(V){try{return await this.transport().callWS(V)}catch(C){throw R(C)}}async follow(V){return this.transport().connection.subscribeMessage(C=>V(R5(C)),{type:"camguard/subscribe"})}};function R(M){if(M instanceof z1)return M;if(typeof M=="object"&&M!==null){let{code:V,message:C,translation_key:H,translation_domain:L,translation_placeholders:r}=M,o=L==="camguard"&&typeof H=="string"?H:typeof V=="string"?V:"",A=Object.fromEntries(Object.entries(r??{}).map(([l,S])=>[l,String(S)]));return new z1(o,typeof C=="string"?C:"",A)}return new z1(M===3?"connection_lost":"","")}function x(M,V){customElements.get(M)||customElements.define(M,V)}var B="M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z";var _2="M10,21V19H6.41L10.91,14.5L9.5,13.09L5,17.59V14H3V21H10M14.5,10.91L19,6.41V10H21V3H14V5H17.59L13.09,9.5L14.5,10.91Z";var Z1="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var O1="M6.03 12.03L8.03 15.5L5.5 18.68L2 12.62L6.03 12.03M17 18V15.29C17.88 14.9 18.5 14.03 18.5 13C18.5 12.43 18.3 11.9 17.97 11.5L19.94 10.35C20.95 9.76 21.3 8.47 20.71 7.46L19.33 5.06C18.74 4.05 17.45 3.7 16.44 4.28L8.31 9C7.36 9.53 7.03 10.75 7.58 11.71L9.08 14.31C9.63 15.26 10.86 15.59 11.81 15.04L13.69 13.96C13.94 14.55 14.41 15.03 15 15.29V18C15 19.1 15.9 20 17 20H22V18H17Z",c1="M20.84 22.73L18.11 20H17C15.9 20 15 19.1 15 18V16.89L12.66 14.55L11.81 15.04C10.86 15.59 9.63 15.26 9.08 14.31L7.58 11.71C7.18 11 7.25 10.18 7.68 9.57L1.11 3L2.39 1.73L22.11 21.46L20.84 22.73M18.5 13C18.5 12.43 18.3 11.9 17.97 11.5L19.94 10.35C20.95 9.76 21.3 8.47 20.71 7.46L19.33 5.06C18.74 4.05 17.45 3.7 16.44 4.28L10.77 7.57L17.86 14.66C18.26 14.22 18.5 13.64 18.5 13M2 12.62L5.5 18.68L8.03 15.5L6.03 12.03L2 12.62Z";var Y="M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z";var N2="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var I1="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var z2="M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2Z";var I2="M19,3H14.82C14.4,1.84 13.3,1 12,1C10.7,1 9.6,1.84 9.18,3H5A2,2 0 0,0 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3M12,3A1,1 0 0,1 13,4A1,1 0 0,1 12,5A1,1 0 0,1 11,4A1,1 0 0,1 12,3M7,7H17V5H19V19H5V5H7V7M7.5,13.5L9,12L11,14L15.5,9.5L17,11L11,17L7.5,13.5Z";var W1="M12,20A8,8 0 0,0 20,12A8,8 0 0,0 12,4A8,8 0 0,0 4,12A8,8 0 0,0 12,20M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22C6.47,22 2,17.5 2,12A10,10 0 0,1 12,2M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var W2="M3.05,13H1V11H3.05C3.5,6.83 6.83,3.5 11,3.05V1H13V3.05C17.17,3.5 20.5,6.83 20.95,11H23V13H20.95C20.5,17.17 17.17,20.5 13,20.95V23H11V20.95C6.83,20.5 3.5,17.17 3.05,13M12,5A7,7 0 0,0 5,12A7,7 0 0,0 12,19A7,7 0 0,0 19,12A7,7 0 0,0 12,5Z";var M1="M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19M8,9H16V19H8V9M15.5,4L14.5,3H9.5L8.5,4H5V6H19V4H15.5Z";var U1="M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z";var o2="M2,5.27L3.28,4L20,20.72L18.73,22L15.65,18.92C14.5,19.3 13.28,19.5 12,19.5C7,19.5 2.73,16.39 1,12C1.69,10.24 2.79,8.69 4.19,7.46L2,5.27M12,9A3,3 0 0,1 15,12C15,12.35 14.94,12.69 14.83,13L11,9.17C11.31,9.06 11.65,9 12,9M12,4.5C17,4.5 21.27,7.61 23,12C22.18,14.08 20.79,15.88 19,17.19L17.58,15.76C18.94,14.82 20.06,13.54 20.82,12C19.17,8.64 15.76,6.5 12,6.5C10.91,6.5 9.84,6.68 8.84,7L7.3,5.47C8.74,4.85 10.33,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C12.69,17.5 13.37,17.43 14,17.29L11.72,15C10.29,14.85 9.15,13.71 9,12.28L5.6,8.87C4.61,9.72 3.78,10.78 3.18,12Z",a2="M12,9A3,3 0 0,1 15,12A3,3 0 0,1 12,15A3,3 0 0,1 9,12A3,3 0 0,1 12,9M12,4.5C17,4.5 21.27,7.61 23,12C21.27,16.39 17,19.5 12,19.5C7,19.5 2.73,16.39 1,12C2.73,7.61 7,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C15.76,17.5 19.17,15.36 20.82,12C19.17,8.64 15.76,6.5 12,6.5C8.24,6.5 4.83,8.64 3.18,12Z";var d1="M18,9H16V7H18M18,13H16V11H18M18,17H16V15H18M8,9H6V7H8M8,13H6V11H8M8,17H6V15H8M18,3V5H16V3H8V5H6V3H4V21H6V19H8V21H16V19H18V21H20V3H18Z";var G1="M22 15V16L14 18.5L7 16.6V18H1V7H9L15.2 9.3C16.2 9.7 17 10.8 17 12H19C20.7 12 22 13.3 22 15M5 16V9H3V16H5M19.9 14.6C19.7 14.2 19.4 14 19 14H13.6C13.1 14 12.5 13.9 12 13.8L9.7 13L10.3 11.1L12.7 11.9C13 11.9 15 12 15 12C15 11.6 14.8 11.3 14.4 11.2L8.6 9H7V14.5L14 16.4L19.9 14.6Z";var y1="M11,9H13V7H11M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M11,17H13V11H11V17Z";var U2="M22,18V22H18V19H15V16H12L9.74,13.74C9.19,13.91 8.61,14 8,14A6,6 0 0,1 2,8A6,6 0 0,1 8,2A6,6 0 0,1 14,8C14,8.61 13.91,9.19 13.74,9.74L22,18M7,5A2,2 0 0,0 5,7A2,2 0 0,0 7,9A2,2 0 0,0 9,7A2,2 0 0,0 7,5Z";var G2="M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17S8 16.11 8 15 8.9 13 10 13M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.9 2 10V20C2 21.1 2.9 22 4 22H16C17.1 22 18 21.1 18 20V10C18 8.9 17.1 8 16 8H15V6C15 4.34 16.34 3 18 3S21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M16 10V20H4V10H16Z",K="M12,17C10.89,17 10,16.1 10,15C10,13.89 10.89,13 12,13A2,2 0 0,1 14,15A2,2 0 0,1 12,17M18,20V10H6V20H18M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6C4.89,22 4,21.1 4,20V10C4,8.89 4.89,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var Q2="M15.5,14H14.71L14.43,13.73C15.41,12.59 16,11.11 16,9.5A6.5,6.5 0 0,0 9.5,3A6.5,6.5 0 0,0 3,9.5A6.5,6.5 0 0,0 9.5,16C11.11,16 12.59,15.41 13.73,14.43L14,14.71V15.5L19,20.5L20.5,19L15.5,14M9.5,14C7,14 5,12 5,9.5C5,7 7,5 9.5,5C12,5 14,7 14,9.5C14,12 12,14 9.5,14M7,9H12V10H7V9Z";var K2="M15.5,14L20.5,19L19,20.5L14,15.5V14.71L13.73,14.43C12.59,15.41 11.11,16 9.5,16A6.5,6.5 0 0,1 3,9.5A6.5,6.5 0 0,1 9.5,3A6.5,6.5 0 0,1 16,9.5C16,11.11 15.41,12.59 14.43,13.73L14.71,14H15.5M9.5,14C12,14 14,12 14,9.5C14,7 12,5 9.5,5C7,5 5,7 5,9.5C5,12 7,14 9.5,14M12,10H10V12H9V10H7V9H9V7H10V9H12V10Z";var q2="M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z";var u1="M17,4V10L15,8L13,10V4H9V20H19V4H17M3,7V5H5V4C5,2.89 5.9,2 7,2H19C20.05,2 21,2.95 21,4V20C21,21.05 20.05,22 19,22H7C5.95,22 5,21.05 5,20V19H3V17H5V13H3V11H5V7H3M5,5V7H7V5H5M5,19H7V17H5V19M5,13H7V11H5V13Z";var Q1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var K1="M19 8C20.66 8 22 9.34 22 11V17H18V21H6V17H2V11C2 9.34 3.34 8 5 8H6V3H18V8H19M8 5V8H16V5H8M16 19V15H8V19H16M18 15H20V11C20 10.45 19.55 10 19 10H5C4.45 10 4 10.45 4 11V15H6V13H18V15M19 11.5C19 12.05 18.55 12.5 18 12.5C17.45 12.5 17 12.05 17 11.5C17 10.95 17.45 10.5 18 10.5C18.55 10.5 19 10.95 19 11.5Z";var j2="M12.5,5A7.5,7.5 0 0,0 5,12.5A7.5,7.5 0 0,0 12.5,20A7.5,7.5 0 0,0 20,12.5A7.5,7.5 0 0,0 12.5,5M7,10H9A1,1 0 0,1 10,11V12C10,12.5 9.62,12.9 9.14,12.97L10.31,15H9.15L8,13V15H7M12,10H14V11H12V12H14V13H12V14H14V15H12A1,1 0 0,1 11,14V11A1,1 0 0,1 12,10M16,10H18V11H16V14H18V15H16A1,1 0 0,1 15,14V11A1,1 0 0,1 16,10M8,11V12H9V11";var X2="M4,6V19H20V6H4M18,17H6V8H18V17Z";var Y2="M18.4,10.6C16.55,9 14.15,8 11.5,8C6.85,8 2.92,11.03 1.54,15.22L3.9,16C4.95,12.81 7.95,10.5 11.5,10.5C13.45,10.5 15.23,11.22 16.62,12.38L13,16H22V7L18.4,10.6Z";var J2="M21,11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1L21,5V11M12,21C15.75,20 19,15.54 19,11.22V6.3L12,3.18L5,6.3V11.22C5,15.54 8.25,20 12,21M10,17L6,13L7.41,11.59L10,14.17L16.59,7.58L18,9";var C5="M16,18H18V6H16M6,18L14.5,12L6,6V18Z";var H5="M6,18V6H8V18H6M9.5,12L18,6V18L9.5,12Z";var V5="M19,5V19H16V5M14,5V19L3,12";var L5="M5,5V19H8V5M10,5V19L21,12";var M5="M12.5,8C9.85,8 7.45,9 5.6,10.6L2,7V16H11L7.38,12.38C8.77,11.22 10.54,10.5 12.5,10.5C16.04,10.5 19.05,12.81 20.1,16L22.47,15.22C21.08,11.03 17.15,8 12.5,8Z";var q1="M2,2V8H4.28L5.57,16H4V22H10V20.06L15,20.05V22H21V16H19.17L20,9H22V3H16V6.53L14.8,8H9.59L8,5.82V2M4,4H6V6H4M18,5H20V7H18M6.31,8H7.11L9,10.59V14H15V10.91L16.57,9H18L17.16,16H15V18.06H10V16H7.6M11,10H13V12H11M6,18H8V20H6M17,18H19V20H17";var A2=class extends _{constructor(){super(...arguments);this.path=""}static{this.styles=v`
+var F3=Object.defineProperty;var E3=Object.getOwnPropertyDescriptor;var i=(M,V,C,H)=>{for(var L=H>1?void 0:H?E3(V,C):V,e=M.length-1,r;e>=0;e--)(r=M[e])&&(L=(H?r(V,C,L):r(L))||L);return H&&L&&F3(V,C,L),L};var M2=globalThis,e2=M2.ShadowRoot&&(M2.ShadyCSS===void 0||M2.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,F2=Symbol(),b5=new WeakMap,D1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==F2)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(e2&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=b5.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&b5.set(C,V))}return V}toString(){return this.cssText}},k5=M=>new D1(typeof M=="string"?M:M+"",void 0,F2),x=(M,...V)=>{let C=M.length===1?M[0]:V.reduce((H,L,e)=>H+(r=>{if(r._$cssResult$===!0)return r.cssText;if(typeof r=="number")return r;throw Error("Value passed to 'css' function must be a 'css' function result: "+r+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+M[e+1],M[0]);return new D1(C,M,F2)},w5=(M,V)=>{if(e2)M.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=M2.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,M.appendChild(H)}},E2=e2?M=>M:M=>M instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return k5(C)})(M):M;var{is:D3,defineProperty:_3,getOwnPropertyDescriptor:N3,getOwnPropertyNames:z3,getOwnPropertySymbols:I3,getPrototypeOf:W3}=Object,r2=globalThis,P5=r2.trustedTypes,U3=P5?P5.emptyScript:"",G3=r2.reactiveElementPolyfillSupport,_1=(M,V)=>M,N1={toAttribute(M,V){switch(V){case Boolean:M=M?U3:null;break;case Object:case Array:M=M==null?M:JSON.stringify(M)}return M},fromAttribute(M,V){let C=M;switch(V){case Boolean:C=M!==null;break;case Number:C=M===null?null:Number(M);break;case Object:case Array:try{C=JSON.parse(M)}catch{C=null}}return C}},t2=(M,V)=>!D3(M,V),B5={attribute:!0,type:String,converter:N1,reflect:!1,useDefault:!1,hasChanged:t2};Symbol.metadata??=Symbol("metadata"),r2.litPropertyMetadata??=new WeakMap;var r1=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=B5){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&_3(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:e}=N3(this.prototype,V)??{get(){return this[C]},set(r){this[C]=r}};return{get:L,set(r){let o=L?.call(this);e?.call(this,r),this.requestUpdate(V,o,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??B5}static _$Ei(){if(this.hasOwnProperty(_1("elementProperties")))return;let V=W3(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(_1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(_1("properties"))){let C=this.properties,H=[...z3(C),...I3(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(E2(L))}else V!==void 0&&C.push(E2(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return w5(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let e=(H.converter?.toAttribute!==void 0?H.converter:N1).toAttribute(C,H.type);this._$Em=V,e==null?this.removeAttribute(L):this.setAttribute(L,e),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let e=H.getPropertyOptions(L),r=typeof e.converter=="function"?{fromAttribute:e.converter}:e.converter?.fromAttribute!==void 0?e.converter:N1;this._$Em=L;let o=r.fromAttribute(C,e.type);this[L]=o??this._$Ej?.get(L)??o,this._$Em=null}}requestUpdate(V,C,H,L=!1,e){if(V!==void 0){let r=this.constructor;if(L===!1&&(e=this[V]),H??=r.getPropertyOptions(V),!((H.hasChanged??t2)(e,C)||H.useDefault&&H.reflect&&e===this._$Ej?.get(V)&&!this.hasAttribute(r._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:e},r){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,r??C??this[V]),e!==!0||r!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,e]of this._$Ep)this[L]=e;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,e]of H){let{wrapped:r}=e,o=this[L];r!==!0||this._$AL.has(L)||o===void 0||this.C(L,void 0,e,o)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};r1.elementStyles=[],r1.shadowRootOptions={mode:"open"},r1[_1("elementProperties")]=new Map,r1[_1("finalized")]=new Map,G3?.({ReactiveElement:r1}),(r2.reactiveElementVersions??=[]).push("2.1.2");var _2=globalThis,T5=M=>M,i2=_2.trustedTypes,$5=i2?i2.createPolicy("lit-html",{createHTML:M=>M}):void 0,N2="$lit$",t1=`lit$${Math.random().toFixed(9).slice(2)}$`,z2="?"+t1,Q3=`<${z2}>`,u1=document,I1=()=>u1.createComment(""),W1=M=>M===null||typeof M!="object"&&typeof M!="function",I2=Array.isArray,N5=M=>I2(M)||typeof M?.[Symbol.iterator]=="function",D2=`[ 	
+\f\r]`,z1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,R5=/-->/g,F5=/>/g,c1=RegExp(`>|${D2}(?:([^\\s"'>=/]+)(${D2}*=${D2}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),E5=/'/g,D5=/"/g,z5=/^(?:script|style|textarea|title)$/i,W2=M=>(V,...C)=>({_$litType$:M,strings:V,values:C}),t=W2(1),N=W2(2),I0=W2(3),i1=Symbol.for("lit-noChange"),w=Symbol.for("lit-nothing"),_5=new WeakMap,Z1=u1.createTreeWalker(u1,129);function I5(M,V){if(!I2(M)||!M.hasOwnProperty("raw"))throw Error("invalid template strings array");return $5!==void 0?$5.createHTML(V):V}var W5=(M,V)=>{let C=M.length-1,H=[],L,e=V===2?"<svg>":V===3?"<math>":"",r=z1;for(let o=0;o<C;o++){let a=M[o],m,h,s=-1,b=0;for(;b<a.length&&(r.lastIndex=b,h=r.exec(a),h!==null);)b=r.lastIndex,r===z1?h[1]==="!--"?r=R5:h[1]!==void 0?r=F5:h[2]!==void 0?(z5.test(h[2])&&(L=RegExp("</"+h[2],"g")),r=c1):h[3]!==void 0&&(r=c1):r===c1?h[0]===">"?(r=L??z1,s=-1):h[1]===void 0?s=-2:(s=r.lastIndex-h[2].length,m=h[1],r=h[3]===void 0?c1:h[3]==='"'?D5:E5):r===D5||r===E5?r=c1:r===R5||r===F5?r=z1:(r=c1,L=void 0);let g=r===c1&&M[o+1].startsWith("/>")?" ":"";e+=r===z1?a+Q3:s>=0?(H.push(m),a.slice(0,s)+N2+a.slice(s)+t1+g):a+t1+(s===-2?o:g)}return[I5(M,e+(M[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},U1=class M{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let e=0,r=0,o=V.length-1,a=this.parts,[m,h]=W5(V,C);if(this.el=M.createElement(m,H),Z1.currentNode=this.el.content,C===2||C===3){let s=this.el.content.firstChild;s.replaceWith(...s.childNodes)}for(;(L=Z1.nextNode())!==null&&a.length<o;){if(L.nodeType===1){if(L.hasAttributes())for(let s of L.getAttributeNames())if(s.endsWith(N2)){let b=h[r++],g=L.getAttribute(s).split(t1),B=/([.?@])?(.*)/.exec(b);a.push({type:1,index:e,name:B[2],strings:g,ctor:B[1]==="."?a2:B[1]==="?"?A2:B[1]==="@"?d2:h1}),L.removeAttribute(s)}else s.startsWith(t1)&&(a.push({type:6,index:e}),L.removeAttribute(s));if(z5.test(L.tagName)){let s=L.textContent.split(t1),b=s.length-1;if(b>0){L.textContent=i2?i2.emptyScript:"";for(let g=0;g<b;g++)L.append(s[g],I1()),Z1.nextNode(),a.push({type:2,index:++e});L.append(s[b],I1())}}}else if(L.nodeType===8)if(L.data===z2)a.push({type:2,index:e});else{let s=-1;for(;(s=L.data.indexOf(t1,s+1))!==-1;)a.push({type:7,index:e}),s+=t1.length-1}e++}}static createElement(V,C){let H=u1.createElement("template");return H.innerHTML=V,H}};function S1(M,V,C=M,H){if(V===i1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,e=W1(V)?void 0:V._$litDirective$;return L?.constructor!==e&&(L?._$AO?.(!1),e===void 0?L=void 0:(L=new e(M),L._$AT(M,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=S1(M,L._$AS(M,V.values),L,H)),V}var o2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??u1).importNode(C,!0);Z1.currentNode=L;let e=Z1.nextNode(),r=0,o=0,a=H[0];for(;a!==void 0;){if(r===a.index){let m;a.type===2?m=new w1(e,e.nextSibling,this,V):a.type===1?m=new a.ctor(e,a.name,a.strings,this,V):a.type===6&&(m=new p2(e,this,V)),this._$AV.push(m),a=H[++o]}r!==a?.index&&(e=Z1.nextNode(),r++)}return Z1.currentNode=u1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},w1=class M{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=w,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=S1(this,V,C),W1(V)?V===w||V==null||V===""?(this._$AH!==w&&this._$AR(),this._$AH=w):V!==this._$AH&&V!==i1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):N5(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==w&&W1(this._$AH)?this._$AA.nextSibling.data=V:this.T(u1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=U1.createElement(I5(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let e=new o2(L,this),r=e.u(this.options);e.p(C),this.T(r),this._$AH=e}}_$AC(V){let C=_5.get(V.strings);return C===void 0&&_5.set(V.strings,C=new U1(V)),C}k(V){I2(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let e of V)L===C.length?C.push(H=new M(this.O(I1()),this.O(I1()),this,this.options)):H=C[L],H._$AI(e),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=T5(V).nextSibling;T5(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},h1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,e){this.type=1,this._$AH=w,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=e,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=w}_$AI(V,C=this,H,L){let e=this.strings,r=!1;if(e===void 0)V=S1(this,V,C,0),r=!W1(V)||V!==this._$AH&&V!==i1,r&&(this._$AH=V);else{let o=V,a,m;for(V=e[0],a=0;a<e.length-1;a++)m=S1(this,o[H+a],C,a),m===i1&&(m=this._$AH[a]),r||=!W1(m)||m!==this._$AH[a],m===w?V=w:V!==w&&(V+=(m??"")+e[a+1]),this._$AH[a]=m}r&&!L&&this.j(V)}j(V){V===w?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},a2=class extends h1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===w?void 0:V}},A2=class extends h1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==w)}},d2=class extends h1{constructor(V,C,H,L,e){super(V,C,H,L,e),this.type=5}_$AI(V,C=this){if((V=S1(this,V,C,0)??w)===i1)return;let H=this._$AH,L=V===w&&H!==w||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,e=V!==w&&(H===w||L);L&&this.element.removeEventListener(this.name,this,H),e&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},p2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){S1(this,V)}},U5={M:N2,P:t1,A:z2,C:1,L:W5,R:o2,D:N5,V:S1,I:w1,H:h1,N:A2,U:d2,B:a2,F:p2},K3=_2.litHtmlPolyfillSupport;K3?.(U1,w1),(_2.litHtmlVersions??=[]).push("3.3.3");var G5=(M,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let e=C?.renderBefore??null;H._$litPart$=L=new w1(V.insertBefore(I1(),e),e,void 0,C??{})}return L._$AI(M),L};var U2=globalThis,z=class extends r1{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=G5(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return i1}};z._$litElement$=!0,z.finalized=!0,U2.litElementHydrateSupport?.({LitElement:z});var q3=U2.litElementPolyfillSupport;q3?.({LitElement:z});(U2.litElementVersions??=[]).push("4.2.2");var j3={attribute:!0,type:String,converter:N1,reflect:!1,hasChanged:t2},X3=(M=j3,V,C)=>{let{kind:H,metadata:L}=C,e=globalThis.litPropertyMetadata.get(L);if(e===void 0&&globalThis.litPropertyMetadata.set(L,e=new Map),H==="setter"&&((M=Object.create(M)).wrapped=!0),e.set(C.name,M),H==="accessor"){let{name:r}=C;return{set(o){let a=V.get.call(this);V.set.call(this,o),this.requestUpdate(r,a,M,!0,o)},init(o){return o!==void 0&&this.C(r,void 0,M,o),o}}}if(H==="setter"){let{name:r}=C;return function(o){let a=this[r];V.call(this,o),this.requestUpdate(r,a,M,!0,o)}}throw Error("Unsupported decorator location: "+H)};function n(M){return(V,C)=>typeof C=="object"?X3(M,V,C):((H,L,e)=>{let r=L.hasOwnProperty(e);return L.constructor.createProperty(e,H),r?Object.getOwnPropertyDescriptor(L,e):void 0})(M,V,C)}function A(M){return n({...M,state:!0,attribute:!1})}var f1=(M,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(M,V,C),C);function I(M,V){return(C,H,L)=>{let e=r=>r.renderRoot?.querySelector(M)??null;if(V){let{get:r,set:o}=typeof H=="object"?C:L??(()=>{let a=Symbol();return{get(){return this[a]},set(m){this[a]=m}}})();return f1(C,H,{get(){let a=r.call(this);return a===void 0&&(a=e(this),(a!==null||this.hasUpdated)&&o.call(this,a)),a}})}return f1(C,H,{get(){return e(this)}})}}var m1=class extends Error{constructor(V,C){super(`${V||"message"}: not ${C}`),this.name="ShapeError"}},p=(M,V="")=>{if(typeof M!="string")throw new m1(V,"a text");return M},d=(M,V="")=>{if(typeof M!="number"||!Number.isFinite(M))throw new m1(V,"a number");return M},W=(M,V="")=>{if(typeof M!="boolean")throw new m1(V,"true or false");return M},G1=M=>M,u=M=>(V,C="")=>V==null?null:M(V,C),T=M=>(V,C="")=>{if(!Array.isArray(V))throw new m1(C,"a list");return V.map((H,L)=>M(H,`${C}[${L}]`))},n2=M=>(V,C="")=>Object.fromEntries(Object.entries(Q5(V,C)).map(([H,L])=>[H,M(L,`${C}.${H}`)])),G2=(...M)=>(V,C="")=>{let H=p(V,C);if(!M.includes(H))throw new m1(C,M.join(", "));return H},v=M=>(V,C="")=>{let H=Q5(V,C);return Object.fromEntries(Object.entries(M).map(([L,e])=>[L,e(H[L],`${C}.${L}`)]))};function Q5(M,V){if(typeof M!="object"||M===null||Array.isArray(M))throw new m1(V,"an object");return M}var Y3=v({clip_id:p,start:d,end:d}),J3=v({camera_id:p,name:p,place:p,entity_id:u(p),state:p,reason:p,detail:n2(p),last_clip:u(Y3),armed:W,switch:u(p),zones:d,mode:p,clips:d}),C0=v({fault:p,time_zone:p,retention_days:u(d),overdue:u(d),altered:u(d),verifying:u(d),verified:u(d),problems:u(d),wiping:u(d)}),H0=v({disclosure_id:p,size:d,sent:u(d),fetched:W,seconds_left:d}),K5=v({version:p,clips:d,running:W,role:G2("administrator","viewer","none"),cameras:T(J3),site:u(C0),downloads:T(H0)}),V0=v({kind:p,entity_id:u(p),reason:u(p)}),q5={clip_id:p,camera_id:p,start:d,end:d,size:d,trigger:V0,hold:u(v({until:d,reason:u(p)})),expires:u(d),recovered:W,has_audio:W,clock_error:d,thumbnail:p},L0=v(q5),j5=v({name:p,points:p}),X5=v({clips:T(L0),total:d}),Y5=v({days:T(v({start:d,clips:d}))}),Q2=v({clip:v({...q5,link:p,sha256:p,width:d,height:d,frames:d,camera_name:p,place:p,purpose:p,operator:p,zones:T(j5),frame_rate_lowered:W,encoder:p,sound:p,end_reason:p,older:u(p),newer:u(p)})}),M0=v({clip_id:p,camera_id:p,start:d,end:d,held:W,expires:u(d)}),e0=v({camera_id:p,start:d,end:u(d),cause:p}),m2=v({clips:T(M0),gaps:T(e0),shown:d,total:d}),K2=v({name:p,zones:T(j5),revision:p,reference:u(T(d)),size:u(T(d)),max_points:d,max_zones:d}),J5=v({image:p,width:d,height:d}),C3=v({image:p,width:d,height:d,covered:d}),H3=v({revision:p}),V3=v({sources:T(v({entity_id:p,name:p})),trigger_domains:T(p)}),L3=v({camera_id:p}),M3=v({parts:T(v({clip_id:p,camera_id:p,clip_start:d,clip_end:d,start:d,end:d,whole:W,size:d}))}),e3=v({disclosure_id:p,form:p,password:u(p),size:d,seconds_left:d,bundle:p,receipt:p}),r3=v({clips:d,size:d,held:d,oldest:u(d),newest:u(d)}),r0=v({seq:d,time:d,event:p,head:p,signed:W,body:u(n2(G1))}),l2=v({entries:T(r0),more:W,total:d,head:p}),t3=v({link:p}),i3=v({checklist:T(v({clause:p,state:G2("met","open","later"),facts:n2(G1)})),days:T(v({start:d,clips:d,size:d,held:d})),retention_days:d,storage:v({path:p,used:d,fault:p,min_free:d,free:u(d),total:u(d),per_day:u(d)}),keys:v({split:u(W),root_path:p,kit_missing:W,kits:d,held:d,holds_due:d})}),o3=v({disclosure_id:p}),a3=v({certificate_id:p,certificate_link:p,wiped:d,skipped_held:d,failed:d}),A3=v({ok:W,entries:d,head:p,clips_checked:d,problems:T(v({problem:p,message:p,seq:d,clip_id:p,detail:p}))});var Q1=class extends Error{constructor(C,H,L={}){super(H);this.key=C;this.placeholders=L;this.name="Refused"}},s2=class{constructor(V){this.transport=V}async call(V,C,H){return H(await this.send({type:`camguard/${V}`,...C}))}async act(V,C,H){let L=await this.send({type:"call_service",domain:"camguard",service:V,service_data:C,return_response:!0});return H(L.response)}async send(V){try{return await this.transport().callWS(V)}catch(C){throw D(C)}}async follow(V){return this.transport().connection.subscribeMessage(C=>V(K5(C)),{type:"camguard/subscribe"})}};function D(M){if(M instanceof Q1)return M;if(typeof M=="object"&&M!==null){let{code:V,message:C,translation_key:H,translation_domain:L,translation_placeholders:e}=M,o=L==="camguard"&&typeof H=="string"?H:typeof V=="string"?V:"",a=Object.fromEntries(Object.entries(e??{}).map(([m,h])=>[m,String(h)]));return new Q1(o,typeof C=="string"?C:"",a)}return new Q1(M===3?"connection_lost":"","")}function c(M,V){customElements.get(M)||customElements.define(M,V)}var R="M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z";var q2="M10,21V19H6.41L10.91,14.5L9.5,13.09L5,17.59V14H3V21H10M14.5,10.91L19,6.41V10H21V3H14V5H17.59L13.09,9.5L14.5,10.91Z";var g1="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var P1="M6.03 12.03L8.03 15.5L5.5 18.68L2 12.62L6.03 12.03M17 18V15.29C17.88 14.9 18.5 14.03 18.5 13C18.5 12.43 18.3 11.9 17.97 11.5L19.94 10.35C20.95 9.76 21.3 8.47 20.71 7.46L19.33 5.06C18.74 4.05 17.45 3.7 16.44 4.28L8.31 9C7.36 9.53 7.03 10.75 7.58 11.71L9.08 14.31C9.63 15.26 10.86 15.59 11.81 15.04L13.69 13.96C13.94 14.55 14.41 15.03 15 15.29V18C15 19.1 15.9 20 17 20H22V18H17Z",O1="M20.84 22.73L18.11 20H17C15.9 20 15 19.1 15 18V16.89L12.66 14.55L11.81 15.04C10.86 15.59 9.63 15.26 9.08 14.31L7.58 11.71C7.18 11 7.25 10.18 7.68 9.57L1.11 3L2.39 1.73L22.11 21.46L20.84 22.73M18.5 13C18.5 12.43 18.3 11.9 17.97 11.5L19.94 10.35C20.95 9.76 21.3 8.47 20.71 7.46L19.33 5.06C18.74 4.05 17.45 3.7 16.44 4.28L10.77 7.57L17.86 14.66C18.26 14.22 18.5 13.64 18.5 13M2 12.62L5.5 18.68L8.03 15.5L6.03 12.03L2 12.62Z";var H1="M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M12 20C7.59 20 4 16.41 4 12S7.59 4 12 4 20 7.59 20 12 16.41 20 12 20M16.59 7.58L10 14.17L7.41 11.59L6 13L10 17L18 9L16.59 7.58Z";var j2="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var K1="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var X2="M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2Z";var Y2="M19,3H14.82C14.4,1.84 13.3,1 12,1C10.7,1 9.6,1.84 9.18,3H5A2,2 0 0,0 3,5V19A2,2 0 0,0 5,21H19A2,2 0 0,0 21,19V5A2,2 0 0,0 19,3M12,3A1,1 0 0,1 13,4A1,1 0 0,1 12,5A1,1 0 0,1 11,4A1,1 0 0,1 12,3M7,7H17V5H19V19H5V5H7V7M7.5,13.5L9,12L11,14L15.5,9.5L17,11L11,17L7.5,13.5Z";var q1="M12,20A8,8 0 0,0 20,12A8,8 0 0,0 12,4A8,8 0 0,0 4,12A8,8 0 0,0 12,20M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22C6.47,22 2,17.5 2,12A10,10 0 0,1 12,2M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var J2="M3.05,13H1V11H3.05C3.5,6.83 6.83,3.5 11,3.05V1H13V3.05C17.17,3.5 20.5,6.83 20.95,11H23V13H20.95C20.5,17.17 17.17,20.5 13,20.95V23H11V20.95C6.83,20.5 3.5,17.17 3.05,13M12,5A7,7 0 0,0 5,12A7,7 0 0,0 12,19A7,7 0 0,0 19,12A7,7 0 0,0 12,5Z";var o1="M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19M8,9H16V19H8V9M15.5,4L14.5,3H9.5L8.5,4H5V6H19V4H15.5Z";var j1="M5,20H19V18H5M19,9H15V3H9V9H5L12,16L19,9Z";var v2="M2,5.27L3.28,4L20,20.72L18.73,22L15.65,18.92C14.5,19.3 13.28,19.5 12,19.5C7,19.5 2.73,16.39 1,12C1.69,10.24 2.79,8.69 4.19,7.46L2,5.27M12,9A3,3 0 0,1 15,12C15,12.35 14.94,12.69 14.83,13L11,9.17C11.31,9.06 11.65,9 12,9M12,4.5C17,4.5 21.27,7.61 23,12C22.18,14.08 20.79,15.88 19,17.19L17.58,15.76C18.94,14.82 20.06,13.54 20.82,12C19.17,8.64 15.76,6.5 12,6.5C10.91,6.5 9.84,6.68 8.84,7L7.3,5.47C8.74,4.85 10.33,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C12.69,17.5 13.37,17.43 14,17.29L11.72,15C10.29,14.85 9.15,13.71 9,12.28L5.6,8.87C4.61,9.72 3.78,10.78 3.18,12Z",x2="M12,9A3,3 0 0,1 15,12A3,3 0 0,1 12,15A3,3 0 0,1 9,12A3,3 0 0,1 12,9M12,4.5C17,4.5 21.27,7.61 23,12C21.27,16.39 17,19.5 12,19.5C7,19.5 2.73,16.39 1,12C2.73,7.61 7,4.5 12,4.5M3.18,12C4.83,15.36 8.24,17.5 12,17.5C15.76,17.5 19.17,15.36 20.82,12C19.17,8.64 15.76,6.5 12,6.5C8.24,6.5 4.83,8.64 3.18,12Z";var l1="M18,9H16V7H18M18,13H16V11H18M18,17H16V15H18M8,9H6V7H8M8,13H6V11H8M8,17H6V15H8M18,3V5H16V3H8V5H6V3H4V21H6V19H8V21H16V19H18V21H20V3H18Z";var X1="M22 15V16L14 18.5L7 16.6V18H1V7H9L15.2 9.3C16.2 9.7 17 10.8 17 12H19C20.7 12 22 13.3 22 15M5 16V9H3V16H5M19.9 14.6C19.7 14.2 19.4 14 19 14H13.6C13.1 14 12.5 13.9 12 13.8L9.7 13L10.3 11.1L12.7 11.9C13 11.9 15 12 15 12C15 11.6 14.8 11.3 14.4 11.2L8.6 9H7V14.5L14 16.4L19.9 14.6Z";var B1="M11,9H13V7H11M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M11,17H13V11H11V17Z";var C5="M22,18V22H18V19H15V16H12L9.74,13.74C9.19,13.91 8.61,14 8,14A6,6 0 0,1 2,8A6,6 0 0,1 8,2A6,6 0 0,1 14,8C14,8.61 13.91,9.19 13.74,9.74L22,18M7,5A2,2 0 0,0 5,7A2,2 0 0,0 7,9A2,2 0 0,0 9,7A2,2 0 0,0 7,5Z";var H5="M10 13C11.1 13 12 13.89 12 15C12 16.11 11.11 17 10 17S8 16.11 8 15 8.9 13 10 13M18 1C15.24 1 13 3.24 13 6V8H4C2.9 8 2 8.9 2 10V20C2 21.1 2.9 22 4 22H16C17.1 22 18 21.1 18 20V10C18 8.9 17.1 8 16 8H15V6C15 4.34 16.34 3 18 3S21 4.34 21 6V8H23V6C23 3.24 20.76 1 18 1M16 10V20H4V10H16Z",Y="M12,17C10.89,17 10,16.1 10,15C10,13.89 10.89,13 12,13A2,2 0 0,1 14,15A2,2 0 0,1 12,17M18,20V10H6V20H18M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6C4.89,22 4,21.1 4,20V10C4,8.89 4.89,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var V5="M15.5,14H14.71L14.43,13.73C15.41,12.59 16,11.11 16,9.5A6.5,6.5 0 0,0 9.5,3A6.5,6.5 0 0,0 3,9.5A6.5,6.5 0 0,0 9.5,16C11.11,16 12.59,15.41 13.73,14.43L14,14.71V15.5L19,20.5L20.5,19L15.5,14M9.5,14C7,14 5,12 5,9.5C5,7 7,5 9.5,5C12,5 14,7 14,9.5C14,12 12,14 9.5,14M7,9H12V10H7V9Z";var L5="M15.5,14L20.5,19L19,20.5L14,15.5V14.71L13.73,14.43C12.59,15.41 11.11,16 9.5,16A6.5,6.5 0 0,1 3,9.5A6.5,6.5 0 0,1 9.5,3A6.5,6.5 0 0,1 16,9.5C16,11.11 15.41,12.59 14.43,13.73L14.71,14H15.5M9.5,14C12,14 14,12 14,9.5C14,7 12,5 9.5,5C7,5 5,7 5,9.5C5,12 7,14 9.5,14M12,10H10V12H9V10H7V9H9V7H10V9H12V10Z";var M5="M3,6H21V8H3V6M3,11H21V13H3V11M3,16H21V18H3V16Z";var y1="M17,4V10L15,8L13,10V4H9V20H19V4H17M3,7V5H5V4C5,2.89 5.9,2 7,2H19C20.05,2 21,2.95 21,4V20C21,21.05 20.05,22 19,22H7C5.95,22 5,21.05 5,20V19H3V17H5V13H3V11H5V7H3M5,5V7H7V5H5M5,19H7V17H5V19M5,13H7V11H5V13Z";var Y1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var J1="M19 8C20.66 8 22 9.34 22 11V17H18V21H6V17H2V11C2 9.34 3.34 8 5 8H6V3H18V8H19M8 5V8H16V5H8M16 19V15H8V19H16M18 15H20V11C20 10.45 19.55 10 19 10H5C4.45 10 4 10.45 4 11V15H6V13H18V15M19 11.5C19 12.05 18.55 12.5 18 12.5C17.45 12.5 17 12.05 17 11.5C17 10.95 17.45 10.5 18 10.5C18.55 10.5 19 10.95 19 11.5Z";var e5="M12.5,5A7.5,7.5 0 0,0 5,12.5A7.5,7.5 0 0,0 12.5,20A7.5,7.5 0 0,0 20,12.5A7.5,7.5 0 0,0 12.5,5M7,10H9A1,1 0 0,1 10,11V12C10,12.5 9.62,12.9 9.14,12.97L10.31,15H9.15L8,13V15H7M12,10H14V11H12V12H14V13H12V14H14V15H12A1,1 0 0,1 11,14V11A1,1 0 0,1 12,10M16,10H18V11H16V14H18V15H16A1,1 0 0,1 15,14V11A1,1 0 0,1 16,10M8,11V12H9V11";var r5="M4,6V19H20V6H4M18,17H6V8H18V17Z";var t5="M18.4,10.6C16.55,9 14.15,8 11.5,8C6.85,8 2.92,11.03 1.54,15.22L3.9,16C4.95,12.81 7.95,10.5 11.5,10.5C13.45,10.5 15.23,11.22 16.62,12.38L13,16H22V7L18.4,10.6Z";var i5="M21,11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1L21,5V11M12,21C15.75,20 19,15.54 19,11.22V6.3L12,3.18L5,6.3V11.22C5,15.54 8.25,20 12,21M10,17L6,13L7.41,11.59L10,14.17L16.59,7.58L18,9";var o5="M16,18H18V6H16M6,18L14.5,12L6,6V18Z";var a5="M6,18V6H8V18H6M9.5,12L18,6V18L9.5,12Z";var A5="M19,5V19H16V5M14,5V19L3,12";var d5="M5,5V19H8V5M10,5V19L21,12";var p5="M12.5,8C9.85,8 7.45,9 5.6,10.6L2,7V16H11L7.38,12.38C8.77,11.22 10.54,10.5 12.5,10.5C16.04,10.5 19.05,12.81 20.1,16L22.47,15.22C21.08,11.03 17.15,8 12.5,8Z";var C2="M2,2V8H4.28L5.57,16H4V22H10V20.06L15,20.05V22H21V16H19.17L20,9H22V3H16V6.53L14.8,8H9.59L8,5.82V2M4,4H6V6H4M18,5H20V7H18M6.31,8H7.11L9,10.59V14H15V10.91L16.57,9H18L17.16,16H15V18.06H10V16H7.6M11,10H13V12H11M6,18H8V20H6M17,18H19V20H17";var c2=class extends z{constructor(){super(...arguments);this.path=""}static{this.styles=x`
     :host {
       display: inline-flex;
       width: var(--cg-icon-size, 24px);
@@ -12,23 +12,23 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       height: 100%;
       fill: currentcolor;
     }
-  `}render(){return D`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${this.path}></path></svg>`}};i([n()],A2.prototype,"path",2);x("cg-icon",A2);function I(M){return t`<div class="empty" role="status">
+  `}render(){return N`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${this.path}></path></svg>`}};i([n()],c2.prototype,"path",2);c("cg-icon",c2);function U(M){return t`<div class="empty" role="status">
     <progress aria-label=${M.texts.t("common.loading")}></progress>
     <p>${M.texts.t("common.loading")}</p>
-  </div>`}function W(M,V,C=""){return t`<div class="empty">
+  </div>`}function Q(M,V,C=""){return t`<div class="empty">
     <cg-icon .path=${M}></cg-icon>
     <h3>${V}</h3>
     <p>${C}</p>
-  </div>`}function y(M,V,C){return t`<div class="notice error" role="alert">
-    <cg-icon .path=${B}></cg-icon>
+  </div>`}function k(M,V,C){return t`<div class="notice error" role="alert">
+    <cg-icon .path=${R}></cg-icon>
     <div class="grow">
-      <p>${M.texts.refusal(R(V))}</p>
+      <p>${M.texts.refusal(D(V))}</p>
       ${C?t`<button class="tonal" @click=${C}>${M.texts.t("common.again")}</button>`:""}
     </div>
-  </div>`}function h(M,V,C=""){return t`<div class="notice ${C}">
+  </div>`}function O(M,V,C=""){return t`<div class="notice ${C}">
     <cg-icon .path=${M}></cg-icon>
     <div class="grow">${V}</div>
-  </div>`}var Z=v`
+  </div>`}var Z=x`
   :host {
     color: var(--primary-text-color);
     font-family: var(--ha-font-family-body, Roboto, Noto, sans-serif);
@@ -313,7 +313,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       transition: none !important;
     }
   }
-`;function O(M,V=!1){V?history.replaceState(null,"",M):history.pushState(null,"",M),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}var d2=class{constructor(V,C){this.language=V;this.zone=C;this.cache=new Map}time(V,C=!1){return this.date(V,{hour:"2-digit",minute:"2-digit",...C?{second:"2-digit"}:{},hourCycle:"h23"})}day(V){return this.date(V,{weekday:"long",year:"numeric",month:"long",day:"numeric"})}shortDay(V){return this.date(V,{year:"numeric",month:"short",day:"numeric"})}dayOfMonth(V){return this.date(V,{month:"numeric",day:"numeric"})}moment(V){return`${this.shortDay(V)} ${this.time(V,!0)}`}length(V){let C=Math.max(Math.round(V),0),[H,L]=[Math.floor(C/3600),Math.floor(C/60)%60],r=e=>String(e).padStart(2,"0");return H?`${H}:${r(L)}:${r(C%60)}`:`${L}:${r(C%60)}`}size(V){let C=["byte","kilobyte","megabyte","gigabyte","terabyte"],H=V<1e3?0:Math.min(Math.floor(Math.log10(V)/3),C.length-1),L=V/1e3**H;return new Intl.NumberFormat(this.language,{style:"unit",unit:C[H],maximumFractionDigits:L<10&&H?1:0}).format(L)}number(V){return new Intl.NumberFormat(this.language).format(V)}percent(V,C=0){return new Intl.NumberFormat(this.language,{style:"percent",maximumFractionDigits:C}).format(V)}relative(V,C){let H=V-C,L=[["day",86400],["hour",3600],["minute",60],["second",1]],[r,e]=L.find(([,o])=>Math.abs(H)>=o)??["second",1];return new Intl.RelativeTimeFormat(this.language,{numeric:"auto"}).format(Math.trunc(H/e),r)}date(V,C){let H=JSON.stringify(C),L=this.cache.get(H);return L||(L=new Intl.DateTimeFormat(this.language,{...C,timeZone:this.zone}),this.cache.set(H,L)),L.format(new Date(V*1e3))}};var r5=["cameras","clips","disclose","wipe","ledger","overview"],C3=["cameras","clips"];function H3(M,V){let[C="",H="",L=""]=M.split("/").filter(Boolean).map(decodeURIComponent);return{page:r5.includes(C)?C:"cameras",id:H,part:L,query:new URLSearchParams(V)}}function g(M,V="",C="",H={}){let L=[M,V,C].filter(Boolean).map(encodeURIComponent).join("/"),r=new URLSearchParams(H).toString();return`/camguard/${L}${r?`?${r}`:""}`}function V3(M){let V=(M.get("t")??"").split(":").reduce((C,H)=>C*60+Number(H||NaN),0);return Number.isFinite(V)&&V>0?V:0}function W3(M,V){let[C="",H]=M.split("|");return(H===void 0||Number(V.count)===1?C:H).replace(/\{(\w+)\}/g,(r,e)=>String(V[e]??""))}var p2=class{constructor(V,C){this.language=V;this.resources=C;this.t=(V,C={})=>this.raw(`config_panel.${V}`,C)??V.replace(/^.*\./,"").replaceAll("_"," ")}has(V){return`component.camguard.config_panel.${V}`in this.resources}fault(V,C={}){return V?this.raw(`exceptions.${V}.message`,C):null}refusal(V){return V.key==="connection_lost"?this.t("common.offline"):this.fault(V.key,V.placeholders)??(V.message||this.t("common.failed"))}raw(V,C){let H=this.resources[`component.camguard.${V}`];return H===void 0?null:W3(H,C)}};var r1=M=>M.news.role==="administrator";var u=class extends _{static{this.styles=Z}t(V,C={}){return this.app.texts.t(V,C)}emit(V,C){this.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}};i([n({attribute:!1})],u.prototype,"app",2);var U3=1e4,b1=class extends u{constructor(){super(...arguments);this.beat=0;this.busy=new Set;this.timer=0}static{this.styles=[Z,v`
+`;function y(M,V=!1){V?history.replaceState(null,"",M):history.pushState(null,"",M),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}var Z2=class{constructor(V,C){this.language=V;this.zone=C;this.cache=new Map}time(V,C=!1){return this.date(V,{hour:"2-digit",minute:"2-digit",...C?{second:"2-digit"}:{},hourCycle:"h23"})}day(V){return this.date(V,{weekday:"long",year:"numeric",month:"long",day:"numeric"})}shortDay(V){return this.date(V,{year:"numeric",month:"short",day:"numeric"})}dayOfMonth(V){return this.date(V,{month:"numeric",day:"numeric"})}moment(V){return`${this.shortDay(V)} ${this.time(V,!0)}`}length(V){let C=Math.max(Math.round(V),0),[H,L]=[Math.floor(C/3600),Math.floor(C/60)%60],e=r=>String(r).padStart(2,"0");return H?`${H}:${e(L)}:${e(C%60)}`:`${L}:${e(C%60)}`}size(V){let C=["byte","kilobyte","megabyte","gigabyte","terabyte"],H=V<1e3?0:Math.min(Math.floor(Math.log10(V)/3),C.length-1),L=V/1e3**H;return new Intl.NumberFormat(this.language,{style:"unit",unit:C[H],maximumFractionDigits:L<10&&H?1:0}).format(L)}number(V){return new Intl.NumberFormat(this.language).format(V)}percent(V,C=0){return new Intl.NumberFormat(this.language,{style:"percent",maximumFractionDigits:C}).format(V)}relative(V,C){let H=V-C,L=[["day",86400],["hour",3600],["minute",60],["second",1]],[e,r]=L.find(([,o])=>Math.abs(H)>=o)??["second",1];return new Intl.RelativeTimeFormat(this.language,{numeric:"auto"}).format(Math.trunc(H/r),e)}date(V,C){let H=JSON.stringify(C),L=this.cache.get(H);return L||(L=new Intl.DateTimeFormat(this.language,{...C,timeZone:this.zone}),this.cache.set(H,L)),L.format(new Date(V*1e3))}};var n5=["cameras","clips","disclose","wipe","ledger","overview"],d3=["cameras","clips"];function p3(M,V){let[C="",H="",L=""]=M.split("/").filter(Boolean).map(decodeURIComponent);return{page:n5.includes(C)?C:"cameras",id:H,part:L,query:new URLSearchParams(V)}}function f(M,V="",C="",H={}){let L=[M,V,C].filter(Boolean).map(encodeURIComponent).join("/"),e=new URLSearchParams(H).toString();return`/camguard/${L}${e?`?${e}`:""}`}function n3(M){let V=(M.get("t")??"").split(":").reduce((C,H)=>C*60+Number(H||NaN),0);return Number.isFinite(V)&&V>0?V:0}function t0(M,V){let[C="",H]=M.split("|");return(H===void 0||Number(V.count)===1?C:H).replace(/\{(\w+)\}/g,(e,r)=>String(V[r]??""))}var u2=class{constructor(V,C){this.language=V;this.resources=C;this.t=(V,C={})=>this.raw(`config_panel.${V}`,C)??V.replace(/^.*\./,"").replaceAll("_"," ")}has(V){return`component.camguard.config_panel.${V}`in this.resources}fault(V,C={}){return V?this.raw(`exceptions.${V}.message`,C):null}refusal(V){return V.key==="connection_lost"?this.t("common.offline"):this.fault(V.key,V.placeholders)??(V.message||this.t("common.failed"))}raw(V,C){let H=this.resources[`component.camguard.${V}`];return H===void 0?null:t0(H,C)}};var a1=M=>M.news.role==="administrator";var S=class extends z{static{this.styles=Z}t(V,C={}){return this.app.texts.t(V,C)}emit(V,C){this.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}};i([n({attribute:!1})],S.prototype,"app",2);var i0=1e4,T1=class extends S{constructor(){super(...arguments);this.beat=0;this.busy=new Set;this.timer=0}static{this.styles=[Z,x`
       .grid {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 360px), 1fr));
@@ -378,17 +378,17 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         justify-content: flex-end;
         margin-bottom: 16px;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.timer=window.setInterval(()=>{document.hidden||this.beat++},U3)}disconnectedCallback(){super.disconnectedCallback(),window.clearInterval(this.timer)}shouldUpdate(C){if(C.size>1||!C.has("hass"))return!0;let H=C.get("hass");return this.app.news.cameras.some(({entity_id:L})=>L!==null&&H?.states[L]!==this.hass.states[L])}render(){let C=this.app.news.cameras,H=r1(this.app),L=t`<button class="filled" @click=${()=>O(g("cameras","add"))}>
-      <cg-icon .path=${Q1}></cg-icon>${this.t("cameras.add")}
+    `]}connectedCallback(){super.connectedCallback(),this.timer=window.setInterval(()=>{document.hidden||this.beat++},i0)}disconnectedCallback(){super.disconnectedCallback(),window.clearInterval(this.timer)}shouldUpdate(C){if(C.size>1||!C.has("hass"))return!0;let H=C.get("hass");return this.app.news.cameras.some(({entity_id:L})=>L!==null&&H?.states[L]!==this.hass.states[L])}render(){let C=this.app.news.cameras,H=a1(this.app),L=t`<button class="filled" @click=${()=>y(f("cameras","add"))}>
+      <cg-icon .path=${Y1}></cg-icon>${this.t("cameras.add")}
     </button>`;return C.length===0?t`<div class="page">
-        ${W(O1,this.t("cameras.none"),H?t`${this.t("cameras.none_hint")}<br /><br />${L}`:"")}
+        ${Q(P1,this.t("cameras.none"),H?t`${this.t("cameras.none_hint")}<br /><br />${L}`:"")}
       </div>`:t`<div class="page">
       ${H?t`<div class="top">${L}</div>`:""}
-      <div class="grid">${C.map(r=>this.card(r,H))}</div>
-    </div>`}card(C,H){let r=(C.entity_id?this.hass.states[C.entity_id]:void 0)?.attributes.entity_picture,e=["streaming","recording","finishing"].includes(C.state)&&!C.reason,o=this.app.texts.fault(C.reason,C.detail);return t`<section class="card" aria-label=${C.name} data-camera=${C.camera_id}>
+      <div class="grid">${C.map(e=>this.card(e,H))}</div>
+    </div>`}card(C,H){let e=(C.entity_id?this.hass.states[C.entity_id]:void 0)?.attributes.entity_picture,r=["streaming","recording","finishing"].includes(C.state)&&!C.reason,o=this.app.texts.fault(C.reason,C.detail);return t`<section class="card" aria-label=${C.name} data-camera=${C.camera_id}>
       <cg-still
         .app=${this.app}
-        .source=${e&&typeof r=="string"?r:""}
+        .source=${r&&typeof e=="string"?e:""}
         .beat=${this.beat}
         .name=${C.name}
       ></cg-still>
@@ -396,16 +396,16 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         <div class="head"><h3>${C.name}</h3><span class="secondary">${C.place}</span></div>
         <p class="row" role="status">
           <cg-icon
-            class="dot ${C.state==="recording"?"live":e?"good":"bad"}"
-            .path=${z2}
+            class="dot ${C.state==="recording"?"live":r?"good":"bad"}"
+            .path=${X2}
           ></cg-icon>
           ${this.t(`cameras.state_${C.state}`)}${C.armed?"":` · ${this.t("cameras.disarmed")}`}
         </p>
-        ${o&&!e?t`<p class="secondary">${o}</p>`:""}
+        ${o&&!r?t`<p class="secondary">${o}</p>`:""}
         <p class="secondary">
           ${C.last_clip?t`<a
-                  href=${g("clips",C.last_clip.clip_id)}
-                  @click=${A=>{A.preventDefault(),O(g("clips",C.last_clip?.clip_id))}}
+                  href=${f("clips",C.last_clip.clip_id)}
+                  @click=${a=>{a.preventDefault(),y(f("clips",C.last_clip?.clip_id))}}
                   >${this.t("cameras.last_clip",{when:this.app.format.moment(C.last_clip.start)})}</a
                 >`:this.t("cameras.no_clip")}
         </p>
@@ -428,15 +428,15 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         @click=${()=>{this.record(C)}}
         aria-label=${`${this.t("cameras.record")}: ${C.name}`}
       >
-        <cg-icon .path=${j2}></cg-icon>${H?this.t("cameras.starting"):this.t("cameras.record")}
+        <cg-icon .path=${e5}></cg-icon>${H?this.t("cameras.starting"):this.t("cameras.record")}
       </button>
       <button
-        @click=${()=>O(g("cameras",C.camera_id,"zones"))}
+        @click=${()=>y(f("cameras",C.camera_id,"zones"))}
         aria-label=${`${this.zonesOf(C)}: ${C.name}`}
       >
-        <cg-icon .path=${q1}></cg-icon>${this.zonesOf(C)}
+        <cg-icon .path=${C2}></cg-icon>${this.zonesOf(C)}
       </button>
-    </div>`}zonesOf(C){return C.zones?this.t("cameras.zones",{count:C.zones}):this.t("cameras.zones_none")}async arm(C,H){try{await this.hass.callService("switch",H.checked?"turn_on":"turn_off",{entity_id:C.switch})}catch(L){this.app.toast(L),H.checked=C.armed}}async record(C){this.busy=new Set([...this.busy,C.camera_id]);try{await this.app.client.send({type:"call_service",domain:"camguard",service:"record",service_data:{duration:30},target:{entity_id:C.entity_id},return_response:!0}),this.app.toast(this.t("cameras.recording_begun",{camera:C.name}))}catch(H){this.app.toast(H)}this.busy=new Set([...this.busy].filter(H=>H!==C.camera_id))}};i([n({attribute:!1})],b1.prototype,"hass",2),i([a()],b1.prototype,"beat",2),i([a()],b1.prototype,"busy",2);x("cg-cameras",b1);var p1=class extends u{constructor(){super(...arguments);this.source="";this.beat=0;this.name="";this.shown="";this.failed=!1}static{this.styles=[Z,v`
+    </div>`}zonesOf(C){return C.zones?this.t("cameras.zones",{count:C.zones}):this.t("cameras.zones_none")}async arm(C,H){try{await this.hass.callService("switch",H.checked?"turn_on":"turn_off",{entity_id:C.switch})}catch(L){this.app.toast(L),H.checked=C.armed}}async record(C){this.busy=new Set([...this.busy,C.camera_id]);try{await this.app.client.send({type:"call_service",domain:"camguard",service:"record",service_data:{duration:30},target:{entity_id:C.entity_id},return_response:!0}),this.app.toast(this.t("cameras.recording_begun",{camera:C.name}))}catch(H){this.app.toast(H)}this.busy=new Set([...this.busy].filter(H=>H!==C.camera_id))}};i([n({attribute:!1})],T1.prototype,"hass",2),i([A()],T1.prototype,"beat",2),i([A()],T1.prototype,"busy",2);c("cg-cameras",T1);var s1=class extends S{constructor(){super(...arguments);this.source="";this.beat=0;this.name="";this.shown="";this.failed=!1}static{this.styles=[Z,x`
       div {
         aspect-ratio: 16 / 9;
         background: #111;
@@ -458,8 +458,8 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         gap: 8px;
       }
     `]}updated(C){if(!C.has("source")&&!C.has("beat"))return;if(!this.source){this.shown="";return}let H=new Image;H.onload=()=>{this.shown=H.src,this.failed=!1},H.onerror=()=>this.failed=!0,H.src=`${this.source}&width=720&t=${Date.now()}`}render(){let C=this.source?this.failed?"cameras.no_picture":"common.loading":"cameras.no_picture";return t`<div>
-      ${this.shown&&this.source?t`<img src=${this.shown} alt=${this.t("cameras.picture_of",{camera:this.name})} />`:t`<span><cg-icon .path=${this.source?O1:c1}></cg-icon>${this.t(C)}</span>`}
-    </div>`}};i([n()],p1.prototype,"source",2),i([n({type:Number})],p1.prototype,"beat",2),i([n()],p1.prototype,"name",2),i([a()],p1.prototype,"shown",2),i([a()],p1.prototype,"failed",2);x("cg-still",p1);function T(M,V=0,C=1){return Math.min(Math.max(M,V),C)}function L3(M){return M.trim().split(/\s+/).filter(Boolean).map(V=>{let[C=0,H=0]=V.split(",").map(L=>Number(L)/100);return[T(C),T(H)]})}function M3(M){let V=C=>String(Number((C*100).toFixed(4)));return M.map(([C,H])=>`${V(C)},${V(H)}`).join(" ")}function G3(M){let V=0;return M.forEach(([C,H],L)=>{let[r,e]=e1(M,L+1);V+=C*e-r*H}),Math.abs(V)/2}function Q3(M,V,C){let H=!1;return M.forEach(([L,r],e)=>{let[o,A]=e1(M,e+1);r>C!=A>C&&V<(o-L)*(C-r)/(A-r)+L&&(H=!H)}),H}function r3(M){let V=0;for(let C=0;C<128;C++)for(let H=0;H<128;H++){let L=(H+.5)/128,r=(C+.5)/128;M.some(e=>Q3(e.points,L,r))&&V++}return V/128**2}function l2(M,V){return M.length<3?"few":M.length>V?"many":K3(M)?"crosses":G3(M)<5e-4?"small":null}function K3(M){if(new Set(M.map(String)).size!==M.length)return!0;let V=M.length;for(let C=0;C<V;C++)for(let H=C+2;H<V;H++)if(!(C===0&&H===V-1)&&q3(e1(M,C),e1(M,C+1),e1(M,H),e1(M,H+1)))return!0;return!1}function e5(M,V,C){return M.map((H,L)=>L===V?[T(C[0]),T(C[1])]:H)}function t5(M,V,C){return[...M.slice(0,V+1),[T(C[0]),T(C[1])],...M.slice(V+1)]}function e3(M,V){return M.length<=3?[...M]:M.filter((C,H)=>H!==V)}function t3(M,V,C){let H=M.map(([o])=>o),L=M.map(([,o])=>o),r=T(V,-Math.min(...H),1-Math.max(...H)),e=T(C,-Math.min(...L),1-Math.max(...L));return M.map(([o,A])=>[o+r,A+e])}function i5(M,V){return[(M[0]+V[0])/2,(M[1]+V[1])/2]}function s2(M,V){let[C,H]=[T(Math.min(M[0],V[0])),T(Math.max(M[0],V[0]))],[L,r]=[T(Math.min(M[1],V[1])),T(Math.max(M[1],V[1]))];return[[C,L],[H,L],[H,r],[C,r]]}function i3(M){return s2(...{top:[[0,0],[1,.5]],bottom:[[0,.5],[1,1]],left:[[0,0],[.5,1]],right:[[.5,0],[1,1]]}[M])}function e1(M,V){return M[V%M.length]}function n2(M,V,C){return(V[0]-M[0])*(C[1]-M[1])-(V[1]-M[1])*(C[0]-M[0])}function m2(M,V,C){return Math.min(M[0],V[0])<=C[0]&&C[0]<=Math.max(M[0],V[0])&&Math.min(M[1],V[1])<=C[1]&&C[1]<=Math.max(M[1],V[1])}function q3(M,V,C,H){let[L,r,e,o]=[n2(C,H,M),n2(C,H,V),n2(M,V,C),n2(M,V,H)];return L*r<0&&e*o<0?!0:L===0&&m2(C,H,M)||r===0&&m2(C,H,V)||e===0&&m2(M,V,C)||o===0&&m2(M,V,H)}var v2=class{constructor(V,C=200){this.value=V;this.most=C;this.past=[];this.future=[];this.gesture=null}get present(){return this.value}get canUndo(){return this.past.length>0}get canRedo(){return this.future.length>0}push(V,C=null){V!==this.value&&((C===null||C!==this.gesture)&&(this.past.push(this.value),this.past.length>this.most&&this.past.shift()),this.gesture=C,this.future=[],this.value=V)}undo(){let V=this.past.pop();V!==void 0&&(this.future.push(this.value),this.value=V,this.gesture=null)}redo(){let V=this.future.pop();V!==void 0&&(this.past.push(this.value),this.value=V,this.gesture=null)}};var k1=[1,2,4],x2={zoom:1,x:0,y:0};function o3(M,V,C=[.5,.5]){let[H,L]=[(C[0]-M.x)*M.zoom,(C[1]-M.y)*M.zoom];return o5({zoom:V,x:C[0]-H/V,y:C[1]-L/V})}function a3(M,V,C){return o5({...M,x:M.x+V,y:M.y+C})}function A3(M,V){let C=1/M.zoom,H=T(M.x,V[0]-C*.9,V[0]-C*.1),L=T(M.y,V[1]-C*.9,V[1]-C*.1);return o5({...M,x:H,y:L})}function d3(M,V,C){return[M.x+V/M.zoom,M.y+C/M.zoom]}function o5(M){let V=1-1/M.zoom;return{zoom:M.zoom,x:T(M.x,0,V),y:T(M.y,0,V)}}var a5=7,A5=22,j3=4,X3=2,Y3=16,J3=6,P=class extends u{constructor(){super(...arguments);this.picture="";this.width=16;this.height=9;this.blurred=!1;this.zones=[];this.chosen=-1;this.tool="edit";this.view=x2;this.opposite=!1;this.most=64;this.draft=[];this.box=null;this.finger=null;this.boardPx=800;this.gesture=null;this.down=null;this.gestureId=0;this.sized=new ResizeObserver(()=>this.boardPx=this.board.clientWidth||800);this.onDown=C=>{if(C.button>0||this.gesture)return;this.board.setPointerCapture(C.pointerId),this.down={x:C.clientX,y:C.clientY},this.gestureId++;let H=C.target.closest("[data-corner],[data-middle],[data-zone]"),L=this.place(C),r=this.zones[this.chosen];if(this.tool==="rectangle")this.gesture={kind:"rectangle",from:L};else if(this.tool==="corners")this.gesture={kind:"pan",u:C.clientX,v:C.clientY,view:this.view};else if(H?.dataset.corner!==void 0&&r)H.focus(),this.gesture={kind:"corner",index:Number(H.dataset.corner),points:r.points};else if(H?.dataset.middle!==void 0&&r){let e=Number(H.dataset.middle),o=t5(r.points,e,L);this.gesture={kind:"corner",index:e+1,points:o},this.tell(o)}else if(H?.dataset.zone!==void 0){let e=Number(H.dataset.zone);e!==this.chosen&&this.emit("choose",e),this.gesture={kind:"body",from:L,points:this.zones[e]?.points??[]}}else this.gesture={kind:"pan",u:C.clientX,v:C.clientY,view:this.view}};this.onMove=C=>{let H=this.gesture;if(!H||this.isTap(C))return;let L=this.place(C);switch(H.kind){case"corner":this.finger=C.pointerType==="mouse"?null:L,this.tell(e5(H.points,H.index,L));break;case"body":this.tell(t3(H.points,L[0]-H.from[0],L[1]-H.from[1]));break;case"rectangle":this.finger=C.pointerType==="mouse"?null:L,this.box=s2(H.from,L);break;case"pan":{let r=this.board.getBoundingClientRect(),e=(H.u-C.clientX)/r.width/H.view.zoom,o=(H.v-C.clientY)/r.height/H.view.zoom;this.emit("view",a3(H.view,e,o))}}};this.onUp=C=>{let H=this.gesture;this.onCancel(),H&&(H.kind==="rectangle"&&!this.isTap(C)?(this.box=null,this.emit("drawn",s2(H.from,this.place(C)))):this.tool==="corners"&&this.isTap(C)?this.addCorner(this.place(C)):H.kind==="pan"&&this.isTap(C)&&this.emit("choose",-1),this.down=null)};this.onCancel=()=>{this.gesture=null,this.finger=null,this.box=null}}static{this.styles=[Z,v`
+      ${this.shown&&this.source?t`<img src=${this.shown} alt=${this.t("cameras.picture_of",{camera:this.name})} />`:t`<span><cg-icon .path=${this.source?P1:O1}></cg-icon>${this.t(C)}</span>`}
+    </div>`}};i([n()],s1.prototype,"source",2),i([n({type:Number})],s1.prototype,"beat",2),i([n()],s1.prototype,"name",2),i([A()],s1.prototype,"shown",2),i([A()],s1.prototype,"failed",2);c("cg-still",s1);function F(M,V=0,C=1){return Math.min(Math.max(M,V),C)}function m3(M){return M.trim().split(/\s+/).filter(Boolean).map(V=>{let[C=0,H=0]=V.split(",").map(L=>Number(L)/100);return[F(C),F(H)]})}function l3(M){let V=C=>String(Number((C*100).toFixed(4)));return M.map(([C,H])=>`${V(C)},${V(H)}`).join(" ")}function o0(M){let V=0;return M.forEach(([C,H],L)=>{let[e,r]=A1(M,L+1);V+=C*r-e*H}),Math.abs(V)/2}function a0(M,V,C){let H=!1;return M.forEach(([L,e],r)=>{let[o,a]=A1(M,r+1);e>C!=a>C&&V<(o-L)*(C-e)/(a-e)+L&&(H=!H)}),H}function s3(M){let V=0;for(let C=0;C<128;C++)for(let H=0;H<128;H++){let L=(H+.5)/128,e=(C+.5)/128;M.some(r=>a0(r.points,L,e))&&V++}return V/128**2}function f2(M,V){return M.length<3?"few":M.length>V?"many":A0(M)?"crosses":o0(M)<5e-4?"small":null}function A0(M){if(new Set(M.map(String)).size!==M.length)return!0;let V=M.length;for(let C=0;C<V;C++)for(let H=C+2;H<V;H++)if(!(C===0&&H===V-1)&&d0(A1(M,C),A1(M,C+1),A1(M,H),A1(M,H+1)))return!0;return!1}function m5(M,V,C){return M.map((H,L)=>L===V?[F(C[0]),F(C[1])]:H)}function l5(M,V,C){return[...M.slice(0,V+1),[F(C[0]),F(C[1])],...M.slice(V+1)]}function v3(M,V){return M.length<=3?[...M]:M.filter((C,H)=>H!==V)}function x3(M,V,C){let H=M.map(([o])=>o),L=M.map(([,o])=>o),e=F(V,-Math.min(...H),1-Math.max(...H)),r=F(C,-Math.min(...L),1-Math.max(...L));return M.map(([o,a])=>[o+e,a+r])}function s5(M,V){return[(M[0]+V[0])/2,(M[1]+V[1])/2]}function g2(M,V){let[C,H]=[F(Math.min(M[0],V[0])),F(Math.max(M[0],V[0]))],[L,e]=[F(Math.min(M[1],V[1])),F(Math.max(M[1],V[1]))];return[[C,L],[H,L],[H,e],[C,e]]}function c3(M){return g2(...{top:[[0,0],[1,.5]],bottom:[[0,.5],[1,1]],left:[[0,0],[.5,1]],right:[[.5,0],[1,1]]}[M])}function A1(M,V){return M[V%M.length]}function S2(M,V,C){return(V[0]-M[0])*(C[1]-M[1])-(V[1]-M[1])*(C[0]-M[0])}function h2(M,V,C){return Math.min(M[0],V[0])<=C[0]&&C[0]<=Math.max(M[0],V[0])&&Math.min(M[1],V[1])<=C[1]&&C[1]<=Math.max(M[1],V[1])}function d0(M,V,C,H){let[L,e,r,o]=[S2(C,H,M),S2(C,H,V),S2(M,V,C),S2(M,V,H)];return L*e<0&&r*o<0?!0:L===0&&h2(C,H,M)||e===0&&h2(C,H,V)||r===0&&h2(M,V,C)||o===0&&h2(M,V,H)}var O2=class{constructor(V,C=200){this.value=V;this.most=C;this.past=[];this.future=[];this.gesture=null}get present(){return this.value}get canUndo(){return this.past.length>0}get canRedo(){return this.future.length>0}push(V,C=null){V!==this.value&&((C===null||C!==this.gesture)&&(this.past.push(this.value),this.past.length>this.most&&this.past.shift()),this.gesture=C,this.future=[],this.value=V)}undo(){let V=this.past.pop();V!==void 0&&(this.future.push(this.value),this.value=V,this.gesture=null)}redo(){let V=this.future.pop();V!==void 0&&(this.past.push(this.value),this.value=V,this.gesture=null)}};var $1=[1,2,4],y2={zoom:1,x:0,y:0};function Z3(M,V,C=[.5,.5]){let[H,L]=[(C[0]-M.x)*M.zoom,(C[1]-M.y)*M.zoom];return v5({zoom:V,x:C[0]-H/V,y:C[1]-L/V})}function u3(M,V,C){return v5({...M,x:M.x+V,y:M.y+C})}function S3(M,V){let C=1/M.zoom,H=F(M.x,V[0]-C*.9,V[0]-C*.1),L=F(M.y,V[1]-C*.9,V[1]-C*.1);return v5({...M,x:H,y:L})}function h3(M,V,C){return[M.x+V/M.zoom,M.y+C/M.zoom]}function v5(M){let V=1-1/M.zoom;return{zoom:M.zoom,x:F(M.x,0,V),y:F(M.y,0,V)}}var x5=7,c5=22,p0=4,n0=2,m0=16,l0=6,$=class extends S{constructor(){super(...arguments);this.picture="";this.width=16;this.height=9;this.blurred=!1;this.zones=[];this.chosen=-1;this.tool="edit";this.view=y2;this.opposite=!1;this.most=64;this.draft=[];this.box=null;this.finger=null;this.boardPx=800;this.gesture=null;this.down=null;this.gestureId=0;this.sized=new ResizeObserver(()=>this.boardPx=this.board.clientWidth||800);this.onDown=C=>{if(C.button>0||this.gesture)return;this.board.setPointerCapture(C.pointerId),this.down={x:C.clientX,y:C.clientY},this.gestureId++;let H=C.target.closest("[data-corner],[data-middle],[data-zone]"),L=this.place(C),e=this.zones[this.chosen];if(this.tool==="rectangle")this.gesture={kind:"rectangle",from:L};else if(this.tool==="corners")this.gesture={kind:"pan",u:C.clientX,v:C.clientY,view:this.view};else if(H?.dataset.corner!==void 0&&e)H.focus(),this.gesture={kind:"corner",index:Number(H.dataset.corner),points:e.points};else if(H?.dataset.middle!==void 0&&e){let r=Number(H.dataset.middle),o=l5(e.points,r,L);this.gesture={kind:"corner",index:r+1,points:o},this.tell(o)}else if(H?.dataset.zone!==void 0){let r=Number(H.dataset.zone);r!==this.chosen&&this.emit("choose",r),this.gesture={kind:"body",from:L,points:this.zones[r]?.points??[]}}else this.gesture={kind:"pan",u:C.clientX,v:C.clientY,view:this.view}};this.onMove=C=>{let H=this.gesture;if(!H||this.isTap(C))return;let L=this.place(C);switch(H.kind){case"corner":this.finger=C.pointerType==="mouse"?null:L,this.tell(m5(H.points,H.index,L));break;case"body":this.tell(x3(H.points,L[0]-H.from[0],L[1]-H.from[1]));break;case"rectangle":this.finger=C.pointerType==="mouse"?null:L,this.box=g2(H.from,L);break;case"pan":{let e=this.board.getBoundingClientRect(),r=(H.u-C.clientX)/e.width/H.view.zoom,o=(H.v-C.clientY)/e.height/H.view.zoom;this.emit("view",u3(H.view,r,o))}}};this.onUp=C=>{let H=this.gesture;this.onCancel(),H&&(H.kind==="rectangle"&&!this.isTap(C)?(this.box=null,this.emit("drawn",g2(H.from,this.place(C)))):this.tool==="corners"&&this.isTap(C)?this.addCorner(this.place(C)):H.kind==="pan"&&this.isTap(C)&&this.emit("choose",-1),this.down=null)};this.onCancel=()=>{this.gesture=null,this.finger=null,this.box=null}}static{this.styles=[Z,x`
       :host {
         display: block;
         position: relative;
@@ -547,13 +547,13 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       image.blurred {
         filter: blur(24px);
       }
-    `]}disconnectedCallback(){super.disconnectedCallback(),this.sized.disconnect()}firstUpdated(){this.sized.observe(this.board)}willUpdate(C){C.has("tool")&&this.cancelDraft()}cancelDraft(){let C=this.draft.length>0||this.box!==null;return this.draft=[],this.box=null,C}undoCorner(){return this.draft.length===0?!1:(this.draft=this.draft.slice(0,-1),!0)}finish(){this.draft.length>=3&&this.emit("drawn",this.draft),this.draft=[]}get corners(){return this.draft.length}render(){let{width:C,height:H}=this,L=1/this.view.zoom,r=`${this.view.x*C} ${this.view.y*H} ${L*C} ${L*H}`,e=this.zones[this.chosen];return t`<div class="frame ${this.opposite?"opposite":""}">
+    `]}disconnectedCallback(){super.disconnectedCallback(),this.sized.disconnect()}firstUpdated(){this.sized.observe(this.board)}willUpdate(C){C.has("tool")&&this.cancelDraft()}cancelDraft(){let C=this.draft.length>0||this.box!==null;return this.draft=[],this.box=null,C}undoCorner(){return this.draft.length===0?!1:(this.draft=this.draft.slice(0,-1),!0)}finish(){this.draft.length>=3&&this.emit("drawn",this.draft),this.draft=[]}get corners(){return this.draft.length}render(){let{width:C,height:H}=this,L=1/this.view.zoom,e=`${this.view.x*C} ${this.view.y*H} ${L*C} ${L*H}`,r=this.zones[this.chosen];return t`<div class="frame ${this.opposite?"opposite":""}">
       <svg
         class="board"
         role="application"
         aria-label=${this.t("zones.board")}
         data-tool=${this.tool}
-        viewBox=${r}
+        viewBox=${e}
         style="aspect-ratio: ${C} / ${H}"
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
@@ -562,46 +562,46 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         @dblclick=${()=>this.finish()}
         @contextmenu=${o=>o.preventDefault()}
       >
-        ${this.scene()} ${this.opposite?D`<path class="visible" fill-rule="evenodd" d=${this.complement()} />`:""}
+        ${this.scene()} ${this.opposite?N`<path class="visible" fill-rule="evenodd" d=${this.complement()} />`:""}
         ${this.draftShape()}
-        ${e&&this.tool==="edit"?this.handles(e):""}
+        ${r&&this.tool==="edit"?this.handles(r):""}
       </svg>
       ${this.finger?this.loupe(this.finger):""}
-    </div>`}scene(){return D`<image
+    </div>`}scene(){return N`<image
         class=${this.blurred?"blurred":""}
         href=${this.picture}
         width=${this.width}
         height=${this.height}
         preserveAspectRatio="none"
       />
-      ${this.zones.map((C,H)=>D`<polygon
+      ${this.zones.map((C,H)=>N`<polygon
           class="zone ${H===this.chosen?"chosen":""}"
           data-zone=${H}
           points=${this.pixels(C.points)}
-        ><title>${C.name}</title></polygon>`)}`}draftShape(){let C=this.box??this.draft;return C.length===0?"":D`<polygon class="draft" points=${this.pixels(C)} />
-      ${this.draft.map(([H,L])=>D`<circle class="knob" cx=${H*this.width} cy=${L*this.height} r=${this.px(a5)} />`)}`}handles(C){let H=C.points.length>=this.most;return D`${H?"":C.points.map((L,r)=>{let[e,o]=i5(L,e1(C.points,r+1));return D`<g data-middle=${r}>
-              <circle class="hit" cx=${e*this.width} cy=${o*this.height} r=${this.px(A5*.7)} />
-              <circle class="knob mid" cx=${e*this.width} cy=${o*this.height} r=${this.px(a5*.65)} />
+        ><title>${C.name}</title></polygon>`)}`}draftShape(){let C=this.box??this.draft;return C.length===0?"":N`<polygon class="draft" points=${this.pixels(C)} />
+      ${this.draft.map(([H,L])=>N`<circle class="knob" cx=${H*this.width} cy=${L*this.height} r=${this.px(x5)} />`)}`}handles(C){let H=C.points.length>=this.most;return N`${H?"":C.points.map((L,e)=>{let[r,o]=s5(L,A1(C.points,e+1));return N`<g data-middle=${e}>
+              <circle class="hit" cx=${r*this.width} cy=${o*this.height} r=${this.px(c5*.7)} />
+              <circle class="knob mid" cx=${r*this.width} cy=${o*this.height} r=${this.px(x5*.65)} />
             </g>`})}
-    ${C.points.map(([L,r],e)=>D`<g
+    ${C.points.map(([L,e],r)=>N`<g
         tabindex="0"
         role="button"
-        data-corner=${e}
-        aria-label=${this.t("zones.corner",{number:e+1,zone:C.name,x:Math.round(L*100),y:Math.round(r*100)})}
-        @keydown=${o=>this.onKey(o,e)}
+        data-corner=${r}
+        aria-label=${this.t("zones.corner",{number:r+1,zone:C.name,x:Math.round(L*100),y:Math.round(e*100)})}
+        @keydown=${o=>this.onKey(o,r)}
       >
-        <circle class="hit" cx=${L*this.width} cy=${r*this.height} r=${this.px(A5)} />
-        <circle class="knob" cx=${L*this.width} cy=${r*this.height} r=${this.px(a5)} />
-      </g>`)}`}loupe([C,H]){let L=this.width/this.view.zoom/j3/2,[r,e]=[C*this.width,H*this.height],o=(C-this.view.x)*this.view.zoom>.5;return t`<div class="loupe" style=${o?"left: 8px":"right: 8px"}>
-      <svg viewBox="${r-L/2} ${e-L/2} ${L} ${L}">
+        <circle class="hit" cx=${L*this.width} cy=${e*this.height} r=${this.px(c5)} />
+        <circle class="knob" cx=${L*this.width} cy=${e*this.height} r=${this.px(x5)} />
+      </g>`)}`}loupe([C,H]){let L=this.width/this.view.zoom/p0/2,[e,r]=[C*this.width,H*this.height],o=(C-this.view.x)*this.view.zoom>.5;return t`<div class="loupe" style=${o?"left: 8px":"right: 8px"}>
+      <svg viewBox="${e-L/2} ${r-L/2} ${L} ${L}">
         ${this.scene()}
-        ${D`<path
-          d="M${r-L/2} ${e}h${L}M${r} ${e-L/2}v${L}"
+        ${N`<path
+          d="M${e-L/2} ${r}h${L}M${e} ${r-L/2}v${L}"
           stroke="#ffca28"
           vector-effect="non-scaling-stroke"
         />`}
       </svg>
-    </div>`}complement(){let C=this.zones.map(H=>`M${H.points.map(([L,r])=>`${L*this.width} ${r*this.height}`).join("L")}Z`);return`M0 0H${this.width}V${this.height}H0Z${C.join("")}`}pixels(C){return C.map(([H,L])=>`${H*this.width},${L*this.height}`).join(" ")}px(C){return C*this.width/this.view.zoom/this.boardPx}place(C){let H=this.board.getBoundingClientRect();return d3(this.view,(C.clientX-H.left)/H.width,(C.clientY-H.top)/H.height)}addCorner(C){let H=this.draft[0],L=(r,e)=>Math.hypot((r[0]-e[0])*this.width,(r[1]-e[1])*this.height)<this.px(A5*.8);H&&this.draft.length>=3&&L(H,C)?this.finish():this.draft.length<this.most&&!this.draft.some(r=>L(r,C))&&(this.draft=[...this.draft,[Math.min(Math.max(C[0],0),1),Math.min(Math.max(C[1],0),1)]],this.emit("drafted",this.draft.length))}isTap(C){return this.down!==null&&Math.hypot(C.clientX-this.down.x,C.clientY-this.down.y)<J3}onKey(C,H){let L=this.zones[this.chosen],r=L?.points[H];if(!L||!r)return;let e=this.px(C.shiftKey?Y3:X3),A={ArrowLeft:[-e/this.width,0],ArrowRight:[e/this.width,0],ArrowUp:[0,-e/this.height],ArrowDown:[0,e/this.height]}[C.key];if(A){let l=[r[0]+A[0],r[1]+A[1]];this.emit("points",{points:e5(L.points,H,l),gesture:`key${H}`}),this.emit("view",A3(this.view,l))}else if(C.key==="Delete"||C.key==="Backspace")this.emit("points",{points:e3(L.points,H),gesture:null});else if(C.key==="Insert"&&L.points.length<this.most){let l=i5(r,e1(L.points,H+1));this.emit("points",{points:t5(L.points,H,l),gesture:null})}else return;C.preventDefault(),C.stopPropagation()}tell(C){this.emit("points",{points:C,gesture:this.gestureId})}};i([n()],P.prototype,"picture",2),i([n({type:Number})],P.prototype,"width",2),i([n({type:Number})],P.prototype,"height",2),i([n({type:Boolean})],P.prototype,"blurred",2),i([n({attribute:!1})],P.prototype,"zones",2),i([n({type:Number})],P.prototype,"chosen",2),i([n()],P.prototype,"tool",2),i([n({attribute:!1})],P.prototype,"view",2),i([n({type:Boolean})],P.prototype,"opposite",2),i([n({type:Number})],P.prototype,"most",2),i([N("svg")],P.prototype,"board",2),i([a()],P.prototype,"draft",2),i([a()],P.prototype,"box",2),i([a()],P.prototype,"finger",2),i([a()],P.prototype,"boardPx",2);x("cg-zone-canvas",P);var C0=700,d5=new Map;function Z2(M){d5.delete(M)}var k=class extends u{constructor(){super(...arguments);this.target={};this.initial=[];this.mostPoints=64;this.mostZones=32;this.still="";this.chosen=-1;this.tool="edit";this.view=x2;this.opposite=!1;this.corners=0;this.asking=!1;this.trouble=null;this.preview=null;this.previewing=!1;this.previewTrouble=null;this.timer=0;this.asked=0;this.onKey=C=>{let H=C.composedPath()[0].tagName==="INPUT";(C.ctrlKey||C.metaKey)&&!H&&["z","y","Z"].includes(C.key)?(C.preventDefault(),C.key==="z"?this.undo():this.redo()):C.key==="Escape"?this.tool!=="edit"?this.leaveTool():this.chosen=-1:C.key==="Enter"&&this.tool==="corners"&&this.corners>=3&&!H&&this.canvas?.finish()}}static{this.styles=[Z,v`
+    </div>`}complement(){let C=this.zones.map(H=>`M${H.points.map(([L,e])=>`${L*this.width} ${e*this.height}`).join("L")}Z`);return`M0 0H${this.width}V${this.height}H0Z${C.join("")}`}pixels(C){return C.map(([H,L])=>`${H*this.width},${L*this.height}`).join(" ")}px(C){return C*this.width/this.view.zoom/this.boardPx}place(C){let H=this.board.getBoundingClientRect();return h3(this.view,(C.clientX-H.left)/H.width,(C.clientY-H.top)/H.height)}addCorner(C){let H=this.draft[0],L=(e,r)=>Math.hypot((e[0]-r[0])*this.width,(e[1]-r[1])*this.height)<this.px(c5*.8);H&&this.draft.length>=3&&L(H,C)?this.finish():this.draft.length<this.most&&!this.draft.some(e=>L(e,C))&&(this.draft=[...this.draft,[Math.min(Math.max(C[0],0),1),Math.min(Math.max(C[1],0),1)]],this.emit("drafted",this.draft.length))}isTap(C){return this.down!==null&&Math.hypot(C.clientX-this.down.x,C.clientY-this.down.y)<l0}onKey(C,H){let L=this.zones[this.chosen],e=L?.points[H];if(!L||!e)return;let r=this.px(C.shiftKey?m0:n0),a={ArrowLeft:[-r/this.width,0],ArrowRight:[r/this.width,0],ArrowUp:[0,-r/this.height],ArrowDown:[0,r/this.height]}[C.key];if(a){let m=[e[0]+a[0],e[1]+a[1]];this.emit("points",{points:m5(L.points,H,m),gesture:`key${H}`}),this.emit("view",S3(this.view,m))}else if(C.key==="Delete"||C.key==="Backspace")this.emit("points",{points:v3(L.points,H),gesture:null});else if(C.key==="Insert"&&L.points.length<this.most){let m=s5(e,A1(L.points,H+1));this.emit("points",{points:l5(L.points,H,m),gesture:null})}else return;C.preventDefault(),C.stopPropagation()}tell(C){this.emit("points",{points:C,gesture:this.gestureId})}};i([n()],$.prototype,"picture",2),i([n({type:Number})],$.prototype,"width",2),i([n({type:Number})],$.prototype,"height",2),i([n({type:Boolean})],$.prototype,"blurred",2),i([n({attribute:!1})],$.prototype,"zones",2),i([n({type:Number})],$.prototype,"chosen",2),i([n()],$.prototype,"tool",2),i([n({attribute:!1})],$.prototype,"view",2),i([n({type:Boolean})],$.prototype,"opposite",2),i([n({type:Number})],$.prototype,"most",2),i([I("svg")],$.prototype,"board",2),i([A()],$.prototype,"draft",2),i([A()],$.prototype,"box",2),i([A()],$.prototype,"finger",2),i([A()],$.prototype,"boardPx",2);c("cg-zone-canvas",$);var s0=700,Z5=new Map;function b2(M){Z5.delete(M)}var P=class extends S{constructor(){super(...arguments);this.target={};this.initial=[];this.mostPoints=64;this.mostZones=32;this.still="";this.chosen=-1;this.tool="edit";this.view=y2;this.opposite=!1;this.corners=0;this.asking=!1;this.trouble=null;this.preview=null;this.previewing=!1;this.previewTrouble=null;this.timer=0;this.asked=0;this.onKey=C=>{let H=C.composedPath()[0].tagName==="INPUT";(C.ctrlKey||C.metaKey)&&!H&&["z","y","Z"].includes(C.key)?(C.preventDefault(),C.key==="z"?this.undo():this.redo()):C.key==="Escape"?this.tool!=="edit"?this.leaveTool():this.chosen=-1:C.key==="Enter"&&this.tool==="corners"&&this.corners>=3&&!H&&this.canvas?.finish()}}static{this.styles=[Z,x`
       :host {
         display: block;
       }
@@ -716,7 +716,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         cursor: pointer;
         font-weight: 500;
       }
-    `]}get key(){return JSON.stringify(this.target)}get zones(){return this.draft.history.present}get seen(){return this.preview}willUpdate(C){C.has("target")&&JSON.stringify(C.get("target"))!==this.key&&(this.draft=d5.get(this.key)??{history:new v2(this.initial),picture:null},d5.set(this.key,this.draft),this.preview=null,this.draft.picture&&this.lookSoon(),this.tellChange())}disconnectedCallback(){super.disconnectedCallback(),window.clearTimeout(this.timer)}replace(C){this.step(C)}render(){return t`<div class="layout" @keydown=${this.onKey}>
+    `]}get key(){return JSON.stringify(this.target)}get zones(){return this.draft.history.present}get seen(){return this.preview}willUpdate(C){C.has("target")&&JSON.stringify(C.get("target"))!==this.key&&(this.draft=Z5.get(this.key)??{history:new O2(this.initial),picture:null},Z5.set(this.key,this.draft),this.preview=null,this.draft.picture&&this.lookSoon(),this.tellChange())}disconnectedCallback(){super.disconnectedCallback(),window.clearTimeout(this.timer)}replace(C){this.step(C)}render(){return t`<div class="layout" @keydown=${this.onKey}>
       <div>${this.draft.picture?this.board(this.draft.picture):this.curtain()}</div>
       <div class="stack">
         ${this.list()}
@@ -732,21 +732,21 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         ${this.asking?t`<p role="status">${this.t("zones.fetching")}</p>
                 <progress aria-label=${this.t("zones.fetching")}></progress>`:t`<p>${this.t("zones.reveal_hint")}</p>
                 <button class="filled" @click=${()=>{this.reveal()}}>
-                  <cg-icon .path=${a2}></cg-icon>${this.t("zones.reveal")}
+                  <cg-icon .path=${x2}></cg-icon>${this.t("zones.reveal")}
                 </button>
                 <p class="secondary">${this.t("zones.reveal_noted")}</p>`}
-        ${this.trouble?y(this.app,this.trouble):""}
+        ${this.trouble?k(this.app,this.trouble):""}
       </div>
-    </div>`}async reveal(){this.asking=!0,this.trouble=null;try{this.draft.picture=await this.app.client.call("zones/reveal",this.target,N5),this.lookSoon(0),this.tellChange()}catch(C){this.trouble=C}this.asking=!1}board(C){let H=this.draft.history,L=this.tool!=="edit";return t`<div class="tools" role="toolbar" aria-label=${this.t("zones.tools")}>
-        ${this.toolButton("corners",W2,"zones.draw")}
-        ${this.toolButton("rectangle",X2,"zones.rectangle")}
+    </div>`}async reveal(){this.asking=!0,this.trouble=null;try{this.draft.picture=await this.app.client.call("zones/reveal",this.target,J5),this.lookSoon(0),this.tellChange()}catch(C){this.trouble=C}this.asking=!1}board(C){let H=this.draft.history,L=this.tool!=="edit";return t`<div class="tools" role="toolbar" aria-label=${this.t("zones.tools")}>
+        ${this.toolButton("corners",J2,"zones.draw")}
+        ${this.toolButton("rectangle",r5,"zones.rectangle")}
         <span class="gap"></span>
-        ${this.button(M5,"zones.undo",()=>this.undo(),!H.canUndo&&this.corners===0)}
-        ${this.button(Y2,"zones.redo",()=>this.redo(),!H.canRedo)}
-        ${this.button(Q2,"zones.zoom_out",()=>this.zoom(-1),this.view.zoom===k1[0])}
+        ${this.button(p5,"zones.undo",()=>this.undo(),!H.canUndo&&this.corners===0)}
+        ${this.button(t5,"zones.redo",()=>this.redo(),!H.canRedo)}
+        ${this.button(V5,"zones.zoom_out",()=>this.zoom(-1),this.view.zoom===$1[0])}
         <span aria-live="polite">×${this.view.zoom}</span>
-        ${this.button(K2,"zones.zoom_in",()=>this.zoom(1),this.view.zoom===k1.at(-1))}
-        ${this.button(this.opposite?a2:o2,this.opposite?"zones.show_hidden":"zones.show_visible",()=>this.opposite=!this.opposite,!1,this.opposite)}
+        ${this.button(L5,"zones.zoom_in",()=>this.zoom(1),this.view.zoom===$1.at(-1))}
+        ${this.button(this.opposite?x2:v2,this.opposite?"zones.show_hidden":"zones.show_visible",()=>this.opposite=!this.opposite,!1,this.opposite)}
       </div>
       <cg-zone-canvas
         .app=${this.app}
@@ -759,11 +759,11 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         .view=${this.view}
         .opposite=${this.opposite}
         .most=${this.mostPoints}
-        @points=${r=>this.setPoints(r.detail)}
-        @drawn=${r=>this.add(r.detail)}
-        @drafted=${r=>this.corners=r.detail}
-        @choose=${r=>this.chosen=r.detail}
-        @view=${r=>this.view=r.detail}
+        @points=${e=>this.setPoints(e.detail)}
+        @drawn=${e=>this.add(e.detail)}
+        @drafted=${e=>this.corners=e.detail}
+        @choose=${e=>this.chosen=e.detail}
+        @view=${e=>this.view=e.detail}
       ></cg-zone-canvas>
       <div class="tools" role="status">
         <span class="grow secondary"
@@ -777,73 +777,73 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                       >
                         ${this.t("zones.finish")}
                       </button>`:""}`:""}
-      </div>`}toolButton(C,H,L){let r=this.zones.length>=this.mostZones;return t`<button
+      </div>`}toolButton(C,H,L){let e=this.zones.length>=this.mostZones;return t`<button
       class="tonal"
       aria-pressed=${this.tool===C?"true":"false"}
-      ?disabled=${r}
+      ?disabled=${e}
       @click=${()=>{this.tool===C?this.leaveTool():(this.tool=C,this.corners=0,this.chosen=-1)}}
     >
       <cg-icon .path=${H}></cg-icon>${this.t(L)}
-    </button>`}button(C,H,L,r,e){return t`<button
+    </button>`}button(C,H,L,e,r){return t`<button
       class="icon"
       title=${this.t(H)}
       aria-label=${this.t(H)}
-      aria-pressed=${e===void 0?"false":String(e)}
-      ?disabled=${r}
+      aria-pressed=${r===void 0?"false":String(r)}
+      ?disabled=${e}
       @click=${L}
     >
       <cg-icon .path=${C}></cg-icon>
-    </button>`}leaveTool(){this.canvas?.cancelDraft(),this.tool="edit",this.corners=0}zoom(C){let H=k1.findIndex(r=>r===this.view.zoom)+C,L=this.zones[this.chosen]?.points[0]??[this.view.x+.5/this.view.zoom,this.view.y+.5/this.view.zoom];this.view=o3(this.view,k1[Math.min(Math.max(H,0),k1.length-1)]??1,L)}list(){let C=this.zones;return t`<div>
+    </button>`}leaveTool(){this.canvas?.cancelDraft(),this.tool="edit",this.corners=0}zoom(C){let H=$1.findIndex(e=>e===this.view.zoom)+C,L=this.zones[this.chosen]?.points[0]??[this.view.x+.5/this.view.zoom,this.view.y+.5/this.view.zoom];this.view=Z3(this.view,$1[Math.min(Math.max(H,0),$1.length-1)]??1,L)}list(){let C=this.zones;return t`<div>
       <h3>${this.t("zones.list",{count:C.length})}</h3>
-      <p class="secondary">${this.t("zones.covered",{percent:this.app.format.percent(r3(C))})}</p>
+      <p class="secondary">${this.t("zones.covered",{percent:this.app.format.percent(s3(C))})}</p>
       ${C.length===0?t`<p class="secondary">${this.t("zones.none")}</p>`:""}
       <ul>
         ${C.map((H,L)=>this.zoneRow(H,L))}
       </ul>
       ${this.draft.picture?t`<details>
-              <summary><cg-icon .path=${Q1}></cg-icon>${this.t("zones.shortcuts")}</summary>
+              <summary><cg-icon .path=${Y1}></cg-icon>${this.t("zones.shortcuts")}</summary>
               <div>
                 ${["top","bottom","left","right"].map(H=>t`<button
                       class="chip"
                       ?disabled=${C.length>=this.mostZones}
-                      @click=${()=>this.add(i3(H))}
+                      @click=${()=>this.add(c3(H))}
                     >
                       ${this.t(`zones.half_${H}`)}
                     </button>`)}
               </div>
             </details>`:""}
-    </div>`}zoneRow(C,H){let L=l2(C.points,this.mostPoints);return t`<li ?data-chosen=${H===this.chosen}>
+    </div>`}zoneRow(C,H){let L=f2(C.points,this.mostPoints);return t`<li ?data-chosen=${H===this.chosen}>
         <button
           class="icon"
           aria-label=${this.t("zones.choose",{zone:C.name})}
           aria-pressed=${H===this.chosen?"true":"false"}
           @click=${()=>{this.leaveTool(),this.chosen=H===this.chosen?-1:H}}
         >
-          <cg-icon .path=${q1}></cg-icon>
+          <cg-icon .path=${C2}></cg-icon>
         </button>
         <input
           aria-label=${this.t("zones.name")}
           maxlength="60"
           .value=${C.name}
           @focus=${()=>this.chosen=H}
-          @change=${r=>this.rename(H,r.target.value)}
+          @change=${e=>this.rename(H,e.target.value)}
         />
         <button
           class="icon"
           aria-label=${this.t("zones.delete",{zone:C.name})}
-          @click=${()=>{this.chosen=-1,this.step(H0(this.zones,H))}}
+          @click=${()=>{this.chosen=-1,this.step(v0(this.zones,H))}}
         >
-          <cg-icon .path=${M1}></cg-icon>
+          <cg-icon .path=${o1}></cg-icon>
         </button>
       </li>
-      ${L?t`<div class="fault" role="alert">⚠ ${this.t(`zones.fault_${L}`)}</div>`:""}`}add(C){let H=this.t("zones.new_name",{number:this.zones.length+1});this.step([...this.zones,{name:H,points:C}]),this.leaveTool(),this.chosen=this.zones.length-1}rename(C,H){this.step(this.zones.map((L,r)=>r===C?{...L,name:H.trim()||L.name}:L))}setPoints({points:C,gesture:H}){this.step(this.zones.map((L,r)=>r===this.chosen?{...L,points:C}:L),H)}step(C,H=null){this.draft.history.push(C,H),this.afterStep()}undo(){if(this.canvas?.undoCorner()){this.corners=this.canvas.corners;return}this.draft.history.undo(),this.afterStep()}redo(){this.draft.history.redo(),this.afterStep()}afterStep(){this.chosen>=this.zones.length&&(this.chosen=-1),this.requestUpdate(),this.tellChange(),this.draft.picture&&this.lookSoon()}tellChange(){let C=this.zones.some(L=>l2(L.points,this.mostPoints)!==null),H=this.draft.picture;this.emit("change",{zones:this.zones,fit:!C&&H!==null,changed:this.draft.history.canUndo,reference:H?[H.width,H.height]:null})}lookSoon(C=C0){window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>{this.look()},C)}async look(){if(this.zones.find(L=>l2(L.points,this.mostPoints)))return;let H=++this.asked;this.previewing=!0;try{let L=await this.app.client.call("zones/preview",{...this.target,zones:j1(this.zones)},z5);if(H!==this.asked)return;this.preview=L,this.previewTrouble=null;let r=this.draft.picture;r&&Math.abs(L.width*r.height-L.height*r.width)>.02*r.width*L.height&&(this.draft.picture=null,this.trouble=R({code:"shape_changed",translation_domain:"camguard",translation_key:"shape_changed"}),this.tellChange())}catch(L){if(H!==this.asked)return;R(L).key==="picture_not_shown"&&(this.draft.picture=null,this.tellChange()),this.previewTrouble=L}finally{H===this.asked&&(this.previewing=!1)}}previewBox(){return t`<div class="preview" aria-busy=${this.previewing?"true":"false"}>
+      ${L?t`<div class="fault" role="alert">⚠ ${this.t(`zones.fault_${L}`)}</div>`:""}`}add(C){let H=this.t("zones.new_name",{number:this.zones.length+1});this.step([...this.zones,{name:H,points:C}]),this.leaveTool(),this.chosen=this.zones.length-1}rename(C,H){this.step(this.zones.map((L,e)=>e===C?{...L,name:H.trim()||L.name}:L))}setPoints({points:C,gesture:H}){this.step(this.zones.map((L,e)=>e===this.chosen?{...L,points:C}:L),H)}step(C,H=null){this.draft.history.push(C,H),this.afterStep()}undo(){if(this.canvas?.undoCorner()){this.corners=this.canvas.corners;return}this.draft.history.undo(),this.afterStep()}redo(){this.draft.history.redo(),this.afterStep()}afterStep(){this.chosen>=this.zones.length&&(this.chosen=-1),this.requestUpdate(),this.tellChange(),this.draft.picture&&this.lookSoon()}tellChange(){let C=this.zones.some(L=>f2(L.points,this.mostPoints)!==null),H=this.draft.picture;this.emit("change",{zones:this.zones,fit:!C&&H!==null,changed:this.draft.history.canUndo,reference:H?[H.width,H.height]:null})}lookSoon(C=s0){window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>{this.look()},C)}async look(){if(this.zones.find(L=>f2(L.points,this.mostPoints)))return;let H=++this.asked;this.previewing=!0;try{let L=await this.app.client.call("zones/preview",{...this.target,zones:H2(this.zones)},C3);if(H!==this.asked)return;this.preview=L,this.previewTrouble=null;let e=this.draft.picture;e&&Math.abs(L.width*e.height-L.height*e.width)>.02*e.width*L.height&&(this.draft.picture=null,this.trouble=D({code:"shape_changed",translation_domain:"camguard",translation_key:"shape_changed"}),this.tellChange())}catch(L){if(H!==this.asked)return;D(L).key==="picture_not_shown"&&(this.draft.picture=null,this.tellChange()),this.previewTrouble=L}finally{H===this.asked&&(this.previewing=!1)}}previewBox(){return t`<div class="preview" aria-busy=${this.previewing?"true":"false"}>
         ${this.preview?t`<img
                 src=${`data:image/jpeg;base64,${this.preview.image}`}
                 alt=${this.t("zones.preview_alt",{percent:this.app.format.percent(this.preview.covered)})}
-              />`:t`<div class="none"><cg-icon .path=${o2}></cg-icon><p>${this.t("zones.preview_none")}</p></div>`}
+              />`:t`<div class="none"><cg-icon .path=${v2}></cg-icon><p>${this.t("zones.preview_none")}</p></div>`}
         ${this.previewing?t`<progress aria-label=${this.t("common.loading")}></progress>`:""}
       </div>
-      ${this.previewTrouble?h(B,this.app.texts.refusal(R(this.previewTrouble)),"warning"):""}`}};i([n({attribute:!1})],k.prototype,"target",2),i([n({attribute:!1})],k.prototype,"initial",2),i([n({type:Number})],k.prototype,"mostPoints",2),i([n({type:Number})],k.prototype,"mostZones",2),i([n()],k.prototype,"still",2),i([a()],k.prototype,"draft",2),i([a()],k.prototype,"chosen",2),i([a()],k.prototype,"tool",2),i([a()],k.prototype,"view",2),i([a()],k.prototype,"opposite",2),i([a()],k.prototype,"corners",2),i([a()],k.prototype,"asking",2),i([a()],k.prototype,"trouble",2),i([a()],k.prototype,"preview",2),i([a()],k.prototype,"previewing",2),i([a()],k.prototype,"previewTrouble",2),i([N("cg-zone-canvas")],k.prototype,"canvas",2);function j1(M){return M.map(V=>({name:V.name,points:M3(V.points)}))}function H0(M,V){return M.filter((C,H)=>H!==V)}x("cg-zone-editor",k);var V0=[],F=class extends u{constructor(){super(...arguments);this.choices=null;this.trouble=null;this.step="camera";this.source="";this.place="";this.mode="event";this.triggers=[];this.zones=[];this.reference=null;this.fit=!1;this.stated=!1;this.saving=!1;this.target={};this.seen=""}static{this.styles=[Z,v`
+      ${this.previewTrouble?O(R,this.app.texts.refusal(D(this.previewTrouble)),"warning"):""}`}};i([n({attribute:!1})],P.prototype,"target",2),i([n({attribute:!1})],P.prototype,"initial",2),i([n({type:Number})],P.prototype,"mostPoints",2),i([n({type:Number})],P.prototype,"mostZones",2),i([n()],P.prototype,"still",2),i([A()],P.prototype,"draft",2),i([A()],P.prototype,"chosen",2),i([A()],P.prototype,"tool",2),i([A()],P.prototype,"view",2),i([A()],P.prototype,"opposite",2),i([A()],P.prototype,"corners",2),i([A()],P.prototype,"asking",2),i([A()],P.prototype,"trouble",2),i([A()],P.prototype,"preview",2),i([A()],P.prototype,"previewing",2),i([A()],P.prototype,"previewTrouble",2),i([I("cg-zone-canvas")],P.prototype,"canvas",2);function H2(M){return M.map(V=>({name:V.name,points:l3(V.points)}))}function v0(M,V){return M.filter((C,H)=>H!==V)}c("cg-zone-editor",P);var x0=[],_=class extends S{constructor(){super(...arguments);this.choices=null;this.trouble=null;this.step="camera";this.source="";this.place="";this.mode="event";this.triggers=[];this.zones=[];this.reference=null;this.fit=!1;this.stated=!1;this.saving=!1;this.target={};this.seen=""}static{this.styles=[Z,x`
       .steps {
         display: flex;
         gap: 8px;
@@ -873,10 +873,10 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         width: 100%;
         border-radius: 8px;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.load()}async load(){await this.updateComplete,this.trouble=null;try{this.choices=await this.app.client.call("cameras/candidates",{},W5),this.choices.sources.length===1&&(this.source=this.choices.sources[0]?.entity_id??"")}catch(C){this.trouble=C}}render(){if(this.trouble&&!this.choices)return t`<div class="page">${y(this.app,this.trouble,()=>{this.load()})}</div>`;if(!this.choices)return I(this.app);let C=["camera","zones","state"];return t`<div class="page ${this.step==="zones"?"":"narrow-page"}">
+    `]}connectedCallback(){super.connectedCallback(),this.load()}async load(){await this.updateComplete,this.trouble=null;try{this.choices=await this.app.client.call("cameras/candidates",{},V3),this.choices.sources.length===1&&(this.source=this.choices.sources[0]?.entity_id??"")}catch(C){this.trouble=C}}render(){if(this.trouble&&!this.choices)return t`<div class="page">${k(this.app,this.trouble,()=>{this.load()})}</div>`;if(!this.choices)return U(this.app);let C=["camera","zones","state"];return t`<div class="page ${this.step==="zones"?"":"narrow-page"}">
       <div class="row">
         <button class="icon" aria-label=${this.t("common.back")} @click=${()=>this.back()}>
-          <cg-icon .path=${Z1}></cg-icon>
+          <cg-icon .path=${g1}></cg-icon>
         </button>
         <h2>${this.t("add.title")}</h2>
       </div>
@@ -886,7 +886,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           </li>`)}
       </ol>
       ${this.step==="camera"?this.cameraStep(this.choices):this.step==="zones"?this.zonesStep():this.stateStep()}
-    </div>`}back(){this.step==="camera"?O(g("cameras")):this.step=this.step==="state"?"zones":"camera"}cameraStep(C){if(C.sources.length===0)return W(c1,this.t("add.none"),t`<a class="button tonal" href="/config/integrations/dashboard">${this.t("add.none_hint")}</a>`);let H=Object.values(this.app.hass().states).filter(L=>C.trigger_domains.includes(L.entity_id.split(".")[0]??"")).map(L=>({id:L.entity_id,name:typeof L.attributes.friendly_name=="string"?L.attributes.friendly_name:L.entity_id})).sort((L,r)=>L.name.localeCompare(r.name));return t`<div class="card"><div class="card-content stack">
+    </div>`}back(){this.step==="camera"?y(f("cameras")):this.step=this.step==="state"?"zones":"camera"}cameraStep(C){if(C.sources.length===0)return Q(O1,this.t("add.none"),t`<a class="button tonal" href="/config/integrations/dashboard">${this.t("add.none_hint")}</a>`);let H=Object.values(this.app.hass().states).filter(L=>C.trigger_domains.includes(L.entity_id.split(".")[0]??"")).map(L=>({id:L.entity_id,name:typeof L.attributes.friendly_name=="string"?L.attributes.friendly_name:L.entity_id})).sort((L,e)=>L.name.localeCompare(e.name));return t`<div class="card"><div class="card-content stack">
         <label class="field"
           >${this.t("add.source")}
           <select @change=${L=>this.source=L.target.value}>
@@ -924,7 +924,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                         <input
                           type="checkbox"
                           .checked=${this.triggers.includes(L.id)}
-                          @change=${r=>{let e=r.target.checked;this.triggers=e?[...this.triggers,L.id]:this.triggers.filter(o=>o!==L.id)}}
+                          @change=${e=>{let r=e.target.checked;this.triggers=r?[...this.triggers,L.id]:this.triggers.filter(o=>o!==L.id)}}
                         />
                         <span>${L.name}<br /><span class="secondary">${L.id}</span></span>
                       </label>`)}
@@ -943,7 +943,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       </div></div>`}zonesStep(){return t`<cg-zone-editor
         .app=${this.app}
         .target=${this.target}
-        .initial=${V0}
+        .initial=${x0}
         @change=${C=>{({zones:this.zones,fit:this.fit,reference:this.reference}=C.detail)}}
       ></cg-zone-editor>
       <div class="row" style="justify-content:flex-end;margin-top:16px">
@@ -966,14 +966,14 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         </label>
         <p class="secondary">${this.t("zones.save_noted")}</p>
         ${this.saving?t`<progress aria-label=${this.t("common.saving")}></progress>`:""}
-        ${this.trouble?y(this.app,this.trouble):""}
+        ${this.trouble?k(this.app,this.trouble):""}
       </div>
       <div class="card-actions">
         <span class="grow"></span>
         <button class="filled" ?disabled=${!this.stated||this.saving} @click=${()=>{this.save()}}>
           ${this.t("add.guard")}
         </button>
-      </div></div>`}async save(){this.saving=!0,this.trouble=null;try{await this.app.client.call("cameras/add",{source:this.source,place:this.place,mode:this.mode,triggers:this.mode==="event"?this.triggers:[],zones:j1(this.zones),statement:this.stated,reference:this.reference},U5),Z2(JSON.stringify(this.target)),this.app.toast(this.t("add.done")),O(g("cameras"))}catch(C){this.trouble=C}this.saving=!1}};i([a()],F.prototype,"choices",2),i([a()],F.prototype,"trouble",2),i([a()],F.prototype,"step",2),i([a()],F.prototype,"source",2),i([a()],F.prototype,"place",2),i([a()],F.prototype,"mode",2),i([a()],F.prototype,"triggers",2),i([a()],F.prototype,"zones",2),i([a()],F.prototype,"reference",2),i([a()],F.prototype,"fit",2),i([a()],F.prototype,"stated",2),i([a()],F.prototype,"saving",2),i([N("cg-zone-editor")],F.prototype,"editor",2);x("cg-add",F);var S1=class extends _{constructor(){super(...arguments);this.heading="";this.open=!1;this.busy=!1}static{this.styles=[Z,v`
+      </div></div>`}async save(){this.saving=!0,this.trouble=null;try{await this.app.client.call("cameras/add",{source:this.source,place:this.place,mode:this.mode,triggers:this.mode==="event"?this.triggers:[],zones:H2(this.zones),statement:this.stated,reference:this.reference},L3),b2(JSON.stringify(this.target)),this.app.toast(this.t("add.done")),y(f("cameras"))}catch(C){this.trouble=C}this.saving=!1}};i([A()],_.prototype,"choices",2),i([A()],_.prototype,"trouble",2),i([A()],_.prototype,"step",2),i([A()],_.prototype,"source",2),i([A()],_.prototype,"place",2),i([A()],_.prototype,"mode",2),i([A()],_.prototype,"triggers",2),i([A()],_.prototype,"zones",2),i([A()],_.prototype,"reference",2),i([A()],_.prototype,"fit",2),i([A()],_.prototype,"stated",2),i([A()],_.prototype,"saving",2),i([I("cg-zone-editor")],_.prototype,"editor",2);c("cg-add",_);var b1=class extends z{constructor(){super(...arguments);this.heading="";this.open=!1;this.busy=!1}static{this.styles=[Z,x`
       dialog {
         border: 0;
         padding: 0;
@@ -1022,7 +1022,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       <header><h2 id="heading">${this.heading}</h2></header>
       <div class="content"><slot></slot></div>
       <footer><slot name="actions"></slot></footer>
-    </dialog>`}leave(){this.busy||this.dispatchEvent(new CustomEvent("closed"))}};i([n()],S1.prototype,"heading",2),i([n({type:Boolean})],S1.prototype,"open",2),i([n({type:Boolean})],S1.prototype,"busy",2),i([N("dialog")],S1.prototype,"dialog",2);x("cg-dialog",S1);var U=class extends u{constructor(){super(...arguments);this.cameraId="";this.known=null;this.trouble=null;this.drawn=null;this.asking=!1;this.stated=!1;this.saving=!1;this.saveTrouble=null;this.theirs=null;this.lastTarget={}}static{this.styles=[Z,v`
+    </dialog>`}leave(){this.busy||this.dispatchEvent(new CustomEvent("closed"))}};i([n()],b1.prototype,"heading",2),i([n({type:Boolean})],b1.prototype,"open",2),i([n({type:Boolean})],b1.prototype,"busy",2),i([I("dialog")],b1.prototype,"dialog",2);c("cg-dialog",b1);var K=class extends S{constructor(){super(...arguments);this.cameraId="";this.known=null;this.trouble=null;this.drawn=null;this.asking=!1;this.stated=!1;this.saving=!1;this.saveTrouble=null;this.theirs=null;this.lastTarget={}}static{this.styles=[Z,x`
       .top {
         display: flex;
         align-items: center;
@@ -1030,10 +1030,10 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         flex-wrap: wrap;
         margin-bottom: 12px;
       }
-    `]}get target(){return{camera_id:this.cameraId}}willUpdate(C){C.has("cameraId")&&this.load()}async load(){this.trouble=null;try{this.known=await this.app.client.call("zones/get",this.target,D2)}catch(C){this.trouble=C}}render(){if(this.trouble)return t`<div class="page">${y(this.app,this.trouble,()=>{this.load()})}</div>`;if(!this.known)return I(this.app);let C=this.app.news.cameras.find(e=>e.camera_id===this.cameraId),H=this.app.hass().states,L=C?.entity_id?H[C.entity_id]?.attributes.entity_picture:"",r=C?this.app.texts.fault(C.reason,C.detail):null;return t`<div class="page">
+    `]}get target(){return{camera_id:this.cameraId}}willUpdate(C){C.has("cameraId")&&this.load()}async load(){this.trouble=null;try{this.known=await this.app.client.call("zones/get",this.target,K2)}catch(C){this.trouble=C}}render(){if(this.trouble)return t`<div class="page">${k(this.app,this.trouble,()=>{this.load()})}</div>`;if(!this.known)return U(this.app);let C=this.app.news.cameras.find(r=>r.camera_id===this.cameraId),H=this.app.hass().states,L=C?.entity_id?H[C.entity_id]?.attributes.entity_picture:"",e=C?this.app.texts.fault(C.reason,C.detail):null;return t`<div class="page">
       <div class="top">
-        <button class="icon" aria-label=${this.t("common.back")} @click=${()=>O(g("cameras"))}>
-          <cg-icon .path=${Z1}></cg-icon>
+        <button class="icon" aria-label=${this.t("common.back")} @click=${()=>y(f("cameras"))}>
+          <cg-icon .path=${g1}></cg-icon>
         </button>
         <h2 class="grow">${this.t("zones.title",{camera:this.known.name})}</h2>
         <button
@@ -1044,7 +1044,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           ${this.t("common.save")}
         </button>
       </div>
-      ${r?h(B,r,"warning"):""}
+      ${e?O(R,e,"warning"):""}
       <cg-zone-editor
         .app=${this.app}
         .target=${this.editorTarget}
@@ -1052,10 +1052,10 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         .mostPoints=${this.known.max_points}
         .mostZones=${this.known.max_zones}
         .still=${typeof L=="string"?L:""}
-        @change=${e=>this.drawn=e.detail}
+        @change=${r=>this.drawn=r.detail}
       ></cg-zone-editor>
       ${this.saveDialog()}${this.conflictDialog()}
-    </div>`}get editorTarget(){return this.lastTarget.camera_id!==this.cameraId&&(this.lastTarget=this.target),this.lastTarget}zonesOf(C){return C.zones.map(H=>({name:H.name,points:L3(H.points)}))}saveDialog(){let C=this.editor?.seen;return t`<cg-dialog
+    </div>`}get editorTarget(){return this.lastTarget.camera_id!==this.cameraId&&(this.lastTarget=this.target),this.lastTarget}zonesOf(C){return C.zones.map(H=>({name:H.name,points:m3(H.points)}))}saveDialog(){let C=this.editor?.seen;return t`<cg-dialog
       .open=${this.asking}
       .busy=${this.saving}
       .heading=${this.t("zones.save_title")}
@@ -1072,7 +1072,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       </label>
       <p class="secondary">${this.t("zones.save_noted")}</p>
       ${this.saving?t`<progress aria-label=${this.t("common.saving")}></progress>`:""}
-      ${this.saveTrouble?y(this.app,this.saveTrouble):""}
+      ${this.saveTrouble?k(this.app,this.saveTrouble):""}
       <button slot="actions" ?disabled=${this.saving} @click=${()=>this.asking=!1}>
         ${this.t("common.cancel")}
       </button>
@@ -1098,42 +1098,42 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       >
         ${this.t("zones.keep_mine")}
       </button>
-    </cg-dialog>`}async save(){if(!(!this.drawn||!this.known)){this.saving=!0,this.saveTrouble=null;try{await this.app.client.call("zones/save",{...this.target,zones:j1(this.drawn.zones),revision:this.known.revision,statement:this.stated,...this.drawn.reference?{reference:this.drawn.reference}:{}},I5),Z2(JSON.stringify(this.lastTarget)),this.app.toast(this.t("zones.saved")),O(g("cameras"))}catch(C){R(C).key==="zones_changed_meanwhile"?(this.asking=!1,this.theirs=await this.app.client.call("zones/get",this.target,D2)):this.saveTrouble=C}this.saving=!1}}};i([n()],U.prototype,"cameraId",2),i([a()],U.prototype,"known",2),i([a()],U.prototype,"trouble",2),i([a()],U.prototype,"drawn",2),i([a()],U.prototype,"asking",2),i([a()],U.prototype,"stated",2),i([a()],U.prototype,"saving",2),i([a()],U.prototype,"saveTrouble",2),i([a()],U.prototype,"theirs",2),i([N("cg-zone-editor")],U.prototype,"editor",2);x("cg-zones",U);function p3(M,V,C,H){let[L,r]=[Math.max(M,C),Math.min(V??H,H)];return r<=C||L>=H||r<L?null:{left:(L-C)/(H-C),width:(r-L)/(H-C)}}function w1(M,V){let C=new Intl.DateTimeFormat("en-US",{timeZone:M,hourCycle:"h23",year:"numeric",month:"numeric",day:"numeric",hour:"numeric",minute:"numeric",second:"numeric"}).formatToParts(new Date(V*1e3)),H=r=>Number(C.find(e=>e.type===r)?.value);return Date.UTC(H("year"),H("month")-1,H("day"),H("hour"),H("minute"),H("second"))/1e3-Math.floor(V)}function G(M,V){let C=Date.parse(`${M}T00:00:00Z`)/1e3,H=C-w1(V,C);return C-w1(V,H)}function t1(M,V){return new Date((M+w1(V,M))*1e3).toISOString().slice(0,10)}function J(M,V){return new Date(Date.parse(`${M}T00:00:00Z`)+V*864e5).toISOString().slice(0,10)}function h1(M,V){return new Date((M+w1(V,M))*1e3).toISOString().slice(0,19)}function p5(M,V){let C=Date.parse(`${M.length===16?`${M}:00`:M}Z`)/1e3;return C-w1(V,C-w1(V,C))}var L0=30,M0=s({certificate_link:p}),C1=class extends u{constructor(){super(...arguments);this.clips=[];this.act=null;this.reason="";this.until="";this.sure=!1;this.busy=!1;this.trouble=null}static{this.styles=[Z,v`
+    </cg-dialog>`}async save(){if(!(!this.drawn||!this.known)){this.saving=!0,this.saveTrouble=null;try{await this.app.client.call("zones/save",{...this.target,zones:H2(this.drawn.zones),revision:this.known.revision,statement:this.stated,...this.drawn.reference?{reference:this.drawn.reference}:{}},H3),b2(JSON.stringify(this.lastTarget)),this.app.toast(this.t("zones.saved")),y(f("cameras"))}catch(C){D(C).key==="zones_changed_meanwhile"?(this.asking=!1,this.theirs=await this.app.client.call("zones/get",this.target,K2)):this.saveTrouble=C}this.saving=!1}}};i([n()],K.prototype,"cameraId",2),i([A()],K.prototype,"known",2),i([A()],K.prototype,"trouble",2),i([A()],K.prototype,"drawn",2),i([A()],K.prototype,"asking",2),i([A()],K.prototype,"stated",2),i([A()],K.prototype,"saving",2),i([A()],K.prototype,"saveTrouble",2),i([A()],K.prototype,"theirs",2),i([I("cg-zone-editor")],K.prototype,"editor",2);c("cg-zones",K);function f3(M,V,C,H){let[L,e]=[Math.max(M,C),Math.min(V??H,H)];return e<=C||L>=H||e<L?null:{left:(L-C)/(H-C),width:(e-L)/(H-C)}}function R1(M,V){let C=new Intl.DateTimeFormat("en-US",{timeZone:M,hourCycle:"h23",year:"numeric",month:"numeric",day:"numeric",hour:"numeric",minute:"numeric",second:"numeric"}).formatToParts(new Date(V*1e3)),H=e=>Number(C.find(r=>r.type===e)?.value);return Date.UTC(H("year"),H("month")-1,H("day"),H("hour"),H("minute"),H("second"))/1e3-Math.floor(V)}function q(M,V){let C=Date.parse(`${M}T00:00:00Z`)/1e3,H=C-R1(V,C);return C-R1(V,H)}function d1(M,V){return new Date((M+R1(V,M))*1e3).toISOString().slice(0,10)}function V1(M,V){return new Date(Date.parse(`${M}T00:00:00Z`)+V*864e5).toISOString().slice(0,10)}function k1(M,V){return new Date((M+R1(V,M))*1e3).toISOString().slice(0,19)}function u5(M,V){let C=Date.parse(`${M.length===16?`${M}:00`:M}Z`)/1e3;return C-R1(V,C-R1(V,C))}var c0=30,Z0=v({certificate_link:p}),L1=class extends S{constructor(){super(...arguments);this.clips=[];this.act=null;this.reason="";this.until="";this.sure=!1;this.busy=!1;this.trouble=null}static{this.styles=[Z,x`
       :host {
         display: flex;
         flex-wrap: wrap;
         gap: 4px;
       }
-    `]}render(){if(!r1(this.app))return"";let C=this.clips.length===0,H=this.clips.filter(L=>L.hold).length;return t`<button ?disabled=${C} @click=${()=>this.begin("hold")}>
-        <cg-icon .path=${K}></cg-icon>${this.t(H&&H===this.clips.length?"clips.change_hold":"clips.hold")}
+    `]}render(){if(!a1(this.app))return"";let C=this.clips.length===0,H=this.clips.filter(L=>L.hold).length;return t`<button ?disabled=${C} @click=${()=>this.begin("hold")}>
+        <cg-icon .path=${Y}></cg-icon>${this.t(H&&H===this.clips.length?"clips.change_hold":"clips.hold")}
       </button>
       <button ?disabled=${H===0||H<this.clips.length} @click=${()=>this.begin("release")}>
-        <cg-icon .path=${G2}></cg-icon>${this.t("clips.release")}
+        <cg-icon .path=${H5}></cg-icon>${this.t("clips.release")}
       </button>
       <button
         ?disabled=${C}
-        @click=${()=>O(g("disclose","","",{clips:this.clips.map(L=>L.clip_id).join(",")}))}
+        @click=${()=>y(f("disclose","","",{clips:this.clips.map(L=>L.clip_id).join(",")}))}
       >
-        <cg-icon .path=${G1}></cg-icon>${this.t("clips.disclose")}
+        <cg-icon .path=${X1}></cg-icon>${this.t("clips.disclose")}
       </button>
       <button ?disabled=${C} @click=${()=>this.begin("erase")}>
-        <cg-icon .path=${M1}></cg-icon>${this.t("clips.erase")}
+        <cg-icon .path=${o1}></cg-icon>${this.t("clips.erase")}
       </button>
-      ${this.dialog()}`}begin(C){this.act=C,this.reason=C==="hold"?this.clips[0]?.hold?.reason??"":"",this.until=J(t1(Date.now()/1e3,this.app.zone),L0),this.sure=!1,this.trouble=null}dialog(){let C=this.act??"hold",H=this.clips.length,L=this.clips.filter(r=>r.hold).length;return t`<cg-dialog
+      ${this.dialog()}`}begin(C){this.act=C,this.reason=C==="hold"?this.clips[0]?.hold?.reason??"":"",this.until=V1(d1(Date.now()/1e3,this.app.zone),c0),this.sure=!1,this.trouble=null}dialog(){let C=this.act??"hold",H=this.clips.length,L=this.clips.filter(e=>e.hold).length;return t`<cg-dialog
       .open=${this.act!==null}
       .busy=${this.busy}
       .heading=${this.t(`clips.${C}_title`,{count:H})}
       @closed=${()=>this.act=null}
     >
       <p>${this.t(`clips.${C}_hint`,{count:H})}</p>
-      ${C==="erase"&&L?h(K,this.t("clips.erase_held",{count:L}),"warning"):""}
+      ${C==="erase"&&L?O(Y,this.t("clips.erase_held",{count:L}),"warning"):""}
       <label class="field"
         >${this.t("clips.reason")}
         <textarea
           rows="2"
           maxlength="500"
           .value=${this.reason}
-          @input=${r=>this.reason=r.target.value}
+          @input=${e=>this.reason=e.target.value}
         ></textarea>
       </label>
       ${C==="hold"?t`<label class="field" style="margin-top:12px"
@@ -1141,21 +1141,21 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
               <input
                 type="date"
                 .value=${this.until}
-                min=${J(t1(Date.now()/1e3,this.app.zone),1)}
-                @input=${r=>this.until=r.target.value}
+                min=${V1(d1(Date.now()/1e3,this.app.zone),1)}
+                @input=${e=>this.until=e.target.value}
               />
             </label>`:""}
       ${C==="erase"?t`<label class="check">
               <input
                 type="checkbox"
                 .checked=${this.sure}
-                @change=${r=>this.sure=r.target.checked}
+                @change=${e=>this.sure=e.target.checked}
               />
               <span>${this.t("clips.erase_sure")}</span>
             </label>`:""}
       <p class="secondary" style="margin-top:12px">${this.t(`clips.${C}_noted`)}</p>
       ${this.busy?t`<progress aria-label=${this.t("common.saving")}></progress>`:""}
-      ${this.trouble?y(this.app,this.trouble):""}
+      ${this.trouble?k(this.app,this.trouble):""}
       <button slot="actions" ?disabled=${this.busy} @click=${()=>this.act=null}>${this.t("common.cancel")}</button>
       <button
         slot="actions"
@@ -1165,7 +1165,95 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       >
         ${this.t(`clips.${C}`)}
       </button>
-    </cg-dialog>`}async carryOut(C){this.busy=!0,this.trouble=null;let H=this.clips.map(L=>L.clip_id);try{if(C==="erase")await this.app.client.act("wipe_media",{scope:"clips",clip_ids:H,reason:this.reason,include_held:!1,confirm:!0},M0);else{let L=C==="hold"?{until:this.until}:{};await this.app.client.act(C,{clip_ids:H,reason:this.reason,...L},N1)}this.act=null,this.app.toast(this.t(`clips.${C}_done`,{count:H.length})),this.emit("done",C)}catch(L){this.trouble=L}this.busy=!1}};i([n({attribute:!1})],C1.prototype,"clips",2),i([a()],C1.prototype,"act",2),i([a()],C1.prototype,"reason",2),i([a()],C1.prototype,"until",2),i([a()],C1.prototype,"sure",2),i([a()],C1.prototype,"busy",2),i([a()],C1.prototype,"trouble",2);x("cg-clip-actions",C1);var r0=[0,6,12,18,24],i1=class extends u{constructor(){super(...arguments);this.day=null;this.from=0;this.to=0;this.cameras=[];this.marked=null;this.told=""}static{this.styles=[Z,v`
+    </cg-dialog>`}async carryOut(C){this.busy=!0,this.trouble=null;let H=this.clips.map(L=>L.clip_id);try{if(C==="erase")await this.app.client.act("wipe_media",{scope:"clips",clip_ids:H,reason:this.reason,include_held:!1,confirm:!0},Z0);else{let L=C==="hold"?{until:this.until}:{};await this.app.client.act(C,{clip_ids:H,reason:this.reason,...L},G1)}this.act=null,this.app.toast(this.t(`clips.${C}_done`,{count:H.length})),this.emit("done",C)}catch(L){this.trouble=L}this.busy=!1}};i([n({attribute:!1})],L1.prototype,"clips",2),i([A()],L1.prototype,"act",2),i([A()],L1.prototype,"reason",2),i([A()],L1.prototype,"until",2),i([A()],L1.prototype,"sure",2),i([A()],L1.prototype,"busy",2),i([A()],L1.prototype,"trouble",2);c("cg-clip-actions",L1);var g3={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},O3=M=>(...V)=>({_$litDirective$:M,values:V}),k2=class{constructor(V){}get _$AU(){return this._$AM._$AU}_$AT(V,C,H){this._$Ct=V,this._$AM=C,this._$Ci=H}_$AS(V,C){return this.update(V,C)}update(V,C){return this.render(...C)}};var{I:u0}=U5,y3=M=>M;var b3=()=>document.createComment(""),F1=(M,V,C)=>{let H=M._$AA.parentNode,L=V===void 0?M._$AB:V._$AA;if(C===void 0){let e=H.insertBefore(b3(),L),r=H.insertBefore(b3(),L);C=new u0(e,r,M,M.options)}else{let e=C._$AB.nextSibling,r=C._$AM,o=r!==M;if(o){let a;C._$AQ?.(M),C._$AM=M,C._$AP!==void 0&&(a=M._$AU)!==r._$AU&&C._$AP(a)}if(e!==L||o){let a=C._$AA;for(;a!==e;){let m=y3(a).nextSibling;y3(H).insertBefore(a,L),a=m}}}return C},v1=(M,V,C=M)=>(M._$AI(V,C),M),S0={},k3=(M,V=S0)=>M._$AH=V,w3=M=>M._$AH,w2=M=>{M._$AR(),M._$AA.remove()};var P3=(M,V,C)=>{let H=new Map;for(let L=V;L<=C;L++)H.set(M[L],L);return H},S5=O3(class extends k2{constructor(M){if(super(M),M.type!==g3.CHILD)throw Error("repeat() can only be used in text expressions")}dt(M,V,C){let H;C===void 0?C=V:V!==void 0&&(H=V);let L=[],e=[],r=0;for(let o of M)L[r]=H?H(o,r):r,e[r]=C(o,r),r++;return{values:e,keys:L}}render(M,V,C){return this.dt(M,V,C).values}update(M,[V,C,H]){let L=w3(M),{values:e,keys:r}=this.dt(V,C,H);if(!Array.isArray(L))return this.ut=r,e;let o=this.ut??=[],a=[],m,h,s=0,b=L.length-1,g=0,B=e.length-1;for(;s<=b&&g<=B;)if(L[s]===null)s++;else if(L[b]===null)b--;else if(o[s]===r[g])a[g]=v1(L[s],e[g]),s++,g++;else if(o[b]===r[B])a[B]=v1(L[b],e[B]),b--,B--;else if(o[s]===r[B])a[B]=v1(L[s],e[B]),F1(M,a[B+1],L[s]),s++,B--;else if(o[b]===r[g])a[g]=v1(L[b],e[g]),F1(M,L[s],L[b]),b--,g++;else if(m===void 0&&(m=P3(r,g,B),h=P3(o,s,b)),m.has(o[s]))if(m.has(o[b])){let e1=h.get(r[g]),R2=e1!==void 0?L[e1]:null;if(R2===null){let y5=F1(M,L[s]);v1(y5,e[g]),a[g]=y5}else a[g]=v1(R2,e[g]),F1(M,L[s],R2),L[e1]=null;g++}else w2(L[b]),b--;else w2(L[s]),s++;for(;g<=B;){let e1=F1(M,a[B+1]);v1(e1,e[g]),a[g++]=e1}for(;s<=b;){let e1=L[s++];e1!==null&&w2(e1)}return this.ut=r,k3(M,a),i1}});function h5(M,V){let[C,H]=[0,0];return M.map(L=>{let e=V.header+Math.ceil(L.clips/V.columns)*V.row,r={day:L,first:C,top:H,height:e};return C+=L.clips,H+=e,r})}function B3(M){let V=M.at(-1);return V?V.top+V.height:0}function f5(M,V,C){return M.filter(H=>H.top<C&&H.top+H.height>V)}function g5(M,V,C,H){let L=M.top+V.header,e=Math.max(Math.floor((C-L)/V.row),0),r=Math.min(Math.ceil((H-L)/V.row),Math.ceil(M.day.clips/V.columns)),o=[];for(let a=e;a<r;a++)for(let m=0;m<V.columns;m++){let h=a*V.columns+m;h<M.day.clips&&o.push({index:M.first+h,top:L+a*V.row,column:m})}return o}function T3(M,V,C){return[...new Set(M.map(L=>Math.floor(L/V)))].filter(L=>!C(L)).sort((L,e)=>L-e)}var V2=60,h0=220,P2=600,p1=class extends S{constructor(){super(...arguments);this.days=[];this.filter={};this.choosing=!1;this.chosen=new Map;this.seen={top:0,height:800,width:1e3};this.pages=new Map;this.fetching=new Set;this.scroller=null;this.frame=0;this.offset=0;this.sized=new ResizeObserver(()=>this.settle());this.onScroll=()=>{this.frame||(this.frame=requestAnimationFrame(()=>{this.frame=0,this.measure()}))}}static{this.styles=[Z,x`
+      .shelf {
+        position: relative;
+        contain: layout style;
+      }
+      .day {
+        position: absolute;
+        left: 0;
+        right: 0;
+        height: 48px;
+        display: flex;
+        align-items: end;
+        padding-bottom: 8px;
+        justify-content: space-between;
+      }
+      .tile {
+        contain: strict;
+        position: absolute;
+        padding: 4px;
+      }
+      .tile > a {
+        display: block;
+        text-decoration: none;
+        color: inherit;
+        border-radius: 12px;
+        overflow: hidden;
+        background: var(--card-background-color);
+        border: 1px solid var(--divider-color);
+        height: 100%;
+      }
+      .tile img,
+      .tile .blank {
+        display: block;
+        width: 100%;
+        aspect-ratio: 16 / 9;
+        object-fit: cover;
+        background: #1a1a1a;
+      }
+      .tile .words {
+        padding: 6px 10px;
+        font-size: 12px;
+        white-space: nowrap;
+        overflow: hidden;
+      }
+      .tile .words div {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .tile .first {
+        font-size: 14px;
+        font-weight: 500;
+        display: flex;
+        align-items: center;
+        gap: 4px;
+      }
+      .tile .first cg-icon {
+        --cg-icon-size: 16px;
+      }
+      .tile input {
+        position: absolute;
+        top: 12px;
+        left: 12px;
+        width: 28px;
+        height: 28px;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>{this.scroller=this.closestScroller(),this.scroller?.addEventListener("scroll",this.onScroll,{passive:!0}),this.scroller&&this.sized.observe(this.scroller),this.parentElement&&this.sized.observe(this.parentElement)})}disconnectedCallback(){super.disconnectedCallback(),this.scroller?.removeEventListener("scroll",this.onScroll),this.sized.disconnect()}willUpdate(C){(C.has("filter")||C.has("days"))&&(this.pages=new Map,this.fetching=new Set)}render(){let C=h5(this.days,this.sizes);return t`<div class="shelf" style="height:${B3(C)}px">${this.visible(C)}</div>`}async fetchPage(C){let H=this.pages,L=this.fetching;L.add(C);try{let{clips:e}=await this.app.client.call("clips/list",{...this.filter,limit:V2,offset:C*V2},X5);if(H!==this.pages)return;H.set(C,e),this.requestUpdate()}catch(e){H===this.pages&&this.app.toast(e)}finally{L.delete(C)}}closestScroller(){let C=this.getRootNode();for(;C instanceof ShadowRoot;){let H=C.querySelector("main");if(H)return H;C=C.host.getRootNode()}return null}measure(){if(!this.scroller)return;let{top:C,height:H,width:L}=this.seen,e=this.scroller.scrollTop-this.offset;e!==C&&(this.seen={top:e,height:H,width:L})}settle(){if(!this.scroller||!this.shelf)return;let[C,H]=[this.scroller.getBoundingClientRect(),this.shelf.getBoundingClientRect()];this.offset=H.top-C.top+this.scroller.scrollTop,this.seen={top:C.top-H.top,height:C.height,width:H.width}}get sizes(){let C=Math.max(Math.floor(this.seen.width/h0),2),H=this.seen.width/C;return{columns:C,row:Math.round((H-10)*(9/16)+66),header:48}}updated(){let C=this.shownIndices(h5(this.days,this.sizes));for(let H of T3(C,V2,L=>this.pages.has(L)||this.fetching.has(L)))this.fetchPage(H)}shownIndices(C){let[H,L]=[this.seen.top-P2,this.seen.top+this.seen.height+P2];return f5(C,H,L).flatMap(e=>g5(e,this.sizes,H,L).map(r=>r.index))}visible(C){let[H,L]=[this.seen.top-P2,this.seen.top+this.seen.height+P2],e=this.sizes;return S5(f5(C,H,L),r=>r.day.start,r=>t`<div class="day" style="top:${r.top}px">
+            <h3>${this.app.format.day(r.day.start+43200)}</h3>
+            <span class="secondary">${r.day.clips}</span>
+          </div>
+          ${S5(g5(r,e,H,L),o=>o.index,o=>{let a=this.pages.get(Math.floor(o.index/V2))?.[o.index%V2],m=100/e.columns,h=`top:${o.top}px;left:${o.column*m}%;width:${m}%;height:${e.row}px`;return t`<div class="tile" style=${h}>${a?this.tile(a):t`<a><div class="blank"></div></a>`}</div>`})}`)}tile(C){let{format:H}=this.app,L=f("clips",C.clip_id),e=this.app.cameraName(C.camera_id),r=this.chosen.has(C.clip_id),o=`${e}, ${H.moment(C.start)}`;return t`<a
+        href=${L}
+        aria-label=${o}
+        @click=${a=>{a.ctrlKey||a.metaKey||(a.preventDefault(),this.choosing?this.emit("choose",{clip:C,on:!r}):y(L))}}
+      >
+        <img src=${C.thumbnail} alt="" loading="lazy" decoding="async" />
+        <div class="words">
+          <div class="first">
+            ${H.time(C.start,!0)} · ${H.length(C.end-C.start)}
+            ${C.hold?t`<cg-icon .path=${Y}></cg-icon><span class="visually-hidden">${this.t("clips.is_held")}</span>`:""}
+          </div>
+          <div class="secondary">${e} · ${this.triggerOf(C)}</div>
+        </div>
+      </a>
+      ${this.choosing?t`<input
+              type="checkbox"
+              aria-label=${o}
+              .checked=${r}
+              @change=${a=>this.emit("choose",{clip:C,on:a.target.checked})}
+            />`:""}`}triggerOf(C){let H=C.trigger.entity_id,L=H?this.app.hass().states[H]?.attributes.friendly_name:null;return C.trigger.reason??(typeof L=="string"?L:H??this.t(`clips.kind_${C.trigger.kind}`))}};i([n({attribute:!1})],p1.prototype,"days",2),i([n({attribute:!1})],p1.prototype,"filter",2),i([n({type:Boolean})],p1.prototype,"choosing",2),i([n({attribute:!1})],p1.prototype,"chosen",2),i([A()],p1.prototype,"seen",2),i([I(".shelf")],p1.prototype,"shelf",2);c("cg-shelf",p1);var f0=[0,6,12,18,24],n1=class extends S{constructor(){super(...arguments);this.day=null;this.from=0;this.to=0;this.cameras=[];this.marked=null;this.told=""}static{this.styles=[Z,x`
       :host {
         display: block;
       }
@@ -1263,7 +1351,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       <div class="track">
         <span></span>
         <div class="hours" aria-hidden="true">
-          ${r0.map(H=>t`<span style="left:${H/24*100}%">${H}</span>`)}
+          ${f0.map(H=>t`<span style="left:${H/24*100}%">${H}</span>`)}
         </div>
       </div>
       <div class="legend" role="status">
@@ -1272,23 +1360,23 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                 <span><i class="gap"></i>${this.t("timeline.gap")}</span>
                 ${C&&C.shown<C.total?t`<span>${this.t("timeline.more",{count:C.total-C.shown})}</span>`:""}`}
       </div>
-    </div>`}placed(C,H){let L=p3(C,H,this.from,this.to);return L&&`left:${(L.left*100).toFixed(3)}%;width:${(L.width*100).toFixed(3)}%`}clip(C){let H=this.placed(C.start,C.end);if(!H)return"";let{format:L}=this.app,r=this.t(C.held?"timeline.held_clip":"timeline.clip",{start:L.time(C.start,!0),end:L.time(C.end,!0),expires:C.expires===null?"":L.shortDay(C.expires)});return t`<button
+    </div>`}placed(C,H){let L=f3(C,H,this.from,this.to);return L&&`left:${(L.left*100).toFixed(3)}%;width:${(L.width*100).toFixed(3)}%`}clip(C){let H=this.placed(C.start,C.end);if(!H)return"";let{format:L}=this.app,e=this.t(C.held?"timeline.held_clip":"timeline.clip",{start:L.time(C.start,!0),end:L.time(C.end,!0),expires:C.expires===null?"":L.shortDay(C.expires)});return t`<button
       class="clip ${C.held?"held":""}"
-      style=${H}
-      aria-label=${r}
-      @focus=${()=>this.told=r}
-      @blur=${()=>this.told=""}
-      @pointerenter=${()=>this.told=r}
-      @pointerleave=${()=>this.told=""}
-      @click=${()=>this.emit("clip",C)}
-    ></button>`}gap(C){let H=this.placed(C.start,C.end);if(!H)return"";let{format:L,texts:r}=this.app,e=this.t("timeline.gap_told",{start:L.time(C.start,!0),end:C.end===null?"…":L.time(C.end,!0),cause:r.fault(C.cause,{camera:this.app.cameraName(C.camera_id)})??this.causeOf(C.cause)});return t`<button
-      class="gap"
       style=${H}
       aria-label=${e}
       @focus=${()=>this.told=e}
-      @click=${()=>this.told=e}
+      @blur=${()=>this.told=""}
       @pointerenter=${()=>this.told=e}
-    ></button>`}causeOf(C){return this.app.texts.has(`timeline.cause_${C}`)?this.t(`timeline.cause_${C}`):C}mark(){if(!this.marked)return"";let C=this.placed(...this.marked);return C?t`<div class="mark" style=${C}></div>`:""}};i([n({attribute:!1})],i1.prototype,"day",2),i([n({type:Number})],i1.prototype,"from",2),i([n({type:Number})],i1.prototype,"to",2),i([n({attribute:!1})],i1.prototype,"cameras",2),i([n({attribute:!1})],i1.prototype,"marked",2),i([a()],i1.prototype,"told",2);x("cg-timeline",i1);function n5(M,V){let[C,H]=[0,0];return M.map(L=>{let r=V.header+Math.ceil(L.clips/V.columns)*V.row,e={day:L,first:C,top:H,height:r};return C+=L.clips,H+=r,e})}function n3(M){let V=M.at(-1);return V?V.top+V.height:0}function m5(M,V,C){return M.filter(H=>H.top<C&&H.top+H.height>V)}function l5(M,V,C,H){let L=M.top+V.header,r=Math.max(Math.floor((C-L)/V.row),0),e=Math.min(Math.ceil((H-L)/V.row),Math.ceil(M.day.clips/V.columns)),o=[];for(let A=r;A<e;A++)for(let l=0;l<V.columns;l++){let S=A*V.columns+l;S<M.day.clips&&o.push({index:M.first+S,top:L+A*V.row,column:l})}return o}function m3(M,V,C){return[...new Set(M.map(L=>Math.floor(L/V)))].filter(L=>!C(L)).sort((L,r)=>L-r)}var X1=60,e0=220,c2=600,t0=["entity","action","continuous"],E=class extends u{constructor(){super(...arguments);this.days=null;this.trouble=null;this.cameras=[];this.kind="";this.held=!1;this.date="";this.day=null;this.choosing=!1;this.chosen=new Map;this.seen={top:0,height:800,width:1e3};this.pages=new Map;this.fetching=new Set;this.loadId=0;this.clipsSeen=-1;this.scroller=null;this.frame=0;this.sized=new ResizeObserver(()=>this.measure());this.onScroll=()=>{this.frame||(this.frame=requestAnimationFrame(()=>{this.frame=0,this.measure()}))}}static{this.styles=[Z,v`
+      @pointerleave=${()=>this.told=""}
+      @click=${()=>this.emit("clip",C)}
+    ></button>`}gap(C){let H=this.placed(C.start,C.end);if(!H)return"";let{format:L,texts:e}=this.app,r=this.t("timeline.gap_told",{start:L.time(C.start,!0),end:C.end===null?"…":L.time(C.end,!0),cause:e.fault(C.cause,{camera:this.app.cameraName(C.camera_id)})??this.causeOf(C.cause)});return t`<button
+      class="gap"
+      style=${H}
+      aria-label=${r}
+      @focus=${()=>this.told=r}
+      @click=${()=>this.told=r}
+      @pointerenter=${()=>this.told=r}
+    ></button>`}causeOf(C){return this.app.texts.has(`timeline.cause_${C}`)?this.t(`timeline.cause_${C}`):C}mark(){if(!this.marked)return"";let C=this.placed(...this.marked);return C?t`<div class="mark" style=${C}></div>`:""}};i([n({attribute:!1})],n1.prototype,"day",2),i([n({type:Number})],n1.prototype,"from",2),i([n({type:Number})],n1.prototype,"to",2),i([n({attribute:!1})],n1.prototype,"cameras",2),i([n({attribute:!1})],n1.prototype,"marked",2),i([A()],n1.prototype,"told",2);c("cg-timeline",n1);var g0=["entity","action","continuous"],j=class extends S{constructor(){super(...arguments);this.days=null;this.trouble=null;this.cameras=[];this.kind="";this.held=!1;this.date="";this.day=null;this.choosing=!1;this.chosen=new Map;this.loadId=0;this.clipsSeen=-1;this.asked={}}static{this.styles=[Z,x`
       .filters {
         display: flex;
         gap: 8px;
@@ -1299,69 +1387,6 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       .filters select {
         width: auto;
         max-width: 220px;
-      }
-      .shelf {
-        position: relative;
-        margin-top: 16px;
-      }
-      .day {
-        position: absolute;
-        left: 0;
-        right: 0;
-        height: 48px;
-        display: flex;
-        align-items: end;
-        padding-bottom: 8px;
-        justify-content: space-between;
-      }
-      .tile {
-        position: absolute;
-        padding: 4px;
-      }
-      .tile > a {
-        display: block;
-        text-decoration: none;
-        color: inherit;
-        border-radius: 12px;
-        overflow: hidden;
-        background: var(--card-background-color);
-        border: 1px solid var(--divider-color);
-        height: 100%;
-      }
-      .tile img,
-      .tile .blank {
-        display: block;
-        width: 100%;
-        aspect-ratio: 16 / 9;
-        object-fit: cover;
-        background: #1a1a1a;
-      }
-      .tile .words {
-        padding: 6px 10px;
-        font-size: 12px;
-        white-space: nowrap;
-        overflow: hidden;
-      }
-      .tile .words div {
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .tile .first {
-        font-size: 14px;
-        font-weight: 500;
-        display: flex;
-        align-items: center;
-        gap: 4px;
-      }
-      .tile .first cg-icon {
-        --cg-icon-size: 16px;
-      }
-      .tile input {
-        position: absolute;
-        top: 12px;
-        left: 12px;
-        width: 28px;
-        height: 28px;
       }
       .bar {
         position: sticky;
@@ -1393,16 +1418,16 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           flex-basis: 100%;
         }
       }
-    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>{this.scroller=this.closestScroller(),this.scroller?.addEventListener("scroll",this.onScroll,{passive:!0}),this.scroller&&this.sized.observe(this.scroller)})}disconnectedCallback(){super.disconnectedCallback(),this.scroller?.removeEventListener("scroll",this.onScroll),this.sized.disconnect()}willUpdate(C){if(C.has("route")&&!C.get("route")){this.held=this.route.query.get("held")==="1";let H=this.route.query.get("camera");H&&(this.cameras=[H]),this.date=this.route.query.get("day")??""}this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.load())}get filter(){let C=this.app.zone;return{...this.cameras.length?{camera_ids:this.cameras}:{},...this.kind?{kinds:[this.kind]}:{},...this.held?{held:!0}:{},...this.date?{start:G(this.date,C),end:G(J(this.date,1),C)}:{}}}async load(){let C=++this.loadId;try{let{days:H}=await this.app.client.call("clips/days",this.filter,_5);if(C!==this.loadId)return;this.pages=new Map,this.fetching=new Set,this.days=H,this.trouble=null,await this.loadTimeline(C)}catch(H){C===this.loadId&&(this.trouble=H)}}async loadTimeline(C=this.loadId){let H=await this.app.client.call("timeline",{start:this.dayStart,end:this.dayEnd},e2);C===this.loadId&&(this.day=H)}get shownDate(){let C=this.days?.[0]?.start;return this.date||t1(C??Date.now()/1e3,this.app.zone)}get dayStart(){return G(this.shownDate,this.app.zone)}get dayEnd(){return G(J(this.shownDate,1),this.app.zone)}async fetchPage(C){let H=this.loadId;this.fetching.add(C);try{let{clips:L}=await this.app.client.call("clips/list",{...this.filter,limit:X1,offset:C*X1},D5);if(H!==this.loadId)return;this.pages.set(C,L),this.requestUpdate()}catch(L){H===this.loadId&&this.app.toast(L)}finally{this.fetching.delete(C)}}closestScroller(){let C=this.getRootNode();return C instanceof ShadowRoot?C.querySelector("main"):null}measure(){if(!this.scroller||!this.shelf)return;let H={top:this.scroller.getBoundingClientRect().top-this.shelf.getBoundingClientRect().top,height:this.scroller.clientHeight,width:this.shelf.clientWidth},{top:L,height:r,width:e}=this.seen;(H.top!==L||H.height!==r||H.width!==e)&&(this.seen=H)}get sizes(){let C=Math.max(Math.floor(this.seen.width/e0),2),H=this.seen.width/C;return{columns:C,row:Math.round((H-10)*(9/16)+66),header:48}}updated(){this.measure();let C=this.days;if(!C?.length)return;let H=this.shownIndices(n5(C,this.sizes));for(let L of m3(H,X1,r=>this.pages.has(r)||this.fetching.has(r)))this.fetchPage(L)}shownIndices(C){let[H,L]=[this.seen.top-c2,this.seen.top+this.seen.height+c2];return m5(C,H,L).flatMap(r=>l5(r,this.sizes,H,L).map(e=>e.index))}render(){return t`<div class="page">
+    `]}willUpdate(C){if(C.has("route")&&!C.get("route")){this.held=this.route.query.get("held")==="1";let H=this.route.query.get("camera");H&&(this.cameras=[H]),this.date=this.route.query.get("day")??""}this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.load())}get filter(){let C=this.app.zone;return{...this.cameras.length?{camera_ids:this.cameras}:{},...this.kind?{kinds:[this.kind]}:{},...this.held?{held:!0}:{},...this.date?{start:q(this.date,C),end:q(V1(this.date,1),C)}:{}}}async load(){let C=++this.loadId;try{let H=this.filter,{days:L}=await this.app.client.call("clips/days",H,Y5);if(C!==this.loadId)return;this.asked=H,this.days=L,this.trouble=null,await this.loadTimeline(C)}catch(H){C===this.loadId&&(this.trouble=H)}}async loadTimeline(C=this.loadId){let H=await this.app.client.call("timeline",{start:this.dayStart,end:this.dayEnd},m2);C===this.loadId&&(this.day=H)}get shownDate(){let C=this.days?.[0]?.start;return this.date||d1(C??Date.now()/1e3,this.app.zone)}get dayStart(){return q(this.shownDate,this.app.zone)}get dayEnd(){return q(V1(this.shownDate,1),this.app.zone)}render(){return t`<div class="page">
         ${this.filters()}
-        ${this.trouble?y(this.app,this.trouble,()=>{this.load()}):""}
-        ${this.days?this.content(this.days):this.trouble?"":I(this.app)}
+        ${this.trouble?k(this.app,this.trouble,()=>{this.load()}):""}
+        ${this.days?this.content(this.days):this.trouble?"":U(this.app)}
       </div>
-      ${this.choosing?this.selectionBar():""}`}get allCameras(){let C=this.app.news.cameras.map(r=>({id:r.camera_id,name:r.name})),H=new Set(C.map(r=>r.id)),L=new Set((this.day?.clips??[]).map(r=>r.camera_id).filter(r=>!H.has(r)));return[...C,...[...L].map(r=>({id:r,name:this.app.cameraName(r)}))]}filters(){let C=this.app.news.cameras,H=()=>{this.load()};return t`<div class="filters" role="group" aria-label=${this.t("clips.filters")}>
-      ${C.length>1?C.map(L=>{let r=this.cameras.includes(L.camera_id);return t`<button
+      ${this.choosing?this.selectionBar():""}`}get allCameras(){let C=this.app.news.cameras.map(e=>({id:e.camera_id,name:e.name})),H=new Set(C.map(e=>e.id)),L=new Set((this.day?.clips??[]).map(e=>e.camera_id).filter(e=>!H.has(e)));return[...C,...[...L].map(e=>({id:e,name:this.app.cameraName(e)}))]}filters(){let C=this.app.news.cameras,H=()=>{this.load()};return t`<div class="filters" role="group" aria-label=${this.t("clips.filters")}>
+      ${C.length>1?C.map(L=>{let e=this.cameras.includes(L.camera_id);return t`<button
                 class="chip"
-                aria-pressed=${r?"true":"false"}
-                @click=${()=>{this.cameras=r?this.cameras.filter(e=>e!==L.camera_id):[...this.cameras,L.camera_id],H()}}
+                aria-pressed=${e?"true":"false"}
+                @click=${()=>{this.cameras=e?this.cameras.filter(r=>r!==L.camera_id):[...this.cameras,L.camera_id],H()}}
               >
                 ${L.name}
               </button>`}):""}
@@ -1411,7 +1436,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         @change=${L=>{this.kind=L.target.value,H()}}
       >
         <option value="">${this.t("clips.any_trigger")}</option>
-        ${t0.map(L=>t`<option value=${L} ?selected=${L===this.kind}>${this.t(`clips.kind_${L}`)}</option>`)}
+        ${g0.map(L=>t`<option value=${L} ?selected=${L===this.kind}>${this.t(`clips.kind_${L}`)}</option>`)}
       </select>
       <button
         class="chip"
@@ -1421,27 +1446,27 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         ${this.t("clips.held_only")}
       </button>
       <span class="grow"></span>
-      ${r1(this.app)?t`<button
+      ${a1(this.app)?t`<button
               class="tonal"
               aria-pressed=${this.choosing?"true":"false"}
               @click=${()=>{this.choosing=!this.choosing,this.chosen=new Map}}
             >
               ${this.t("clips.select")}
             </button>`:""}
-    </div>`}content(C){let H=n5(C,this.sizes),L=C.reduce((o,A)=>o+A.clips,0),e=this.cameras.length>0||this.kind!==""||this.held||this.date!==""?W(d1,this.t("clips.none_found"),t`<button class="tonal" @click=${()=>this.clear()}>${this.t("clips.clear")}</button>`):W(d1,this.t("clips.none"),this.t("clips.none_hint"));return t`<section class="card timeline" aria-label=${this.t("timeline.title")}>
+    </div>`}content(C){let H=C.reduce((r,o)=>r+o.clips,0),e=this.cameras.length>0||this.kind!==""||this.held||this.date!==""?Q(l1,this.t("clips.none_found"),t`<button class="tonal" @click=${()=>this.clear()}>${this.t("clips.clear")}</button>`):Q(l1,this.t("clips.none"),this.t("clips.none_hint"));return t`<section class="card timeline" aria-label=${this.t("timeline.title")}>
         <div class="dayline">
           <h3 class="grow">${this.app.format.day(this.dayStart+43200)}</h3>
           <button class="icon" aria-label=${this.t("timeline.earlier")} @click=${()=>this.goDay(-1)}>
-            <cg-icon .path=${N2}></cg-icon>
+            <cg-icon .path=${j2}></cg-icon>
           </button>
           <input
             type="date"
             aria-label=${this.t("timeline.day")}
             .value=${this.shownDate}
-            @change=${o=>this.setDate(o.target.value)}
+            @change=${r=>this.setDate(r.target.value)}
           />
           <button class="icon" aria-label=${this.t("timeline.later")} @click=${()=>this.goDay(1)}>
-            <cg-icon .path=${I1}></cg-icon>
+            <cg-icon .path=${K1}></cg-icon>
           </button>
           ${this.date?t`<button @click=${()=>this.setDate("")}>${this.t("clips.all_days")}</button>`:""}
         </div>
@@ -1451,35 +1476,20 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           .from=${this.dayStart}
           .to=${this.dayEnd}
           .cameras=${this.allCameras}
-          @clip=${o=>O(g("clips",o.detail.clip_id))}
+          @clip=${r=>y(f("clips",r.detail.clip_id))}
         ></cg-timeline>
       </section>
-      <p class="secondary" role="status" style="margin:12px 0 0">${this.t("clips.count",{count:L})}</p>
-      ${L===0?e:""}
-      <div class="shelf" style="height:${n3(H)}px">${this.visible(H)}</div>`}visible(C){let[H,L]=[this.seen.top-c2,this.seen.top+this.seen.height+c2],r=this.sizes;return m5(C,H,L).map(e=>t`<div class="day" style="top:${e.top}px">
-            <h3>${this.app.format.day(e.day.start+43200)}</h3>
-            <span class="secondary">${e.day.clips}</span>
-          </div>
-          ${l5(e,r,H,L).map(o=>{let A=this.pages.get(Math.floor(o.index/X1))?.[o.index%X1],l=100/r.columns,S=`top:${o.top}px;left:${o.column*l}%;width:${l}%;height:${r.row}px`;return t`<div class="tile" style=${S}>${A?this.tile(A):t`<a><div class="blank"></div></a>`}</div>`})}`)}tile(C){let{format:H}=this.app,L=g("clips",C.clip_id),r=this.app.cameraName(C.camera_id),e=this.chosen.has(C.clip_id),o=`${r}, ${H.moment(C.start)}`;return t`<a
-        href=${L}
-        aria-label=${o}
-        @click=${A=>{A.ctrlKey||A.metaKey||(A.preventDefault(),this.choosing?this.choose(C,!e):O(L))}}
-      >
-        <img src=${C.thumbnail} alt="" loading="lazy" decoding="async" />
-        <div class="words">
-          <div class="first">
-            ${H.time(C.start,!0)} · ${H.length(C.end-C.start)}
-            ${C.hold?t`<cg-icon .path=${K}></cg-icon><span class="visually-hidden">${this.t("clips.is_held")}</span>`:""}
-          </div>
-          <div class="secondary">${r} · ${this.triggerOf(C)}</div>
-        </div>
-      </a>
-      ${this.choosing?t`<input
-              type="checkbox"
-              aria-label=${o}
-              .checked=${e}
-              @change=${A=>this.choose(C,A.target.checked)}
-            />`:""}`}triggerOf(C){let H=C.trigger.entity_id,L=H?this.app.hass().states[H]?.attributes.friendly_name:null;return C.trigger.reason??(typeof L=="string"?L:H??this.t(`clips.kind_${C.trigger.kind}`))}selectionBar(){return t`<div class="bar" role="region" aria-label=${this.t("clips.selected",{count:this.chosen.size})}>
+      <p class="secondary" role="status" style="margin:12px 0 0">${this.t("clips.count",{count:H})}</p>
+      ${H===0?e:""}
+      <cg-shelf
+        style="margin-top:16px"
+        .app=${this.app}
+        .days=${C}
+        .filter=${this.asked}
+        .choosing=${this.choosing}
+        .chosen=${this.chosen}
+        @choose=${r=>this.choose(r.detail.clip,r.detail.on)}
+      ></cg-shelf>`}selectionBar(){return t`<div class="bar" role="region" aria-label=${this.t("clips.selected",{count:this.chosen.size})}>
       <strong>${this.t("clips.selected",{count:this.chosen.size})}</strong>
       <span class="grow"></span>
       <cg-clip-actions
@@ -1487,7 +1497,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         .clips=${[...this.chosen.values()]}
         @done=${()=>{this.chosen=new Map,this.choosing=!1}}
       ></cg-clip-actions>
-    </div>`}choose(C,H){let L=new Map(this.chosen);H?L.set(C.clip_id,C):L.delete(C.clip_id),this.chosen=L}clear(){this.cameras=[],this.kind="",this.held=!1,this.setDate("")}goDay(C){this.setDate(J(this.shownDate,C))}setDate(C){this.date=C,this.day=null,this.load()}};i([n({attribute:!1})],E.prototype,"route",2),i([a()],E.prototype,"days",2),i([a()],E.prototype,"trouble",2),i([a()],E.prototype,"cameras",2),i([a()],E.prototype,"kind",2),i([a()],E.prototype,"held",2),i([a()],E.prototype,"date",2),i([a()],E.prototype,"day",2),i([a()],E.prototype,"choosing",2),i([a()],E.prototype,"chosen",2),i([a()],E.prototype,"seen",2),i([N(".shelf")],E.prototype,"shelf",2);x("cg-clips",E);var i0=[.25,.5,1,2,4,8],X=class extends u{constructor(){super(...arguments);this.clipId="";this.clip=null;this.trouble=null;this.views=null;this.speed=1;this.broken="";this.clipsSeen=-1;this.resumeAt=0;this.renewed=!1;this.onReady=()=>{let C=this.video;C&&this.resumeAt&&(C.currentTime=Math.min(this.resumeAt,C.duration||this.resumeAt)),this.resumeAt=0,r1(this.app)&&this.loadViews()};this.onError=()=>{if(!(!this.clip||!this.video?.getAttribute("src"))){if(this.renewed){this.broken=this.t("player.broken");return}this.renewed=!0,this.resumeAt=this.video.currentTime,this.load()}}}static{this.styles=[Z,v`
+    </div>`}choose(C,H){let L=new Map(this.chosen);H?L.set(C.clip_id,C):L.delete(C.clip_id),this.chosen=L}clear(){this.cameras=[],this.kind="",this.held=!1,this.setDate("")}goDay(C){this.setDate(V1(this.shownDate,C))}setDate(C){this.date=C,this.day=null,this.load()}};i([n({attribute:!1})],j.prototype,"route",2),i([A()],j.prototype,"days",2),i([A()],j.prototype,"trouble",2),i([A()],j.prototype,"cameras",2),i([A()],j.prototype,"kind",2),i([A()],j.prototype,"held",2),i([A()],j.prototype,"date",2),i([A()],j.prototype,"day",2),i([A()],j.prototype,"choosing",2),i([A()],j.prototype,"chosen",2);c("cg-clips",j);var O0=[.25,.5,1,2,4,8],C1=class extends S{constructor(){super(...arguments);this.clipId="";this.clip=null;this.trouble=null;this.views=null;this.speed=1;this.broken="";this.clipsSeen=-1;this.resumeAt=0;this.renewed=!1;this.onReady=()=>{let C=this.video;C&&this.resumeAt&&(C.currentTime=Math.min(this.resumeAt,C.duration||this.resumeAt)),this.resumeAt=0,a1(this.app)&&this.loadViews()};this.onError=()=>{if(!(!this.clip||!this.video?.getAttribute("src"))){if(this.renewed){this.broken=this.t("player.broken");return}this.renewed=!0,this.resumeAt=this.video.currentTime,this.load()}}}static{this.styles=[Z,x`
       video {
         width: 100%;
         max-height: 72vh;
@@ -1531,12 +1541,12 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         margin: 0;
         padding-inline-start: 20px;
       }
-    `]}willUpdate(C){C.has("clipId")?(this.clip=null,this.views=null,this.resumeAt=V3(this.route.query),this.clipsSeen=this.app.news.clips,this.load()):this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.look())}async load(){this.trouble=null,this.broken="";try{this.clip=(await this.app.client.call("clips/get",{clip_id:this.clipId},E2)).clip}catch(C){this.clip=null,this.trouble=C}}async look(){if(this.clip)try{let{clip:C}=await this.app.client.call("clips/get",{clip_id:this.clipId},E2);this.clip={...C,link:this.clip.link}}catch(C){if(!["clip_erased","clip_not_found"].includes(R(C).key))return;this.video?.pause(),this.video?.removeAttribute("src"),this.video?.load(),this.clip=null,this.trouble=C}}async loadViews(){let C=["viewed","held","released","disclosing"];try{let H=await this.app.client.call("ledger/list",{clip_id:this.clipId,events:C,limit:50},t2);this.views=H.entries}catch(H){this.app.toast(H)}}render(){if(this.trouble){let L=R(this.trouble).key;return t`<div class="page narrow-page">
-        ${L==="clip_erased"||L==="clip_not_found"?W(M1,this.app.texts.refusal(R(this.trouble)),t`<button class="tonal" @click=${()=>O(g("clips"))}>${this.t("clips.to_all")}</button>`):y(this.app,this.trouble,()=>{this.load()})}
-      </div>`}let C=this.clip;if(!C)return I(this.app);let{format:H}=this.app;return t`<div class="page">
+    `]}willUpdate(C){C.has("clipId")?(this.clip=null,this.views=null,this.resumeAt=n3(this.route.query),this.clipsSeen=this.app.news.clips,this.load()):this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.look())}async load(){this.trouble=null,this.broken="";try{this.clip=(await this.app.client.call("clips/get",{clip_id:this.clipId},Q2)).clip}catch(C){this.clip=null,this.trouble=C}}async look(){if(this.clip)try{let{clip:C}=await this.app.client.call("clips/get",{clip_id:this.clipId},Q2);this.clip={...C,link:this.clip.link}}catch(C){if(!["clip_erased","clip_not_found"].includes(D(C).key))return;this.video?.pause(),this.video?.removeAttribute("src"),this.video?.load(),this.clip=null,this.trouble=C}}async loadViews(){let C=["viewed","held","released","disclosing"];try{let H=await this.app.client.call("ledger/list",{clip_id:this.clipId,events:C,limit:50},l2);this.views=H.entries}catch(H){this.app.toast(H)}}render(){if(this.trouble){let L=D(this.trouble).key;return t`<div class="page narrow-page">
+        ${L==="clip_erased"||L==="clip_not_found"?Q(o1,this.app.texts.refusal(D(this.trouble)),t`<button class="tonal" @click=${()=>y(f("clips"))}>${this.t("clips.to_all")}</button>`):k(this.app,this.trouble,()=>{this.load()})}
+      </div>`}let C=this.clip;if(!C)return U(this.app);let{format:H}=this.app;return t`<div class="page">
       <div class="top">
-        <button class="icon" aria-label=${this.t("common.back")} @click=${()=>O(g("clips"))}>
-          <cg-icon .path=${Z1}></cg-icon>
+        <button class="icon" aria-label=${this.t("common.back")} @click=${()=>y(f("clips"))}>
+          <cg-icon .path=${g1}></cg-icon>
         </button>
         <h2 class="grow">${C.camera_name} · ${H.moment(C.start)}</h2>
       </div>
@@ -1554,37 +1564,37 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
             @error=${this.onError}
             @ratechange=${L=>this.speed=L.target.playbackRate}
           ></video>
-          ${this.broken?h(B,this.broken,"error"):""}
+          ${this.broken?O(R,this.broken,"error"):""}
           ${this.controls(C)}
-          ${r1(this.app)?t`<div class="card-actions"><cg-clip-actions .app=${this.app} .clips=${[C]} @done=${()=>{this.look()}}></cg-clip-actions></div>`:""}
+          ${a1(this.app)?t`<div class="card-actions"><cg-clip-actions .app=${this.app} .clips=${[C]} @done=${()=>{this.look()}}></cg-clip-actions></div>`:""}
         </div>
         <div class="stack">${this.facts(C)}${this.viewers()}</div>
       </div>
-    </div>`}controls(C){let H=(L,r,e,o=!1)=>t`<button class="icon" title=${this.t(r)} aria-label=${this.t(r)} ?disabled=${o} @click=${e}>
+    </div>`}controls(C){let H=(L,e,r,o=!1)=>t`<button class="icon" title=${this.t(e)} aria-label=${this.t(e)} ?disabled=${o} @click=${r}>
         <cg-icon .path=${L}></cg-icon>
       </button>`;return t`<div class="controls" role="toolbar" aria-label=${this.t("player.controls")}>
-      ${H(H5,"player.older",()=>this.goTo(C.older),!C.older)}
-      ${H(V5,"player.frame_back",()=>this.step(-1))}
-      ${H(L5,"player.frame",()=>this.step(1))}
-      ${H(C5,"player.newer",()=>this.goTo(C.newer),!C.newer)}
+      ${H(a5,"player.older",()=>this.goTo(C.older),!C.older)}
+      ${H(A5,"player.frame_back",()=>this.step(-1))}
+      ${H(d5,"player.frame",()=>this.step(1))}
+      ${H(o5,"player.newer",()=>this.goTo(C.newer),!C.newer)}
       <span class="grow"></span>
       <select
         aria-label=${this.t("player.speed")}
         @change=${L=>{this.video&&(this.video.playbackRate=Number(L.target.value))}}
       >
-        ${i0.map(L=>t`<option value=${L} ?selected=${L===this.speed}>×${L}</option>`)}
+        ${O0.map(L=>t`<option value=${L} ?selected=${L===this.speed}>×${L}</option>`)}
       </select>
-      ${H(_2,"player.full",()=>this.full())}
-    </div>`}facts(C){let{format:H}=this.app,L=C.trigger.entity_id,r=L?this.app.hass().states[L]?.attributes.friendly_name:null,e=[this.t(`clips.kind_${C.trigger.kind}`),typeof r=="string"?r:L,C.trigger.reason];return t`<div class="card"><div class="card-content">
-        ${C.hold?h(K,this.t("clips.held_until",{until:H.shortDay(C.hold.until),reason:C.hold.reason??""})):""}
-        ${C.clock_error?h(W1,this.t("clips.clock_error",{seconds:H.number(C.clock_error)}),"warning"):""}
-        ${C.frame_rate_lowered?h(y1,this.t("clips.frame_rate_lowered")):""}
-        ${C.recovered?h(y1,this.t("clips.recovered")):""}
+      ${H(q2,"player.full",()=>this.full())}
+    </div>`}facts(C){let{format:H}=this.app,L=C.trigger.entity_id,e=L?this.app.hass().states[L]?.attributes.friendly_name:null,r=[this.t(`clips.kind_${C.trigger.kind}`),typeof e=="string"?e:L,C.trigger.reason];return t`<div class="card"><div class="card-content">
+        ${C.hold?O(Y,this.t("clips.held_until",{until:H.shortDay(C.hold.until),reason:C.hold.reason??""})):""}
+        ${C.clock_error?O(q1,this.t("clips.clock_error",{seconds:H.number(C.clock_error)}),"warning"):""}
+        ${C.frame_rate_lowered?O(B1,this.t("clips.frame_rate_lowered")):""}
+        ${C.recovered?O(B1,this.t("clips.recovered")):""}
         <dl style="margin-top:8px">
           <dt>${this.t("clips.place")}</dt>
           <dd>${C.place}</dd>
           <dt>${this.t("clips.why")}</dt>
-          <dd>${e.filter(Boolean).join(" · ")}</dd>
+          <dd>${r.filter(Boolean).join(" · ")}</dd>
           <dt>${this.t("clips.length")}</dt>
           <dd>${H.length(C.end-C.start)} · ${H.size(C.size)} · ${C.width}×${C.height}</dd>
           <dt>${this.t("clips.expires")}</dt>
@@ -1604,7 +1614,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                     ${this.t(`clips.did_${H.event}`)}
                   </li>`})}
               </ul>`}
-      </div></div>`}step(C){let H=this.video;if(!H||!this.clip)return;H.pause();let L=(this.clip.end-this.clip.start)/Math.max(this.clip.frames,1),r=Math.floor(H.currentTime/L+1e-6);H.currentTime=Math.min(Math.max((r+C+.5)*L,0),H.duration)}full(){let C=this.video;if(!C)return;let H=C.webkitEnterFullscreen;document.fullscreenEnabled?C.requestFullscreen():H?.call(C)}goTo(C){C&&O(g("clips",C),!0)}};i([n()],X.prototype,"clipId",2),i([n({attribute:!1})],X.prototype,"route",2),i([a()],X.prototype,"clip",2),i([a()],X.prototype,"trouble",2),i([a()],X.prototype,"views",2),i([a()],X.prototype,"speed",2),i([a()],X.prototype,"broken",2),i([N("video")],X.prototype,"video",2);x("cg-clip",X);var u2=["ground","recipient","content","check","hand_over"],o0=["law","investigation","emergency"],a0=["sealed_zip","hand_over"],s5=()=>({ground:"",organization:"",name:"",reference:"",purpose:"",form:"sealed_zip",clips:[],camera:"",start:"",end:""}),m=s5(),P1="ground",S2=null,H1=class extends u{constructor(){super(...arguments);this.parts=null;this.day=null;this.busy=!1;this.trouble=null;this.begun=!1;this.copied=!1;this.timer=0}static{this.styles=[Z,v`
+      </div></div>`}step(C){let H=this.video;if(!H||!this.clip)return;H.pause();let L=(this.clip.end-this.clip.start)/Math.max(this.clip.frames,1),e=Math.floor(H.currentTime/L+1e-6);H.currentTime=Math.min(Math.max((e+C+.5)*L,0),H.duration)}full(){let C=this.video;if(!C)return;let H=C.webkitEnterFullscreen;document.fullscreenEnabled?C.requestFullscreen():H?.call(C)}goTo(C){C&&y(f("clips",C),!0)}};i([n()],C1.prototype,"clipId",2),i([n({attribute:!1})],C1.prototype,"route",2),i([A()],C1.prototype,"clip",2),i([A()],C1.prototype,"trouble",2),i([A()],C1.prototype,"views",2),i([A()],C1.prototype,"speed",2),i([A()],C1.prototype,"broken",2),i([I("video")],C1.prototype,"video",2);c("cg-clip",C1);var B2=["ground","recipient","content","check","hand_over"],y0=["law","investigation","emergency"],b0=["sealed_zip","hand_over"],O5=()=>({ground:"",organization:"",name:"",reference:"",purpose:"",form:"sealed_zip",clips:[],camera:"",start:"",end:""}),l=O5(),E1="ground",T2=null,M1=class extends S{constructor(){super(...arguments);this.parts=null;this.day=null;this.busy=!1;this.trouble=null;this.begun=!1;this.copied=!1;this.timer=0}static{this.styles=[Z,x`
       .steps {
         display: flex;
         gap: 4px;
@@ -1649,28 +1659,28 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr));
         gap: 12px;
       }
-    `]}willUpdate(C){if(C.has("route")){let H=this.route.query.get("clips");H&&H!==m.clips.join(",")&&(m={...s5(),clips:H.split(",")},P1="ground",S2=null)}}set(C,H){m={...m,[C]:H},this.requestUpdate()}go(C){P1=C,this.trouble=null,(C==="content"||C==="check")&&this.plan(0),this.requestUpdate()}render(){let C=u2.indexOf(P1),H={ground:()=>this.groundStep(),recipient:()=>this.recipientStep(),content:()=>this.contentStep(),check:()=>this.checkStep(),hand_over:()=>this.handOverStep()};return t`<div class="page narrow-page">
+    `]}willUpdate(C){if(C.has("route")){let H=this.route.query.get("clips");H&&H!==l.clips.join(",")&&(l={...O5(),clips:H.split(",")},E1="ground",T2=null)}}set(C,H){l={...l,[C]:H},this.requestUpdate()}go(C){E1=C,this.trouble=null,(C==="content"||C==="check")&&this.plan(0),this.requestUpdate()}render(){let C=B2.indexOf(E1),H={ground:()=>this.groundStep(),recipient:()=>this.recipientStep(),content:()=>this.contentStep(),check:()=>this.checkStep(),hand_over:()=>this.handOverStep()};return t`<div class="page narrow-page">
       <h2>${this.t("disclose.title")}</h2>
       <ol class="steps">
-        ${u2.map((L,r)=>t`<li aria-current=${r===C?"step":"false"} ?data-done=${r<C}>${this.t(`disclose.step_${L}`)}</li>`)}
+        ${B2.map((L,e)=>t`<li aria-current=${e===C?"step":"false"} ?data-done=${e<C}>${this.t(`disclose.step_${L}`)}</li>`)}
       </ol>
-      ${H[P1]()}
-    </div>`}frame(C,H,L,r="common.next"){let e=u2.indexOf(P1);return t`<div class="card">
-      <div class="card-content stack">${C} ${this.trouble?y(this.app,this.trouble):""}</div>
+      ${H[E1]()}
+    </div>`}frame(C,H,L,e="common.next"){let r=B2.indexOf(E1);return t`<div class="card">
+      <div class="card-content stack">${C} ${this.trouble?k(this.app,this.trouble):""}</div>
       <div class="card-actions">
-        ${e>0?t`<button ?disabled=${this.busy} @click=${()=>this.go(u2[e-1]??"ground")}>
+        ${r>0?t`<button ?disabled=${this.busy} @click=${()=>this.go(B2[r-1]??"ground")}>
                 ${this.t("common.back")}
               </button>`:""}
         <span class="grow"></span>
-        <button class="filled" ?disabled=${!H||this.busy} @click=${L}>${this.t(r)}</button>
+        <button class="filled" ?disabled=${!H||this.busy} @click=${L}>${this.t(e)}</button>
       </div>
     </div>`}groundStep(){return this.frame(t`<p>${this.t("disclose.ground_hint")}</p>
         <div role="radiogroup" aria-label=${this.t("disclose.step_ground")}>
-          ${o0.map(C=>t`<label class="check option">
+          ${y0.map(C=>t`<label class="check option">
                 <input
                   type="radio"
                   name="ground"
-                  .checked=${m.ground===C}
+                  .checked=${l.ground===C}
                   @change=${()=>this.set("ground",C)}
                 />
                 <span
@@ -1679,58 +1689,58 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                   ></span
                 >
               </label>`)}
-        </div>`,m.ground!=="",()=>this.go("recipient"))}field(C){return t`<label class="field"
+        </div>`,l.ground!=="",()=>this.go("recipient"))}field(C){return t`<label class="field"
       >${this.t(`disclose.${C}`)}
       <input
         maxlength="200"
         autocomplete="off"
-        .value=${m[C]}
+        .value=${l[C]}
         @input=${H=>this.set(C,H.target.value)}
       />
     </label>`}recipientStep(){return this.frame(t`<p>${this.t("disclose.recipient_hint")}</p>
-        ${this.field("organization")}${this.field("name")}${this.field("reference")}${this.field("purpose")}`,[m.name,m.organization,m.purpose].every(C=>C.trim()!==""),()=>this.go("content"))}get byTime(){return m.clips.length===0}get span(){if(!m.start||!m.end)return null;let[C,H]=[p5(m.start,this.app.zone),p5(m.end,this.app.zone)];return H>C?[C,H]:null}get content(){if(!this.byTime)return{clip_ids:m.clips};let C=this.span;return m.camera&&C?{camera_id:m.camera,start:C[0],end:C[1]}:null}plan(C=400){window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>{this.look()},C)}async look(){let[C]=(m.start||h1(Date.now()/1e3,this.app.zone)).split("T"),H=this.content;this.parts=null,this.trouble=null;try{let L=G(C??"",this.app.zone),r=G(J(C??"",1),this.app.zone);this.byTime&&(this.day=await this.app.client.call("timeline",{start:L,end:r},e2)),H&&(this.parts=(await this.app.client.call("disclosures/preview",H,G5)).parts)}catch(L){this.trouble=L}}contentStep(){return this.frame(this.byTime?this.timeFields():t`${this.t("disclose.chosen_clips",{count:m.clips.length})}
+        ${this.field("organization")}${this.field("name")}${this.field("reference")}${this.field("purpose")}`,[l.name,l.organization,l.purpose].every(C=>C.trim()!==""),()=>this.go("content"))}get byTime(){return l.clips.length===0}get span(){if(!l.start||!l.end)return null;let[C,H]=[u5(l.start,this.app.zone),u5(l.end,this.app.zone)];return H>C?[C,H]:null}get content(){if(!this.byTime)return{clip_ids:l.clips};let C=this.span;return l.camera&&C?{camera_id:l.camera,start:C[0],end:C[1]}:null}plan(C=400){window.clearTimeout(this.timer),this.timer=window.setTimeout(()=>{this.look()},C)}async look(){let[C]=(l.start||k1(Date.now()/1e3,this.app.zone)).split("T"),H=this.content;this.parts=null,this.trouble=null;try{let L=q(C??"",this.app.zone),e=q(V1(C??"",1),this.app.zone);this.byTime&&(this.day=await this.app.client.call("timeline",{start:L,end:e},m2)),H&&(this.parts=(await this.app.client.call("disclosures/preview",H,M3)).parts)}catch(L){this.trouble=L}}contentStep(){return this.frame(this.byTime?this.timeFields():t`${this.t("disclose.chosen_clips",{count:l.clips.length})}
             <button
               @click=${()=>{this.set("clips",[]),this.plan(0)}}
             >
               ${this.t("disclose.by_time")}
             </button>
-            ${this.partList()}`,(this.parts?.length??0)>0,()=>this.go("check"))}timeFields(){let C=this.app.news.cameras;if(!m.camera&&C[0]&&(m={...m,camera:C[0].camera_id}),!m.start){let e=C.find(o=>o.camera_id===m.camera)?.last_clip;e&&(m={...m,start:h1(e.start,this.app.zone),end:h1(e.end+1,this.app.zone)})}let H=e=>o=>{this.set(e,o.target.value),this.plan()},L=(m.start||h1(Date.now()/1e3,this.app.zone)).slice(0,10),r=G(L,this.app.zone);return t`<p>${this.t("disclose.content_hint")}</p>
+            ${this.partList()}`,(this.parts?.length??0)>0,()=>this.go("check"))}timeFields(){let C=this.app.news.cameras,H=C.find(o=>o.last_clip)??C[0];if(!l.camera&&H&&(l={...l,camera:H.camera_id}),!l.start){let o=C.find(a=>a.camera_id===l.camera)?.last_clip;o&&(l={...l,start:k1(o.start,this.app.zone),end:k1(o.end+1,this.app.zone)})}let L=o=>a=>{this.set(o,a.target.value),this.plan()},e=(l.start||k1(Date.now()/1e3,this.app.zone)).slice(0,10),r=q(e,this.app.zone);return t`<p>${this.t("disclose.content_hint")}</p>
       <label class="field"
         >${this.t("disclose.camera")}
-        <select @change=${H("camera")}>
-          ${C.map(e=>t`<option value=${e.camera_id} ?selected=${e.camera_id===m.camera}>${e.name}</option>`)}
+        <select @change=${L("camera")}>
+          ${C.map(o=>t`<option value=${o.camera_id} ?selected=${o.camera_id===l.camera}>${o.name}</option>`)}
         </select>
       </label>
       <div class="two">
-        ${["start","end"].map(e=>t`<label class="field"
-              >${this.t(`disclose.${e}`)}
-              <input type="datetime-local" step="1" .value=${m[e]} @change=${H(e)} />
+        ${["start","end"].map(o=>t`<label class="field"
+              >${this.t(`disclose.${o}`)}
+              <input type="datetime-local" step="1" .value=${l[o]} @change=${L(o)} />
             </label>`)}
       </div>
       <cg-timeline
         .app=${this.app}
         .day=${this.day}
         .from=${r}
-        .to=${G(J(t1(r+43200,this.app.zone),1),this.app.zone)}
-        .cameras=${C.filter(e=>e.camera_id===m.camera).map(e=>({id:e.camera_id,name:e.name}))}
+        .to=${q(V1(d1(r+43200,this.app.zone),1),this.app.zone)}
+        .cameras=${C.filter(o=>o.camera_id===l.camera).map(o=>({id:o.camera_id,name:o.name}))}
         .marked=${this.span}
-        @clip=${e=>{m={...m,start:h1(e.detail.start,this.app.zone),end:h1(e.detail.end+1,this.app.zone)},this.plan(0),this.requestUpdate()}}
+        @clip=${o=>{l={...l,start:k1(o.detail.start,this.app.zone),end:k1(o.detail.end+1,this.app.zone)},this.plan(0),this.requestUpdate()}}
       ></cg-timeline>
-      ${this.span?"":h(y1,this.t("disclose.time_wrong"),"warning")}
-      ${this.partList()}`}partList(){if(!this.parts)return this.trouble?"":t`<progress aria-label=${this.t("common.loading")}></progress>`;if(this.parts.length===0)return W(d1,this.t("disclose.nothing"));let{format:C}=this.app;return t`<div>
+      ${this.span?"":O(B1,this.t("disclose.time_wrong"),"warning")}
+      ${this.partList()}`}partList(){if(!this.parts)return this.trouble?"":t`<progress aria-label=${this.t("common.loading")}></progress>`;if(this.parts.length===0)return Q(l1,this.t("disclose.nothing"));let{format:C}=this.app;return t`<div>
       ${this.parts.map(H=>t`<div class="part">
             <strong>${this.app.cameraName(H.camera_id)}</strong> · ${C.moment(H.start)} – ${C.time(H.end,!0)}
             <div class="secondary">
               ${H.whole?this.t("disclose.whole",{size:C.size(H.size)}):this.t("disclose.cut",{from:C.time(H.clip_start,!0),to:C.time(H.clip_end,!0)})}
             </div>
           </div>`)}
-    </div>`}checkStep(){let C=[["step_ground",this.t(`disclose.ground_${m.ground}`)],["organization",m.organization],["name",m.name],["reference",m.reference||"–"],["purpose",m.purpose]];return this.frame(t`<dl>
+    </div>`}checkStep(){let C=[["step_ground",this.t(`disclose.ground_${l.ground}`)],["organization",l.organization],["name",l.name],["reference",l.reference||"–"],["purpose",l.purpose]];return this.frame(t`<dl>
           ${C.map(([H,L])=>t`<dt>${this.t(`disclose.${H}`)}</dt><dd>${L}</dd>`)}
         </dl>
         ${this.partList()}
         <div role="radiogroup" aria-label=${this.t("disclose.form")}>
-          ${a0.map(H=>t`<label class="check option">
-                <input type="radio" name="form" .checked=${m.form===H} @change=${()=>this.set("form",H)} />
+          ${b0.map(H=>t`<label class="check option">
+                <input type="radio" name="form" .checked=${l.form===H} @change=${()=>this.set("form",H)} />
                 <span
                   ><strong>${this.t(`disclose.form_${H}`)}</strong><br /><span class="secondary"
                     >${this.t(`disclose.form_${H}_hint`)}</span
@@ -1738,9 +1748,9 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                 >
               </label>`)}
         </div>
-        ${h(u1,this.t("disclose.noted"))}
+        ${O(y1,this.t("disclose.noted"))}
         ${this.busy?t`<p role="status">${this.t("disclose.making")}</p>
-                <progress aria-label=${this.t("disclose.making")}></progress>`:""}`,(this.parts?.length??0)>0,()=>{this.export()},"disclose.make")}async export(){if(!this.content)return;this.busy=!0,this.trouble=null;let H=this.span,L=this.app.news.cameras.find(e=>e.camera_id===m.camera)?.entity_id,r=this.byTime&&H?{entity_id:L,start:new Date(H[0]*1e3).toISOString(),end:new Date(H[1]*1e3).toISOString()}:{clip_ids:m.clips};try{let{disclosure_id:e}=await this.app.client.act("export_disclosure",{legal_basis:m.ground,recipient_name:m.name,recipient_organization:m.organization,request_reference:m.reference,purpose:m.purpose,form:m.form,...r},X5);S2=await this.app.client.call("disclosures/fetch",{disclosure_id:e},Q5),this.begun=!1,P1="hand_over"}catch(e){this.trouble=e}this.busy=!1}handOverStep(){let C=S2;if(!C)return this.frame(this.t("disclose.none_open"),!0,()=>this.again(),"disclose.another");let H=this.app.news.downloads.find(o=>o.disclosure_id===C.disclosure_id),{format:L}=this.app,r=H?.sent==null?null:H.sent/Math.max(C.size,1),e=H!==void 0&&H.fetched&&H.sent===null;return t`<div class="card">
+                <progress aria-label=${this.t("disclose.making")}></progress>`:""}`,(this.parts?.length??0)>0,()=>{this.export()},"disclose.make")}async export(){if(!this.content)return;this.busy=!0,this.trouble=null;let H=this.span,L=this.app.news.cameras.find(r=>r.camera_id===l.camera)?.entity_id,e=this.byTime&&H?{entity_id:L,start:new Date(H[0]*1e3).toISOString(),end:new Date(H[1]*1e3).toISOString()}:{clip_ids:l.clips};try{let{disclosure_id:r}=await this.app.client.act("export_disclosure",{legal_basis:l.ground,recipient_name:l.name,recipient_organization:l.organization,request_reference:l.reference,purpose:l.purpose,form:l.form,...e},o3);T2=await this.app.client.call("disclosures/fetch",{disclosure_id:r},e3),this.begun=!1,E1="hand_over"}catch(r){this.trouble=r}this.busy=!1}handOverStep(){let C=T2;if(!C)return this.frame(this.t("disclose.none_open"),!0,()=>this.again(),"disclose.another");let H=this.app.news.downloads.find(o=>o.disclosure_id===C.disclosure_id),{format:L}=this.app,e=H?.sent==null?null:H.sent/Math.max(C.size,1),r=H!==void 0&&H.fetched&&H.sent===null;return t`<div class="card">
       <div class="card-content stack">
         <p><strong>${C.disclosure_id}</strong> · ${L.size(C.size)}</p>
         ${C.password?t`<div>
@@ -1749,7 +1759,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                 <button @click=${()=>{this.copy(C.password??"")}}>
                   ${this.t(this.copied?"disclose.copied":"disclose.copy")}
                 </button>
-              </div>`:h(U2,this.t(C.form==="sealed_zip"?"disclose.password_gone":"disclose.no_password"))}
+              </div>`:O(C5,this.t(C.form==="sealed_zip"?"disclose.password_gone":"disclose.no_password"))}
         <div>
           <a
             class="button filled"
@@ -1759,15 +1769,15 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
             target="_blank"
             @click=${()=>this.begun=!0}
           >
-            <cg-icon .path=${U1}></cg-icon>${this.t("disclose.download")}
+            <cg-icon .path=${j1}></cg-icon>${this.t("disclose.download")}
           </a>
           <a class="button tonal" href=${C.receipt} target="_blank" rel="noopener">
-            <cg-icon .path=${K1}></cg-icon>${this.t("disclose.receipt")}
+            <cg-icon .path=${J1}></cg-icon>${this.t("disclose.receipt")}
           </a>
         </div>
         <div role="status">
-          ${r!==null?t`<progress .value=${r} max="1" aria-label=${this.t("disclose.downloading")}></progress>
-                  ${this.t("disclose.sent",{percent:L.percent(r)})}`:e?h(Y,this.t("disclose.sent_all")):this.begun?t`<progress aria-label=${this.t("disclose.downloading")}></progress>`:""}
+          ${e!==null?t`<progress .value=${e} max="1" aria-label=${this.t("disclose.downloading")}></progress>
+                  ${this.t("disclose.sent",{percent:L.percent(e)})}`:r?O(H1,this.t("disclose.sent_all")):this.begun?t`<progress aria-label=${this.t("disclose.downloading")}></progress>`:""}
         </div>
         <p class="secondary">${this.t("disclose.until",{minutes:Math.round(C.seconds_left/60)})}</p>
       </div>
@@ -1775,7 +1785,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         <span class="grow"></span>
         <button @click=${()=>this.again()}>${this.t("disclose.another")}</button>
       </div>
-    </div>`}again(){m=s5(),S2=null,this.parts=null,this.copied=!1,this.go("ground")}async copy(C){try{await navigator.clipboard.writeText(C),this.copied=!0}catch{this.app.toast(this.t("disclose.copy_by_hand"))}}};i([n({attribute:!1})],H1.prototype,"route",2),i([a()],H1.prototype,"parts",2),i([a()],H1.prototype,"day",2),i([a()],H1.prototype,"busy",2),i([a()],H1.prototype,"trouble",2),i([a()],H1.prototype,"begun",2),i([a()],H1.prototype,"copied",2);x("cg-disclose",H1);var A0=["everything","camera","before"],Q=class extends u{constructor(){super(...arguments);this.scope="";this.camera="";this.until="";this.includeHeld=!1;this.reason="";this.typed="";this.found=null;this.trouble=null;this.busy=!1;this.done=null;this.asked=0}static{this.styles=[Z,v`
+    </div>`}again(){l=O5(),T2=null,this.parts=null,this.copied=!1,this.go("ground")}async copy(C){try{await navigator.clipboard.writeText(C),this.copied=!0}catch{this.app.toast(this.t("disclose.copy_by_hand"))}}};i([n({attribute:!1})],M1.prototype,"route",2),i([A()],M1.prototype,"parts",2),i([A()],M1.prototype,"day",2),i([A()],M1.prototype,"busy",2),i([A()],M1.prototype,"trouble",2),i([A()],M1.prototype,"begun",2),i([A()],M1.prototype,"copied",2);c("cg-disclose",M1);var k0=["everything","camera","before"],X=class extends S{constructor(){super(...arguments);this.scope="";this.camera="";this.until="";this.includeHeld=!1;this.reason="";this.typed="";this.found=null;this.trouble=null;this.busy=!1;this.done=null;this.asked=0}static{this.styles=[Z,x`
       .numbers {
         display: grid;
         grid-template-columns: 1fr 1fr;
@@ -1791,7 +1801,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         font-weight: 400;
         display: block;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>{this.until||=t1(Date.now()/1e3,this.app.zone),this.camera||=this.app.news.cameras[0]?.camera_id??""})}get order(){return{scope:this.scope,include_held:this.includeHeld,...this.scope==="camera"?{camera_id:this.camera}:{},...this.scope==="before"?{before:G(this.until,this.app.zone)}:{}}}async look(){let C=++this.asked;this.found=null,this.trouble=null;try{let H=await this.app.client.call("wipe/preview",this.order,K5);C===this.asked&&(this.found=H)}catch(H){C===this.asked&&(this.trouble=H)}}render(){return t`<div class="page narrow-page">
+    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>{this.until||=d1(Date.now()/1e3,this.app.zone),this.camera||=this.app.news.cameras[0]?.camera_id??""})}get order(){return{scope:this.scope,include_held:this.includeHeld,...this.scope==="camera"?{camera_id:this.camera}:{},...this.scope==="before"?{before:q(this.until,this.app.zone)}:{}}}async look(){let C=++this.asked;this.found=null,this.trouble=null;try{let H=await this.app.client.call("wipe/preview",this.order,r3);C===this.asked&&(this.found=H)}catch(H){C===this.asked&&(this.trouble=H)}}render(){return t`<div class="page narrow-page">
       <h2>${this.t("wipe.title")}</h2>
       <p class="secondary">${this.t("wipe.hint")}</p>
       ${this.done?this.result(this.done):this.form()}
@@ -1799,23 +1809,23 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       <div class="card-content stack">
         <div role="radiogroup" aria-label=${this.t("wipe.scope")}>
           <h3>${this.t("wipe.scope")}</h3>
-          ${A0.map(r=>t`<label class="check option">
+          ${k0.map(e=>t`<label class="check option">
                 <input
                   type="radio"
                   name="scope"
-                  .checked=${r===this.scope}
+                  .checked=${e===this.scope}
                   ?disabled=${this.busy}
-                  @change=${()=>{this.scope=r,this.look()}}
+                  @change=${()=>{this.scope=e,this.look()}}
                 />
-                <span>${this.t(`wipe.scope_${r}`)}</span>
+                <span>${this.t(`wipe.scope_${e}`)}</span>
               </label>`)}
         </div>
         ${this.scope==="camera"?t`<label class="field"
                 >${this.t("disclose.camera")}
                 <select
-                  @change=${r=>{this.camera=r.target.value,this.look()}}
+                  @change=${e=>{this.camera=e.target.value,this.look()}}
                 >
-                  ${this.app.news.cameras.map(r=>t`<option value=${r.camera_id} ?selected=${r.camera_id===this.camera}>${r.name}</option>`)}
+                  ${this.app.news.cameras.map(e=>t`<option value=${e.camera_id} ?selected=${e.camera_id===this.camera}>${e.name}</option>`)}
                 </select>
               </label>`:""}
         ${this.scope==="before"?t`<label class="field"
@@ -1823,18 +1833,18 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                 <input
                   type="date"
                   .value=${this.until}
-                  @change=${r=>{this.until=r.target.value||this.until,this.look()}}
+                  @change=${e=>{this.until=e.target.value||this.until,this.look()}}
                 />
               </label>`:""}
         ${this.scope?this.what():""}
-        ${this.trouble?y(this.app,this.trouble):""}
+        ${this.trouble?k(this.app,this.trouble):""}
         ${this.found&&this.found.clips>0?t`<label class="field"
                   >${this.t("clips.reason")}
                   <input
                     maxlength="500"
                     .value=${this.reason}
                     ?disabled=${this.busy}
-                    @input=${r=>this.reason=r.target.value}
+                    @input=${e=>this.reason=e.target.value}
                   />
                 </label>
                 <label class="field"
@@ -1844,7 +1854,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                     autocapitalize="none"
                     .value=${this.typed}
                     ?disabled=${this.busy}
-                    @input=${r=>this.typed=r.target.value}
+                    @input=${e=>this.typed=e.target.value}
                   />
                 </label>
                 <p class="secondary">${this.t("wipe.noted")}</p>`:""}
@@ -1869,14 +1879,14 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                 @change=${L=>{this.includeHeld=L.target.checked,this.look()}}
               />
               <span>${this.t("wipe.include_held")}</span>
-            </label>`:""}`:this.trouble?"":t`<progress aria-label=${this.t("common.loading")}></progress>`}async wipe(){this.busy=!0,this.trouble=null;let C=this.app.news.cameras.find(H=>H.camera_id===this.camera)?.entity_id;try{this.done=await this.app.client.act("wipe_media",{scope:this.scope,reason:this.reason,include_held:this.includeHeld,confirm:!0,...this.scope==="camera"?{entity_id:C}:{},...this.scope==="before"?{before:new Date(G(this.until,this.app.zone)*1e3).toISOString()}:{}},Y5),this.typed=""}catch(H){this.trouble=H}this.busy=!1}result(C){return t`<div class="card">
+            </label>`:""}`:this.trouble?"":t`<progress aria-label=${this.t("common.loading")}></progress>`}async wipe(){this.busy=!0,this.trouble=null;let C=this.app.news.cameras.find(H=>H.camera_id===this.camera)?.entity_id;try{this.done=await this.app.client.act("wipe_media",{scope:this.scope,reason:this.reason,include_held:this.includeHeld,confirm:!0,...this.scope==="camera"?{entity_id:C}:{},...this.scope==="before"?{before:new Date(q(this.until,this.app.zone)*1e3).toISOString()}:{}},a3),this.typed=""}catch(H){this.trouble=H}this.busy=!1}result(C){return t`<div class="card">
       <div class="card-content stack">
-        ${h(Y,this.t("wipe.done",{count:C.wiped}))}
-        ${C.skipped_held?h(K,this.t("wipe.kept",{count:C.skipped_held})):""}
-        ${C.failed?h(B,this.t("wipe.failed",{count:C.failed}),"error"):""}
+        ${O(H1,this.t("wipe.done",{count:C.wiped}))}
+        ${C.skipped_held?O(Y,this.t("wipe.kept",{count:C.skipped_held})):""}
+        ${C.failed?O(R,this.t("wipe.failed",{count:C.failed}),"error"):""}
         <p>${this.t("wipe.medium")}</p>
         <a class="button tonal" href=${C.certificate_link} target="_blank" rel="noopener">
-          <cg-icon .path=${K1}></cg-icon>${this.t("wipe.certificate",{id:C.certificate_id})}
+          <cg-icon .path=${J1}></cg-icon>${this.t("wipe.certificate",{id:C.certificate_id})}
         </a>
       </div>
       <div class="card-actions">
@@ -1887,7 +1897,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           ${this.t("common.close")}
         </button>
       </div>
-    </div>`}};i([a()],Q.prototype,"scope",2),i([a()],Q.prototype,"camera",2),i([a()],Q.prototype,"until",2),i([a()],Q.prototype,"includeHeld",2),i([a()],Q.prototype,"reason",2),i([a()],Q.prototype,"typed",2),i([a()],Q.prototype,"found",2),i([a()],Q.prototype,"trouble",2),i([a()],Q.prototype,"busy",2),i([a()],Q.prototype,"done",2);x("cg-wipe",Q);function l3(M,V,C,H){if(M.body===null)return V.t("ledger.dropped");let L=`ledger.${M.event}`,r=d0(M.body,V,C,H),e=M.body.user_id===null||M.body.user_id===void 0?`${L}_itself`:L;return V.has(e)?V.t(e,r):V.has(L)?V.t(L,r):V.t("ledger.unknown",{event:M.event})}function d0(M,V,C,H){let L={};for(let[r,e]of Object.entries(M))(typeof e=="string"||typeof e=="number")&&(L[r]=e),Array.isArray(e)&&(L[`${r}_count`]=e.length);return L.who=Y1(M.user_name)||V.t("ledger.nobody"),L.camera=H.camera(Y1(M.camera_id)),L.count=Array.isArray(M.clip_ids)?M.clip_ids.length:Number(M.clips??0),L.reason=p0(M,V),L.cause=V.fault(Y1(M.cause))??Y1(M.cause),typeof M.from_us=="number"&&(L.from=C.time(M.from_us/1e6,!0)),L.to=typeof M.to_us=="number"?C.time(M.to_us/1e6,!0):"…",typeof M.until_us=="number"&&(L.until=C.shortDay(M.until_us/1e6)),L}function p0(M,V){let C=Y1(M.reason);return V.has(`ledger.reason_${C}`)?V.t(`ledger.reason_${C}`):C}function Y1(M){return typeof M=="string"?M:""}var n0=50,s3={views:["viewed","picture_shown"],disclosures:["disclosing","disclosed","disclosure_aborted","ledger_exported"],holds:["held","released","kit_made","kit_restored"],erasures:["erasing","erased","wiping","wiped"],recordings:["recorded","clip_failed","gap","recording_asked"],settings:["camera_added","camera_removed","settings_changed","storage_taken_over","site_begun"],checks:["self_check","anomaly","clock_step","key_changed","root_rotated","bodies_dropped"]},$=class extends u{constructor(){super(...arguments);this.entries=null;this.more=!1;this.total=0;this.trouble=null;this.busy=!1;this.text="";this.group="";this.person="";this.people=[];this.verification=null;this.verifying=!1;this.verifyTrouble=null;this.open=-1;this.asked=0;this.timer=0}static{this.styles=[Z,v`
+    </div>`}};i([A()],X.prototype,"scope",2),i([A()],X.prototype,"camera",2),i([A()],X.prototype,"until",2),i([A()],X.prototype,"includeHeld",2),i([A()],X.prototype,"reason",2),i([A()],X.prototype,"typed",2),i([A()],X.prototype,"found",2),i([A()],X.prototype,"trouble",2),i([A()],X.prototype,"busy",2),i([A()],X.prototype,"done",2);c("cg-wipe",X);function $3(M,V,C,H){if(M.body===null)return V.t("ledger.dropped");let L=`ledger.${M.event}`,e=w0(M.body,V,C,H),r=M.body.user_id===null||M.body.user_id===void 0?`${L}_itself`:L;return V.has(r)?V.t(r,e):V.has(L)?V.t(L,e):V.t("ledger.unknown",{event:M.event})}function w0(M,V,C,H){let L={};for(let[e,r]of Object.entries(M))(typeof r=="string"||typeof r=="number")&&(L[e]=r),Array.isArray(r)&&(L[`${e}_count`]=r.length);return L.who=L2(M.user_name)||V.t("ledger.nobody"),L.camera=H.camera(L2(M.camera_id)),L.count=Array.isArray(M.clip_ids)?M.clip_ids.length:Number(M.clips??0),L.reason=P0(M,V),L.cause=V.fault(L2(M.cause))??L2(M.cause),typeof M.from_us=="number"&&(L.from=C.time(M.from_us/1e6,!0)),L.to=typeof M.to_us=="number"?C.time(M.to_us/1e6,!0):"…",typeof M.until_us=="number"&&(L.until=C.shortDay(M.until_us/1e6)),L}function P0(M,V){let C=L2(M.reason);return V.has(`ledger.reason_${C}`)?V.t(`ledger.reason_${C}`):C}function L2(M){return typeof M=="string"?M:""}var B0=50,R3={views:["viewed","picture_shown"],disclosures:["disclosing","disclosed","disclosure_aborted","ledger_exported"],holds:["held","released","kit_made","kit_restored"],erasures:["erasing","erased","wiping","wiped"],recordings:["recorded","clip_failed","gap","recording_asked"],settings:["camera_added","camera_removed","settings_changed","storage_taken_over","site_begun"],checks:["self_check","anomaly","clock_step","key_changed","root_rotated","bodies_dropped"]},E=class extends S{constructor(){super(...arguments);this.entries=null;this.more=!1;this.total=0;this.trouble=null;this.busy=!1;this.text="";this.group="";this.person="";this.people=[];this.verification=null;this.verifying=!1;this.verifyTrouble=null;this.open=-1;this.asked=0;this.timer=0}static{this.styles=[Z,x`
       .filters {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 200px), 1fr));
@@ -1927,14 +1937,14 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       .sentence {
         overflow-wrap: anywhere;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>this.loadPeople())}willUpdate(C){C.has("route")&&!C.get("route")&&(this.text=this.route.query.get("q")??"",this.load())}async loadPeople(){try{let C=await this.app.client.send({type:"config/auth/list"});this.people=C.filter(H=>!H.system_generated).map(({id:H,name:L})=>({id:H,name:L}))}catch{this.people=[]}}async load(C){let H=++this.asked;this.busy=!0,this.trouble=null;try{let L=await this.app.client.call("ledger/list",{limit:n0,...C?{before:C}:{},...this.text.trim()?{text:this.text.trim()}:{},...this.group?{events:s3[this.group]}:{},...this.person?{user_id:this.person}:{}},t2);if(H!==this.asked)return;this.entries=C?[...this.entries??[],...L.entries]:L.entries,this.more=L.more,this.total=L.total}catch(L){H===this.asked&&(this.trouble=L)}H===this.asked&&(this.busy=!1)}render(){let{format:C}=this.app;return t`<div class="page">
+    `]}connectedCallback(){super.connectedCallback(),this.updateComplete.then(()=>this.loadPeople())}willUpdate(C){C.has("route")&&!C.get("route")&&(this.text=this.route.query.get("q")??"",this.load())}async loadPeople(){try{let C=await this.app.client.send({type:"config/auth/list"});this.people=C.filter(H=>!H.system_generated).map(({id:H,name:L})=>({id:H,name:L}))}catch{this.people=[]}}async load(C){let H=++this.asked;this.busy=!0,this.trouble=null;try{let L=await this.app.client.call("ledger/list",{limit:B0,...C?{before:C}:{},...this.text.trim()?{text:this.text.trim()}:{},...this.group?{events:R3[this.group]}:{},...this.person?{user_id:this.person}:{}},l2);if(H!==this.asked)return;this.entries=C?[...this.entries??[],...L.entries]:L.entries,this.more=L.more,this.total=L.total}catch(L){H===this.asked&&(this.trouble=L)}H===this.asked&&(this.busy=!1)}render(){let{format:C}=this.app;return t`<div class="page">
       <div class="row">
         <h2 class="grow">${this.t("ledger.title")}</h2>
         <button class="tonal" ?disabled=${this.verifying} @click=${()=>{this.verify()}}>
-          <cg-icon .path=${J2}></cg-icon>${this.t("ledger.verify")}
+          <cg-icon .path=${i5}></cg-icon>${this.t("ledger.verify")}
         </button>
         <button class="tonal" @click=${()=>{this.export()}}>
-          <cg-icon .path=${U1}></cg-icon>${this.t("ledger.export")}
+          <cg-icon .path=${j1}></cg-icon>${this.t("ledger.export")}
         </button>
       </div>
       <p class="secondary">${this.t("ledger.hint",{count:C.number(this.total)})}</p>
@@ -1952,7 +1962,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           @change=${H=>{this.group=H.target.value,this.load()}}
         >
           <option value="">${this.t("ledger.all")}</option>
-          ${Object.keys(s3).map(H=>t`<option value=${H}>${this.t(`ledger.group_${H}`)}</option>`)}
+          ${Object.keys(R3).map(H=>t`<option value=${H}>${this.t(`ledger.group_${H}`)}</option>`)}
         </select>
         <select
           aria-label=${this.t("ledger.person")}
@@ -1962,10 +1972,10 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           ${this.people.map(H=>t`<option value=${H.id}>${H.name}</option>`)}
         </select>
       </div>
-      ${this.trouble?y(this.app,this.trouble,()=>{this.load()}):""}
+      ${this.trouble?k(this.app,this.trouble,()=>{this.load()}):""}
       ${this.busy?t`<progress aria-label=${this.t("common.loading")}></progress>`:""}
-      ${this.entries?this.list(this.entries):this.trouble?"":I(this.app)}
-    </div>`}list(C){return C.length===0?W(u1,this.t("ledger.none")):t`<div class="card">
+      ${this.entries?this.list(this.entries):this.trouble?"":U(this.app)}
+    </div>`}list(C){return C.length===0?Q(y1,this.t("ledger.none")):t`<div class="card">
         <ol>
           ${C.map(H=>this.entry(H))}
         </ol>
@@ -1974,31 +1984,31 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
               <button class="tonal" ?disabled=${this.busy} @click=${()=>{this.load(C.at(-1)?.seq)}}>
                 ${this.t("ledger.older")}
               </button>
-            </p>`:""}`}entry(C){let{format:H,texts:L}=this.app,r=this.open===C.seq,e=C.body?.clip_id;return t`<li>
+            </p>`:""}`}entry(C){let{format:H,texts:L}=this.app,e=this.open===C.seq,r=C.body?.clip_id;return t`<li>
       <button
         class="entry"
-        aria-expanded=${r?"true":"false"}
-        @click=${()=>this.open=r?-1:C.seq}
+        aria-expanded=${e?"true":"false"}
+        @click=${()=>this.open=e?-1:C.seq}
       >
         <span class="secondary">${H.moment(C.time)}</span>
-        <span class="sentence">${l3(C,L,H,{camera:o=>this.app.cameraName(o)})}</span>
+        <span class="sentence">${$3(C,L,H,{camera:o=>this.app.cameraName(o)})}</span>
       </button>
-      ${r?t`<div class="more">
+      ${e?t`<div class="more">
               <dl>
                 <dt>${this.t("ledger.number")}</dt>
                 <dd>${C.seq}</dd>
                 <dt>${this.t("ledger.head")}</dt>
                 <dd class="mono">${C.head}</dd>
-                ${Object.entries(C.body??{}).map(([o,A])=>t`<dt class="mono">${o}</dt>
-                      <dd class="mono">${typeof A=="string"?A:JSON.stringify(A)}</dd>`)}
+                ${Object.entries(C.body??{}).map(([o,a])=>t`<dt class="mono">${o}</dt>
+                      <dd class="mono">${typeof a=="string"?a:JSON.stringify(a)}</dd>`)}
               </dl>
-              ${typeof e=="string"?t`<button @click=${()=>O(g("clips",e))}>${this.t("ledger.to_clip")}</button>`:""}
+              ${typeof r=="string"?t`<button @click=${()=>y(f("clips",r))}>${this.t("ledger.to_clip")}</button>`:""}
             </div>`:""}
     </li>`}verificationBox(){let C=this.app.news.site?.verifying??null;if(this.verifying||C!==null)return t`<div role="status">
         <progress .value=${C??0} max="1" aria-label=${this.t("ledger.verifying")}></progress>
         ${this.t("ledger.verifying")} ${this.app.format.percent(C??0)}
-      </div>`;if(this.verifyTrouble)return y(this.app,this.verifyTrouble);let H=this.verification;return H?H.ok?h(Y,this.t("ledger.verified",{entries:H.entries,clips:H.clips_checked})):h(B,t`<p>${this.t("ledger.problems",{count:H.problems.length})}</p>
-        ${H.problems.slice(0,20).map(L=>t`<p>${this.app.texts.fault(L.problem,{seq:L.seq,clip_id:L.clip_id,count:L.detail,name:L.detail})??L.message}</p>`)}`,"error"):""}async verify(){this.verifying=!0,this.verification=null,this.verifyTrouble=null;try{this.verification=await this.app.client.act("verify",{scope:"all"},J5)}catch(C){this.verifyTrouble=C}this.verifying=!1}async export(){try{let C=await this.app.client.call("ledger/export",{},q5),H=document.createElement("a");H.href=C.link,H.download="",H.target="_blank",H.click()}catch(C){this.app.toast(C)}}};i([n({attribute:!1})],$.prototype,"route",2),i([a()],$.prototype,"entries",2),i([a()],$.prototype,"more",2),i([a()],$.prototype,"total",2),i([a()],$.prototype,"trouble",2),i([a()],$.prototype,"busy",2),i([a()],$.prototype,"text",2),i([a()],$.prototype,"group",2),i([a()],$.prototype,"person",2),i([a()],$.prototype,"people",2),i([a()],$.prototype,"verification",2),i([a()],$.prototype,"verifying",2),i([a()],$.prototype,"verifyTrouble",2),i([a()],$.prototype,"open",2);x("cg-ledger",$);var h2=120,m0={"2(1)":"/config/integrations/integration/camguard","2(2)":"/camguard/cameras","2(4)":"/config/integrations/integration/camguard","2(5)ア":"/config/integrations/integration/camguard","2(5)イ":"/camguard/ledger","2(5)ウ":"/config/integrations/integration/camguard","2(5)エ":"/config/repairs","2(5)オ":"/camguard/wipe","2(6)":"/camguard/disclose"},n1=class extends u{constructor(){super(...arguments);this.known=null;this.issues=[];this.issueTexts={};this.trouble=null;this.clipsSeen=-1}static{this.styles=[Z,v`
+      </div>`;if(this.verifyTrouble)return k(this.app,this.verifyTrouble);let H=this.verification;return H?H.ok?O(H1,this.t("ledger.verified",{entries:H.entries,clips:H.clips_checked})):O(R,t`<p>${this.t("ledger.problems",{count:H.problems.length})}</p>
+        ${H.problems.slice(0,20).map(L=>t`<p>${this.app.texts.fault(L.problem,{seq:L.seq,clip_id:L.clip_id,count:L.detail,name:L.detail})??L.message}</p>`)}`,"error"):""}async verify(){this.verifying=!0,this.verification=null,this.verifyTrouble=null;try{this.verification=await this.app.client.act("verify",{scope:"all"},A3)}catch(C){this.verifyTrouble=C}this.verifying=!1}async export(){try{let C=await this.app.client.call("ledger/export",{},t3),H=document.createElement("a");H.href=C.link,H.download="",H.target="_blank",H.click()}catch(C){this.app.toast(C)}}};i([n({attribute:!1})],E.prototype,"route",2),i([A()],E.prototype,"entries",2),i([A()],E.prototype,"more",2),i([A()],E.prototype,"total",2),i([A()],E.prototype,"trouble",2),i([A()],E.prototype,"busy",2),i([A()],E.prototype,"text",2),i([A()],E.prototype,"group",2),i([A()],E.prototype,"person",2),i([A()],E.prototype,"people",2),i([A()],E.prototype,"verification",2),i([A()],E.prototype,"verifying",2),i([A()],E.prototype,"verifyTrouble",2),i([A()],E.prototype,"open",2);c("cg-ledger",E);var $2=120,T0={"2(1)":"/config/integrations/integration/camguard","2(2)":"/camguard/cameras","2(4)":"/config/integrations/integration/camguard","2(5)ア":"/config/integrations/integration/camguard","2(5)イ":"/camguard/ledger","2(5)ウ":"/config/integrations/integration/camguard","2(5)エ":"/config/repairs","2(5)オ":"/camguard/wipe","2(6)":"/camguard/disclose"},x1=class extends S{constructor(){super(...arguments);this.known=null;this.issues=[];this.issueTexts={};this.trouble=null;this.clipsSeen=-1}static{this.styles=[Z,x`
       .grid {
         display: grid;
         grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
@@ -2058,7 +2068,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       .meter div {
         min-width: 2px;
       }
-    `]}shouldUpdate(C){return C.size>1||!C.has("hass")}willUpdate(){this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.load())}async load(){try{let C=this.app.client,[H,L,r]=await Promise.all([C.call("overview",{},j5),C.send({type:"repairs/list_issues"}),C.send({type:"frontend/get_translations",language:this.app.texts.language,category:"issues",integration:"camguard"})]);this.known=H,this.issues=L.issues.filter(e=>e.domain==="camguard"&&!e.ignored),this.issueTexts=r.resources,this.trouble=null}catch(C){this.trouble=C}}render(){return this.trouble&&!this.known?t`<div class="page">${y(this.app,this.trouble,()=>{this.load()})}</div>`:this.known?t`<div class="page stack">
+    `]}shouldUpdate(C){return C.size>1||!C.has("hass")}willUpdate(){this.app.news.clips!==this.clipsSeen&&(this.clipsSeen=this.app.news.clips,this.load())}async load(){try{let C=this.app.client,[H,L,e]=await Promise.all([C.call("overview",{},i3),C.send({type:"repairs/list_issues"}),C.send({type:"frontend/get_translations",language:this.app.texts.language,category:"issues",integration:"camguard"})]);this.known=H,this.issues=L.issues.filter(r=>r.domain==="camguard"&&!r.ignored),this.issueTexts=e.resources,this.trouble=null}catch(C){this.trouble=C}}render(){return this.trouble&&!this.known?t`<div class="page">${k(this.app,this.trouble,()=>{this.load()})}</div>`:this.known?t`<div class="page stack">
       <h2>${this.t("overview.title")}</h2>
       ${this.problems()}
       <div class="grid">
@@ -2067,54 +2077,54 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.keysCard(this.known)}
         </div>
       </div>
-    </div>`:I(this.app)}problems(){return this.issues.length===0?h(Y,this.t("overview.no_problems")):t`${this.issues.map(C=>{let L=(this.issueTexts[`component.camguard.issues.${C.translation_key}.title`]??C.translation_key).replace(/\{(\w+)\}/g,(r,e)=>C.translation_placeholders?.[e]??"");return h(B,t`<div class="row">
+    </div>`:U(this.app)}problems(){return this.issues.length===0?O(H1,this.t("overview.no_problems")):t`${this.issues.map(C=>{let L=(this.issueTexts[`component.camguard.issues.${C.translation_key}.title`]??C.translation_key).replace(/\{(\w+)\}/g,(e,r)=>C.translation_placeholders?.[r]??"");return O(R,t`<div class="row">
           <span class="grow">${L}</span>
           <a class="button tonal" href="/config/repairs">${this.t("overview.mend")}</a>
         </div>`,C.severity==="warning"?"warning":"error")})}`}checklist(C){return t`<h3 class="card-header">${this.t("overview.checklist")}</h3>
       <p class="secondary" style="padding:8px 16px 0">${this.t("overview.checklist_hint")}</p>
-      ${C.checklist.map(H=>{let L=H.clause.replace(/\W/gu,l=>({"(":"_",ア:"a",イ:"b",ウ:"c",エ:"d",オ:"e"})[l]??""),r=m0[H.clause],e=Object.fromEntries(Object.entries(H.facts).map(([l,S])=>[l,this.fact(l,S)])),o={met:Y,open:B,later:W1}[H.state],A=H.state==="later"?"overview.later":`overview.${H.state}_${L}`;return t`<div class="duty" data-clause=${H.clause} data-state=${H.state}>
+      ${C.checklist.map(H=>{let L=H.clause.replace(/\W/gu,m=>({"(":"_",ア:"a",イ:"b",ウ:"c",エ:"d",オ:"e"})[m]??""),e=T0[H.clause],r=Object.fromEntries(Object.entries(H.facts).map(([m,h])=>[m,this.fact(m,h)])),o={met:H1,open:R,later:q1}[H.state],a=H.state==="later"?"overview.later":`overview.${H.state}_${L}`;return t`<div class="duty" data-clause=${H.clause} data-state=${H.state}>
           <cg-icon class=${H.state} .path=${o}></cg-icon>
           <div>
             <p><strong>${H.clause} ${this.t(`overview.duty_${L}`)}</strong></p>
             <p>
-              <span class="visually-hidden">${this.t(`overview.state_${H.state}`)}:</span> ${this.t(A,e)}
+              <span class="visually-hidden">${this.t(`overview.state_${H.state}`)}:</span> ${this.t(a,r)}
             </p>
           </div>
-          ${r?t`<a
+          ${e?t`<a
                   class="button"
-                  href=${r}
-                  @click=${l=>{l.preventDefault(),O(r)}}
+                  href=${e}
+                  @click=${m=>{m.preventDefault(),y(e)}}
                   aria-label=${`${this.t("overview.go")}: ${this.t(`overview.duty_${L}`)}`}
-                  ><cg-icon .path=${I1}></cg-icon
+                  ><cg-icon .path=${K1}></cg-icon
                 ></a>`:""}
-        </div>`})}`}fact(C,H){return C==="verified"?typeof H=="number"?this.app.format.moment(H):this.t("overview.never"):typeof H=="number"||typeof H=="string"?H:""}storedCard(C){let H=[...C.days].reverse(),L=Math.max(...H.map(A=>A.clips),1),r=100/Math.max(H.length,1),e=C.retention_days*86400,{format:o}=this.app;return t`<div class="card"><div class="card-content">
+        </div>`})}`}fact(C,H){return C==="verified"?typeof H=="number"?this.app.format.moment(H):this.t("overview.never"):typeof H=="number"||typeof H=="string"?H:""}storedCard(C){let H=[...C.days].reverse(),L=Math.max(...H.map(a=>a.clips),1),e=100/Math.max(H.length,1),r=C.retention_days*86400,{format:o}=this.app;return t`<div class="card"><div class="card-content">
       <h3>${this.t("overview.stored")}</h3>
       <p class="secondary">${this.t("overview.stored_hint",{days:C.retention_days})}</p>
       ${H.length===0?t`<p>${this.t("clips.none")}</p>`:t`<svg
                 class="bars"
-                viewBox="0 0 100 ${h2}"
+                viewBox="0 0 100 ${$2}"
                 preserveAspectRatio="none"
-                style="width:100%;height:${h2}px"
+                style="width:100%;height:${$2}px"
                 role="img"
-                aria-label=${this.t("overview.stored_alt",{count:C.days.reduce((A,l)=>A+l.clips,0),days:H.length})}
+                aria-label=${this.t("overview.stored_alt",{count:C.days.reduce((a,m)=>a+m.clips,0),days:H.length})}
               >
-                ${H.map((A,l)=>{let S=A.clips/L*(h2-8),f=Date.now()/1e3-A.start>e+86400;return D`<rect
-                      class=${f||A.held===A.clips?"held":""}
-                      x=${l*r+r*.12}
-                      y=${h2-S}
-                      width=${r*.76}
-                      height=${S}
-                    ><title>${o.shortDay(A.start+43200)}: ${A.clips}</title></rect>`})}
+                ${H.map((a,m)=>{let h=a.clips/L*($2-8),s=Date.now()/1e3-a.start>r+86400;return N`<rect
+                      class=${s||a.held===a.clips?"held":""}
+                      x=${m*e+e*.12}
+                      y=${$2-h}
+                      width=${e*.76}
+                      height=${h}
+                    ><title>${o.shortDay(a.start+43200)}: ${a.clips}</title></rect>`})}
               </svg>
               <div class="row secondary" style="justify-content:space-between;font-size:12px">
                 <span>${o.dayOfMonth((H[0]?.start??0)+43200)}</span>
                 <span>${o.dayOfMonth((H.at(-1)?.start??0)+43200)}</span>
               </div>`}
-    </div></div>`}storageCard({storage:C}){let{format:H}=this.app;if(C.total===null||C.free===null)return h(B,this.app.texts.fault(C.fault,{path:C.path})??this.t("overview.storage_away"),"error");let L=Math.max(C.total-C.free-C.used,0),r=o=>`${o/(C.total??1)*100}%`,e=C.per_day?Math.floor(Math.max(C.free-C.min_free,0)/C.per_day):null;return t`<div class="card"><div class="card-content">
+    </div></div>`}storageCard({storage:C}){let{format:H}=this.app;if(C.total===null||C.free===null)return O(R,this.app.texts.fault(C.fault,{path:C.path})??this.t("overview.storage_away"),"error");let L=Math.max(C.total-C.free-C.used,0),e=o=>`${o/(C.total??1)*100}%`,r=C.per_day?Math.floor(Math.max(C.free-C.min_free,0)/C.per_day):null;return t`<div class="card"><div class="card-content">
       <h3>${this.t("overview.storage")}</h3>
       <div class="meter" role="img" aria-label=${this.t("overview.storage_alt",{used:H.size(C.used),free:H.size(C.free)})}>
-        <div style="width:${r(C.used)};background:var(--primary-color)"></div>
-        <div style="width:${r(L)};background:var(--secondary-text-color);opacity:.5"></div>
+        <div style="width:${e(C.used)};background:var(--primary-color)"></div>
+        <div style="width:${e(L)};background:var(--secondary-text-color);opacity:.5"></div>
       </div>
       <dl>
         <dt>${this.t("overview.used")}</dt>
@@ -2122,7 +2132,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         <dt>${this.t("overview.free")}</dt>
         <dd>${H.size(C.free)}</dd>
         ${C.per_day?t`<dt>${this.t("overview.per_day")}</dt><dd>${H.size(C.per_day)}</dd>`:""}
-        ${e!==null?t`<dt>${this.t("overview.lasts")}</dt><dd>${this.t("overview.lasts_days",{count:e})}</dd>`:""}
+        ${r!==null?t`<dt>${this.t("overview.lasts")}</dt><dd>${this.t("overview.lasts_days",{count:r})}</dd>`:""}
       </dl>
       <p class="mono secondary">${C.path}</p>
     </div></div>`}keysCard({keys:C}){return t`<div class="card"><div class="card-content">
@@ -2133,8 +2143,8 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         <dt>${this.t("overview.held")}</dt>
         <dd>
           <a
-            href=${g("clips","","",{held:"1"})}
-            @click=${H=>{H.preventDefault(),O(g("clips","","",{held:"1"}))}}
+            href=${f("clips","","",{held:"1"})}
+            @click=${H=>{H.preventDefault(),y(f("clips","","",{held:"1"}))}}
             >${C.held}</a
           >
         </dd>
@@ -2142,7 +2152,7 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         <dd>${C.kit_missing?this.t("overview.kit_missing"):C.kits}</dd>
       </dl>
       <p class="mono secondary">${C.root_path}</p>
-    </div></div>`}};i([n({attribute:!1})],n1.prototype,"hass",2),i([a()],n1.prototype,"known",2),i([a()],n1.prototype,"issues",2),i([a()],n1.prototype,"issueTexts",2),i([a()],n1.prototype,"trouble",2);x("cg-overview",n1);var l0=6e3,s0={cameras:O1,clips:d1,disclose:G1,wipe:M1,ledger:u1,overview:I2},v0=["config_panel","exceptions"],j=class extends _{constructor(){super(...arguments);this.narrow=!1;this.app=null;this.news=null;this.texts=null;this.toastText="";this.error=null;this.client=new i2(()=>this.hass);this.unfollow=null;this.toastTimer=0;this.language=""}static{this.styles=[Z,v`
+    </div></div>`}};i([n({attribute:!1})],x1.prototype,"hass",2),i([A()],x1.prototype,"known",2),i([A()],x1.prototype,"issues",2),i([A()],x1.prototype,"issueTexts",2),i([A()],x1.prototype,"trouble",2);c("cg-overview",x1);var $0=6e3,R0={cameras:P1,clips:l1,disclose:X1,wipe:o1,ledger:y1,overview:Y2},F0=["config_panel","exceptions"],J=class extends z{constructor(){super(...arguments);this.narrow=!1;this.app=null;this.news=null;this.texts=null;this.toastText="";this.error=null;this.client=new s2(()=>this.hass);this.unfollow=null;this.toastTimer=0;this.language=""}static{this.styles=[Z,x`
       :host {
         display: flex;
         flex-direction: column;
@@ -2247,20 +2257,20 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         align-items: center;
         flex-wrap: wrap;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.unfollow?.(),this.unfollow=null}willUpdate(C){let H=this.hass.locale?.language??this.hass.language;H!==this.language&&(this.language=H,this.load(H)),this.texts&&this.news&&(!this.app||!C.has("hass")||C.size>1)&&(this.app=this.makeApp())}makeApp(){let[C,H]=[this.texts,this.news],L=this.hass.config.time_zone,r=this.app,e=new Map(H.cameras.map(o=>[o.camera_id,o.name]));return{client:this.client,texts:C,format:r?.format.language===C.language&&r.zone===L?r.format:new d2(C.language,L),news:H,narrow:this.narrow,zone:L,userId:this.hass.user?.id??"",hass:()=>this.hass,toast:o=>this.toast(o),cameraName:o=>e.get(o)??C.t("clips.removed_camera")}}async begin(){await this.updateComplete;try{this.unfollow??=await this.client.follow(C=>{this.news=C,this.error=null})}catch(C){this.error=C}}async load(C){let L=(await Promise.all(v0.map(r=>this.client.send({type:"frontend/get_translations",language:C,category:r,integration:"camguard"})))).map(r=>r.resources);C===this.language&&(this.texts=new p2(C,Object.assign({},...L)))}toast(C){window.clearTimeout(this.toastTimer),this.toastText=typeof C=="string"?C:this.texts?.refusal(R(C))??"",this.toastTimer=window.setTimeout(()=>this.toastText="",l0)}render(){let C=this.app;if(!C)return t`<header>${this.menuButton()}<h1>CamGuard</h1></header>
-        <main>${this.error?t`<div class="page" role="alert">${R(this.error).message}</div>`:""}</main>`;let H=H3(this.route?.path??"",location.search),L=C.news.role==="administrator"?r5:C.news.role==="viewer"?C3:[],r=L.map(o=>t`<a
-          href=${g(o)}
-          aria-current=${o===H.page?"page":b}
-          @click=${A=>{A.ctrlKey||A.metaKey||A.shiftKey||(A.preventDefault(),O(g(o)))}}
-          ><cg-icon .path=${s0[o]}></cg-icon><span>${C.texts.t(`tabs.${o}`)}</span></a
-        >`),e=C.texts.t("tabs.label");return t`<header>
+    `]}connectedCallback(){super.connectedCallback(),this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.unfollow?.(),this.unfollow=null}willUpdate(C){let H=this.hass.locale?.language??this.hass.language;H!==this.language&&(this.language=H,this.load(H)),this.texts&&this.news&&(!this.app||!C.has("hass")||C.size>1)&&(this.app=this.makeApp())}makeApp(){let[C,H]=[this.texts,this.news],L=this.hass.config.time_zone,e=this.app,r=new Map(H.cameras.map(o=>[o.camera_id,o.name]));return{client:this.client,texts:C,format:e?.format.language===C.language&&e.zone===L?e.format:new Z2(C.language,L),news:H,narrow:this.narrow,zone:L,userId:this.hass.user?.id??"",hass:()=>this.hass,toast:o=>this.toast(o),cameraName:o=>r.get(o)??C.t("clips.removed_camera")}}async begin(){await this.updateComplete;try{this.unfollow??=await this.client.follow(C=>{this.news=C,this.error=null})}catch(C){this.error=C}}async load(C){let L=(await Promise.all(F0.map(e=>this.client.send({type:"frontend/get_translations",language:C,category:e,integration:"camguard"})))).map(e=>e.resources);C===this.language&&(this.texts=new u2(C,Object.assign({},...L)))}toast(C){window.clearTimeout(this.toastTimer),this.toastText=typeof C=="string"?C:this.texts?.refusal(D(C))??"",this.toastTimer=window.setTimeout(()=>this.toastText="",$0)}render(){let C=this.app;if(!C)return t`<header>${this.menuButton()}<h1>CamGuard</h1></header>
+        <main>${this.error?t`<div class="page" role="alert">${D(this.error).message}</div>`:""}</main>`;let H=p3(this.route?.path??"",location.search),L=C.news.role==="administrator"?n5:C.news.role==="viewer"?d3:[],e=L.map(o=>t`<a
+          href=${f(o)}
+          aria-current=${o===H.page?"page":w}
+          @click=${a=>{a.ctrlKey||a.metaKey||a.shiftKey||(a.preventDefault(),y(f(o)))}}
+          ><cg-icon .path=${R0[o]}></cg-icon><span>${C.texts.t(`tabs.${o}`)}</span></a
+        >`),r=C.texts.t("tabs.label");return t`<header>
         ${this.menuButton()}
         <h1>CamGuard</h1>
-        ${this.narrow?"":t`<nav aria-label=${e}>${r}</nav>`}
+        ${this.narrow?"":t`<nav aria-label=${r}>${e}</nav>`}
       </header>
       ${this.banner(C)}
       <main>${this.page(C,H,L)}</main>
-      ${this.narrow&&r.length>0?t`<nav class="bottom" aria-label=${e}>${r}</nav>`:""}
+      ${this.narrow&&e.length>0?t`<nav class="bottom" aria-label=${r}>${e}</nav>`:""}
       <div role="status" aria-live="polite">
         ${this.toastText?t`<div class="toast" ?data-narrow=${this.narrow}>${this.toastText}</div>`:""}
       </div>`}menuButton(){return this.narrow?t`<button
@@ -2268,17 +2278,17 @@ var v3=Object.defineProperty;var x3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       aria-label=${this.texts?.t("tabs.menu")??"Menu"}
       @click=${()=>this.dispatchEvent(new CustomEvent("hass-toggle-menu",{bubbles:!0,composed:!0}))}
     >
-      <cg-icon .path=${q2}></cg-icon>
+      <cg-icon .path=${M5}></cg-icon>
     </button>`:""}banner(C){let H=this.panel?.config?.version;return H&&H!=="0.1.0"||C.news.version!=="0.1.0"?t`<div class="banner" role="status">
         <span class="grow">${C.texts.t("common.updated")}</span>
         <button class="filled" @click=${()=>location.reload()}>${C.texts.t("common.reload")}</button>
       </div>`:this.hass.connected?"":t`<div class="banner" role="status">${C.texts.t("common.offline")}</div>`}page(C,H,L){if(!C.news.running)return t`<div class="page narrow-page"><div class="empty">
-        <cg-icon .path=${c1}></cg-icon>
+        <cg-icon .path=${O1}></cg-icon>
         <h3>${C.texts.t("common.not_running")}</h3>
         <p>${C.texts.t("common.not_running_hint")}</p>
         <a class="button tonal" href="/config/integrations/integration/camguard">${C.texts.t("common.integration")}</a>
       </div></div>`;if(!L.includes(H.page))return t`<div class="page narrow-page"><div class="empty">
-        <cg-icon .path=${K}></cg-icon>
+        <cg-icon .path=${Y}></cg-icon>
         <h3>${C.texts.t("common.no_access")}</h3>
         <p>${C.texts.t("common.no_access_hint")}</p>
-      </div></div>`;switch(H.page){case"cameras":return H.id==="add"?t`<cg-add .app=${C}></cg-add>`:H.part==="zones"?t`<cg-zones .app=${C} .cameraId=${H.id}></cg-zones>`:t`<cg-cameras .app=${C} .hass=${this.hass}></cg-cameras>`;case"clips":return H.id?t`<cg-clip .app=${C} .route=${H} .clipId=${H.id}></cg-clip>`:t`<cg-clips .app=${C} .route=${H}></cg-clips>`;case"disclose":return t`<cg-disclose .app=${C} .route=${H}></cg-disclose>`;case"wipe":return t`<cg-wipe .app=${C} .route=${H}></cg-wipe>`;case"ledger":return t`<cg-ledger .app=${C} .route=${H}></cg-ledger>`;case"overview":return t`<cg-overview .app=${C} .hass=${this.hass}></cg-overview>`;default:return I(C)}}};i([n({attribute:!1})],j.prototype,"hass",2),i([n({type:Boolean})],j.prototype,"narrow",2),i([n({attribute:!1})],j.prototype,"route",2),i([n({attribute:!1})],j.prototype,"panel",2),i([a()],j.prototype,"app",2),i([a()],j.prototype,"news",2),i([a()],j.prototype,"texts",2),i([a()],j.prototype,"toastText",2),i([a()],j.prototype,"error",2);x("camguard-panel",j);
+      </div></div>`;switch(H.page){case"cameras":return H.id==="add"?t`<cg-add .app=${C}></cg-add>`:H.part==="zones"?t`<cg-zones .app=${C} .cameraId=${H.id}></cg-zones>`:t`<cg-cameras .app=${C} .hass=${this.hass}></cg-cameras>`;case"clips":return H.id?t`<cg-clip .app=${C} .route=${H} .clipId=${H.id}></cg-clip>`:t`<cg-clips .app=${C} .route=${H}></cg-clips>`;case"disclose":return t`<cg-disclose .app=${C} .route=${H}></cg-disclose>`;case"wipe":return t`<cg-wipe .app=${C} .route=${H}></cg-wipe>`;case"ledger":return t`<cg-ledger .app=${C} .route=${H}></cg-ledger>`;case"overview":return t`<cg-overview .app=${C} .hass=${this.hass}></cg-overview>`;default:return U(C)}}};i([n({attribute:!1})],J.prototype,"hass",2),i([n({type:Boolean})],J.prototype,"narrow",2),i([n({attribute:!1})],J.prototype,"route",2),i([n({attribute:!1})],J.prototype,"panel",2),i([A()],J.prototype,"app",2),i([A()],J.prototype,"news",2),i([A()],J.prototype,"texts",2),i([A()],J.prototype,"toastText",2),i([A()],J.prototype,"error",2);c("camguard-panel",J);

@@ -1,31 +1,20 @@
 import { css, html, type PropertyValues } from "lit";
-import { property, query, state } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 import { isAdministrator } from "../app";
-import { clipPage, dayList, timeline, type Clip, type Span, type Timeline } from "../api/messages";
+import { dayList, timeline, type Clip, type Span, type Timeline } from "../api/messages";
 import "../components/clip-actions";
 import { define } from "../components/define";
 import { CgElement } from "../components/element";
 import * as icons from "../components/icons";
 import { empty, failure, loading } from "../components/states";
 import { styles } from "../components/styles";
+import "../components/shelf";
 import "../components/timeline";
 import { navigate } from "../hass";
 import { dateOf, shifted, startOf } from "../logic/day";
 import { routePath, type Route } from "../logic/route";
-import {
-  heightOf,
-  missingPages,
-  sections,
-  shownSections,
-  shownTiles,
-  type Day,
-  type Section,
-  type Sizes,
-} from "../logic/shelf";
+import type { Day } from "../logic/shelf";
 
-const PAGE = 60;
-const TILE_PX = 220;
-const MARGIN_PX = 600;
 const KINDS = ["entity", "action", "continuous"] as const;
 
 /** All clips by day, newest first, under a day's timeline. */
@@ -40,15 +29,10 @@ export class CgClips extends CgElement {
   @state() private day: Timeline | null = null;
   @state() private choosing = false;
   @state() private chosen = new Map<string, Clip>();
-  @state() private seen = { top: 0, height: 800, width: 1000 };
-  @query(".shelf") private readonly shelf!: HTMLElement | null;
-  private pages = new Map<number, readonly Clip[]>();
-  private fetching = new Set<number>();
   private loadId = 0;
   private clipsSeen = -1;
-  private scroller: HTMLElement | null = null;
-  private frame = 0;
-  private readonly sized = new ResizeObserver(() => this.measure());
+  /** The filter that `days` was asked with. */
+  private asked: Record<string, unknown> = {};
 
   static override styles = [
     styles,
@@ -63,69 +47,6 @@ export class CgClips extends CgElement {
       .filters select {
         width: auto;
         max-width: 220px;
-      }
-      .shelf {
-        position: relative;
-        margin-top: 16px;
-      }
-      .day {
-        position: absolute;
-        left: 0;
-        right: 0;
-        height: 48px;
-        display: flex;
-        align-items: end;
-        padding-bottom: 8px;
-        justify-content: space-between;
-      }
-      .tile {
-        position: absolute;
-        padding: 4px;
-      }
-      .tile > a {
-        display: block;
-        text-decoration: none;
-        color: inherit;
-        border-radius: 12px;
-        overflow: hidden;
-        background: var(--card-background-color);
-        border: 1px solid var(--divider-color);
-        height: 100%;
-      }
-      .tile img,
-      .tile .blank {
-        display: block;
-        width: 100%;
-        aspect-ratio: 16 / 9;
-        object-fit: cover;
-        background: #1a1a1a;
-      }
-      .tile .words {
-        padding: 6px 10px;
-        font-size: 12px;
-        white-space: nowrap;
-        overflow: hidden;
-      }
-      .tile .words div {
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .tile .first {
-        font-size: 14px;
-        font-weight: 500;
-        display: flex;
-        align-items: center;
-        gap: 4px;
-      }
-      .tile .first cg-icon {
-        --cg-icon-size: 16px;
-      }
-      .tile input {
-        position: absolute;
-        top: 12px;
-        left: 12px;
-        width: 28px;
-        height: 28px;
       }
       .bar {
         position: sticky;
@@ -160,21 +81,6 @@ export class CgClips extends CgElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.updateComplete.then(() => {
-      this.scroller = this.closestScroller();
-      this.scroller?.addEventListener("scroll", this.onScroll, { passive: true });
-      if (this.scroller) this.sized.observe(this.scroller);
-    });
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.scroller?.removeEventListener("scroll", this.onScroll);
-    this.sized.disconnect();
-  }
-
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("route") && !changed.get("route")) {
       this.held = this.route.query.get("held") === "1";
@@ -203,10 +109,10 @@ export class CgClips extends CgElement {
   private async load(): Promise<void> {
     const id = ++this.loadId;
     try {
-      const { days } = await this.app.client.call("clips/days", this.filter, dayList);
+      const filter = this.filter;
+      const { days } = await this.app.client.call("clips/days", filter, dayList);
       if (id !== this.loadId) return;
-      this.pages = new Map();
-      this.fetching = new Set();
+      this.asked = filter;
       this.days = days;
       this.trouble = null;
       await this.loadTimeline(id);
@@ -232,72 +138,6 @@ export class CgClips extends CgElement {
 
   private get dayEnd(): number {
     return startOf(shifted(this.shownDate, 1), this.app.zone);
-  }
-
-  private async fetchPage(page: number): Promise<void> {
-    const id = this.loadId;
-    this.fetching.add(page);
-    try {
-      const { clips } = await this.app.client.call(
-        "clips/list",
-        { ...this.filter, limit: PAGE, offset: page * PAGE },
-        clipPage,
-      );
-      if (id !== this.loadId) return;
-      this.pages.set(page, clips);
-      this.requestUpdate();
-    } catch (error) {
-      if (id === this.loadId) this.app.toast(error);
-    } finally {
-      this.fetching.delete(page);
-    }
-  }
-
-  // --- where things stand ---
-
-  private closestScroller(): HTMLElement | null {
-    const root = this.getRootNode();
-    return root instanceof ShadowRoot ? root.querySelector("main") : null;
-  }
-
-  private readonly onScroll = (): void => {
-    if (!this.frame) {
-      this.frame = requestAnimationFrame(() => {
-        this.frame = 0;
-        this.measure();
-      });
-    }
-  };
-
-  private measure(): void {
-    if (!this.scroller || !this.shelf) return;
-    const top = this.scroller.getBoundingClientRect().top - this.shelf.getBoundingClientRect().top;
-    const now = { top, height: this.scroller.clientHeight, width: this.shelf.clientWidth };
-    const { top: before, height, width } = this.seen;
-    if (now.top !== before || now.height !== height || now.width !== width) this.seen = now;
-  }
-
-  private get sizes(): Sizes {
-    const columns = Math.max(Math.floor(this.seen.width / TILE_PX), 2);
-    const column = this.seen.width / columns;
-    return { columns, row: Math.round((column - 10) * (9 / 16) + 66), header: 48 };
-  }
-
-  protected override updated(): void {
-    this.measure();
-    const days = this.days;
-    if (!days?.length) return;
-    const shown = this.shownIndices(sections(days, this.sizes));
-    for (const page of missingPages(shown, PAGE, (number) => this.pages.has(number) || this.fetching.has(number))) {
-      void this.fetchPage(page);
-    }
-  }
-
-  private shownIndices(all: readonly Section[]): number[] {
-    const [from, to] = [this.seen.top - MARGIN_PX, this.seen.top + this.seen.height + MARGIN_PX];
-    return shownSections(all, from, to).flatMap((section) =>
-      shownTiles(section, this.sizes, from, to).map((tile) => tile.index),
-    );
   }
 
   // --- drawing ---
@@ -382,7 +222,6 @@ export class CgClips extends CgElement {
   }
 
   private content(days: readonly Day[]): unknown {
-    const all = sections(days, this.sizes);
     const total = days.reduce((sum, day) => sum + day.clips, 0);
     const filtered = this.cameras.length > 0 || this.kind !== "" || this.held || this.date !== "";
     const none = filtered
@@ -416,68 +255,15 @@ export class CgClips extends CgElement {
       </section>
       <p class="secondary" role="status" style="margin:12px 0 0">${this.t("clips.count", { count: total })}</p>
       ${total === 0 ? none : ""}
-      <div class="shelf" style="height:${heightOf(all)}px">${this.visible(all)}</div>`;
-  }
-
-  private visible(all: readonly Section[]): unknown {
-    const [from, to] = [this.seen.top - MARGIN_PX, this.seen.top + this.seen.height + MARGIN_PX];
-    const sizes = this.sizes;
-    return shownSections(all, from, to).map(
-      (section) =>
-        html`<div class="day" style="top:${section.top}px">
-            <h3>${this.app.format.day(section.day.start + 43_200)}</h3>
-            <span class="secondary">${section.day.clips}</span>
-          </div>
-          ${shownTiles(section, sizes, from, to).map((tile) => {
-            const clip = this.pages.get(Math.floor(tile.index / PAGE))?.[tile.index % PAGE];
-            const width = 100 / sizes.columns;
-            const style = `top:${tile.top}px;left:${tile.column * width}%;width:${width}%;height:${sizes.row}px`;
-            return html`<div class="tile" style=${style}>${clip ? this.tile(clip) : html`<a><div class="blank"></div></a>`}</div>`;
-          })}`,
-    );
-  }
-
-  private tile(clip: Clip): unknown {
-    const { format } = this.app;
-    const path = routePath("clips", clip.clip_id);
-    const camera = this.app.cameraName(clip.camera_id);
-    const on = this.chosen.has(clip.clip_id);
-    const words = `${camera}, ${format.moment(clip.start)}`;
-    return html`<a
-        href=${path}
-        aria-label=${words}
-        @click=${(event: MouseEvent) => {
-          if (event.ctrlKey || event.metaKey) return;
-          event.preventDefault();
-          if (this.choosing) this.choose(clip, !on);
-          else navigate(path);
-        }}
-      >
-        <img src=${clip.thumbnail} alt="" loading="lazy" decoding="async" />
-        <div class="words">
-          <div class="first">
-            ${format.time(clip.start, true)} · ${format.length(clip.end - clip.start)}
-            ${clip.hold ? html`<cg-icon .path=${icons.HOLD}></cg-icon><span class="visually-hidden">${this.t("clips.is_held")}</span>` : ""}
-          </div>
-          <div class="secondary">${camera} · ${this.triggerOf(clip)}</div>
-        </div>
-      </a>
-      ${
-        this.choosing
-          ? html`<input
-              type="checkbox"
-              aria-label=${words}
-              .checked=${on}
-              @change=${(event: Event) => this.choose(clip, (event.target as HTMLInputElement).checked)}
-            />`
-          : ""
-      }`;
-  }
-
-  private triggerOf(clip: Clip): string {
-    const id = clip.trigger.entity_id;
-    const name = id ? this.app.hass().states[id]?.attributes.friendly_name : null;
-    return clip.trigger.reason ?? (typeof name === "string" ? name : (id ?? this.t(`clips.kind_${clip.trigger.kind}`)));
+      <cg-shelf
+        style="margin-top:16px"
+        .app=${this.app}
+        .days=${days}
+        .filter=${this.asked}
+        .choosing=${this.choosing}
+        .chosen=${this.chosen}
+        @choose=${(event: CustomEvent<{ clip: Clip; on: boolean }>) => this.choose(event.detail.clip, event.detail.on)}
+      ></cg-shelf>`;
   }
 
   private selectionBar(): unknown {

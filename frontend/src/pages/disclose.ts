@@ -272,7 +272,8 @@ export class CgDisclose extends CgElement {
 
   private timeFields(): unknown {
     const cameras = this.app.news.cameras;
-    if (!answers.camera && cameras[0]) answers = { ...answers, camera: cameras[0].camera_id };
+    const first = cameras.find((camera) => camera.last_clip) ?? cameras[0];
+    if (!answers.camera && first) answers = { ...answers, camera: first.camera_id };
     if (!answers.start) {
       const start = cameras.find((camera) => camera.camera_id === answers.camera)?.last_clip;
       if (start) {

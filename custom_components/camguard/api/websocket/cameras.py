@@ -47,6 +47,7 @@ async def _add(asked: Asked) -> dict[str, Any]:
     """Guard a camera: what the flow does in several steps, in one, for who has drawn and seen its zones."""
     fields, hass, entry = asked.fields, asked.hass, asked.runtime.entry
     refuse_source(hass, entry, fields["source"])
+    asked.runtime.site.reveals.check(asked.actor, registry_reference(hass, fields["source"]))
     if not fields["place"].strip():
         raise InvalidError("place_missing")
     zones = parse_zones(fields["zones"])

@@ -66,6 +66,8 @@ async def _preview(asked: Asked) -> dict[str, Any]:
 async def _save(asked: Asked) -> dict[str, Any]:
     """Write the zones; only this camera's masking is restarted. Noted in the ledger by whoever reads the settings."""
     subentry = _subentry(asked)
+    # The statement is about what stays visible: who makes it has seen that.
+    asked.runtime.site.reveals.check(asked.actor, str(subentry.data[CONF_SOURCE]))
     zones = parse_zones(asked.fields["zones"])
     if not asked.fields["statement"]:
         raise InvalidError("own_premises_not_confirmed")

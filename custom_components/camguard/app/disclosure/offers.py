@@ -138,8 +138,9 @@ class Disclosure:
         is_due: Callable[[Clip], bool],
         clock_error_us: Callable[[Clip], int],
         on_altered: Callable[[ClipId], None],
+        on_fetch: Callable[[], None] = lambda: None,
     ) -> None:
-        """Begin without offers.
+        """Begin without offers. `on_fetch` hears, in the event loop, that a download begins or has ended.
 
         `is_due` tells, in any thread, whether a clip's time is over; `clock_error_us`, by how much the clock was ahead
         when it was recorded, as far as is known. `on_altered` hears, in the event loop, of a clip that isn't what was
@@ -152,6 +153,7 @@ class Disclosure:
         self._is_due = is_due
         self._clock_error_us = clock_error_us
         self._on_altered = on_altered
+        self._on_fetch = on_fetch
         self._cutter = Cutter(vault, run_blocking)
         self._offers: dict[str, Offer] = {}
         self._over: set[str] = set()
@@ -235,6 +237,7 @@ class Disclosure:
         download = _Download(by=by)
         offer.fetched = True
         offer.downloads.add(download)
+        self._on_fetch()
         reason = "connection"
         chunks = archive_chunks(offer.members, offer.password)
         try:
@@ -250,6 +253,7 @@ class Disclosure:
             raise
         finally:
             offer.downloads.discard(download)
+            self._on_fetch()
             await asyncio.shield(asyncio.ensure_future(self._conclude(offer, download, chunks, reason)))
 
     # --- parts ---
