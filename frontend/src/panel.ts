@@ -105,7 +105,7 @@ export class CamguardPanel extends LitElement {
         padding-bottom: var(--safe-area-inset-bottom, 0px);
       }
       nav.bottom a {
-        flex: 1 0 64px;
+        flex: 1 0 56px;
         flex-direction: column;
         gap: 2px;
         justify-content: center;
@@ -122,8 +122,8 @@ export class CamguardPanel extends LitElement {
       nav.bottom a[aria-current="page"] cg-icon {
         background: color-mix(in srgb, var(--primary-color) 25%, transparent);
         border-radius: 14px;
-        padding: 2px 16px;
-        width: 56px;
+        padding: 2px 12px;
+        width: 48px;
         height: 28px;
       }
       main {

@@ -43,6 +43,8 @@ export class CgZoneEditor extends CgElement {
   @state() private asking = false;
   @state() private trouble: unknown = null;
   @state() private preview: Preview | null = null;
+  /** The zones that `preview` shows. */
+  private previewed: readonly Zone[] | null = null;
   @state() private previewing = false;
   @state() private previewTrouble: unknown = null;
   @query("cg-zone-canvas") private readonly canvas!: CgZoneCanvas | null;
@@ -142,6 +144,8 @@ export class CgZoneEditor extends CgElement {
       .preview img {
         display: block;
         width: 100%;
+        max-height: 60vh;
+        object-fit: contain;
       }
       .preview progress {
         position: absolute;
@@ -177,15 +181,16 @@ export class CgZoneEditor extends CgElement {
     return this.draft.history.present;
   }
 
+  /** What the server makes of the zones as they are now; null until it has said so. */
   get seen(): Preview | null {
-    return this.preview;
+    return this.previewed === this.zones ? this.preview : null;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("target") && JSON.stringify(changed.get("target")) !== this.key) {
       this.draft = drafts.get(this.key) ?? { history: new History(this.initial), picture: null };
       drafts.set(this.key, this.draft);
-      this.preview = null;
+      this.preview = this.previewed = null;
       if (this.draft.picture) this.lookSoon();
       this.tellChange();
     }
@@ -482,7 +487,8 @@ export class CgZoneEditor extends CgElement {
     const shown = this.draft.picture;
     this.emit("change", {
       zones: this.zones,
-      fit: !bad && shown !== null,
+      // A person states what stays visible: of these very zones, as the server masks them.
+      fit: !bad && shown !== null && this.seen !== null,
       changed: this.draft.history.canUndo,
       reference: shown ? [shown.width, shown.height] : null,
     });
@@ -499,19 +505,21 @@ export class CgZoneEditor extends CgElement {
     const bad = this.zones.find((zone) => fault(zone.points, this.mostPoints));
     if (bad) return;
     const asked = ++this.asked;
+    const zones = this.zones;
     this.previewing = true;
     try {
-      const seen = await this.app.client.call("zones/preview", { ...this.target, zones: rawZones(this.zones) }, previewShape);
+      const seen = await this.app.client.call("zones/preview", { ...this.target, zones: rawZones(zones) }, previewShape);
       if (asked !== this.asked) return;
       this.preview = seen;
+      this.previewed = zones;
       this.previewTrouble = null;
       const shown = this.draft.picture;
       if (shown && Math.abs(seen.width * shown.height - seen.height * shown.width) > 0.02 * shown.width * seen.height) {
         // The camera has another shape than what was drawn on: nothing is guessed.
         this.draft.picture = null;
         this.trouble = asRefused({ code: "shape_changed", translation_domain: "camguard", translation_key: "shape_changed" });
-        this.tellChange();
       }
+      this.tellChange();
     } catch (error) {
       if (asked !== this.asked) return;
       if (asRefused(error).key === "picture_not_shown") {
