@@ -22,6 +22,7 @@ import { styles } from "./styles";
 const PAGE = 60;
 const TILE_PX = 220;
 const MARGIN_PX = 600;
+const FRESH_MS = 8 * 60_000;
 
 /**
  * Clips by day, as many as there are: only those near the screen are fetched and drawn. `choose`: one was ticked.
@@ -35,7 +36,7 @@ export class CgShelf extends CgElement {
   @property({ attribute: false }) chosen: ReadonlyMap<string, Clip> = new Map();
   @state() private seen = { top: 0, height: 800, width: 1000 };
   @query(".shelf") private readonly shelf!: HTMLElement | null;
-  private pages = new Map<number, readonly Clip[]>();
+  private pages = new Map<number, { at: number; clips: readonly Clip[] }>();
   private fetching = new Set<number>();
   private scroller: HTMLElement | null = null;
   private frame = 0;
@@ -153,7 +154,7 @@ export class CgShelf extends CgElement {
         clipPage,
       );
       if (pages !== this.pages) return;
-      pages.set(page, clips);
+      pages.set(page, { at: Date.now(), clips });
       this.requestUpdate();
     } catch (error) {
       if (pages === this.pages) this.app.toast(error);
@@ -204,9 +205,15 @@ export class CgShelf extends CgElement {
 
   protected override updated(): void {
     const shown = this.shownIndices(sections(this.days, this.sizes));
-    for (const page of missingPages(shown, PAGE, (number) => this.pages.has(number) || this.fetching.has(number))) {
+    for (const page of missingPages(shown, PAGE, (number) => this.isFresh(number) || this.fetching.has(number))) {
       void this.fetchPage(page);
     }
+  }
+
+  /** Pictures' links end after ten minutes: before that a page is fetched again, if it is looked at. */
+  private isFresh(number: number): boolean {
+    const page = this.pages.get(number);
+    return page !== undefined && Date.now() - page.at < FRESH_MS;
   }
 
   private shownIndices(all: readonly Section[]): number[] {
@@ -228,7 +235,7 @@ export class CgShelf extends CgElement {
             <span class="secondary">${section.day.clips}</span>
           </div>
           ${repeat(shownTiles(section, sizes, from, to), (tile) => tile.index, (tile) => {
-            const clip = this.pages.get(Math.floor(tile.index / PAGE))?.[tile.index % PAGE];
+            const clip = this.pages.get(Math.floor(tile.index / PAGE))?.clips[tile.index % PAGE];
             const width = 100 / sizes.columns;
             const style = `top:${tile.top}px;left:${tile.column * width}%;width:${width}%;height:${sizes.row}px`;
             return html`<div class="tile" style=${style}>${clip ? this.tile(clip) : html`<a><div class="blank"></div></a>`}</div>`;
