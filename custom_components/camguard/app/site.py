@@ -12,7 +12,7 @@ from ..domain.ledger import Anchor, Event, Witness
 from ..domain.settings import CameraSettings, SiteSettings
 from ..domain.storage_faults import storage_error
 from ..vault.clips.index import Totals
-from ..vault.ledger.belief import Gap
+from ..vault.ledger.belief import Gap, closed
 from ..vault.paths import Paths
 from ..vault.reconciliation import reconcile
 from ..vault.vault import Vault
@@ -102,6 +102,7 @@ class Site:
             self._sweeping,
             on_news=lambda: self.tell(Change(kind=ChangeKind.WIPING, camera_id="")),
         )
+        self._opened_us = clock.now_us()
         self.reveals = Reveals(vault, clock, run_blocking)
 
     @property
@@ -114,14 +115,9 @@ class Site:
         return self._days.get(camera_id, self.settings.retention_days)
 
     def gaps(self, start_us: int, end_us: int) -> list[Gap]:
-        """Return the gaps in a time, oldest first; the end of one that went on is its own, once it is known."""
-        told: dict[tuple[str, int], Gap] = {}
-        for gap in tuple(self.vault.ledger.told.gaps):
-            told[gap.camera_id, gap.from_us] = gap
-        return sorted(
-            (gap for gap in told.values() if gap.from_us < end_us and (gap.to_us is None or gap.to_us > start_us)),
-            key=lambda gap: gap.from_us,
-        )
+        """Return the gaps in a time, oldest first. Those alone have no end that go on now."""
+        ended = closed(self.vault.ledger.told.gaps, self._opened_us)
+        return [gap for gap in ended if gap.from_us < end_us and (gap.to_us is None or gap.to_us > start_us)]
 
     @property
     def witness(self) -> Witness:

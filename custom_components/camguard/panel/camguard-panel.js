@@ -1371,7 +1371,7 @@ var F3=Object.defineProperty;var E3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       @pointerenter=${()=>this.told=e}
       @pointerleave=${()=>this.told=""}
       @click=${()=>this.emit("clip",C)}
-    ></button>`}gap(C){let H=this.placed(C.start,C.end);if(!H)return"";let{format:L,texts:e}=this.app,r=this.t("timeline.gap_told",{start:L.time(C.start,!0),end:C.end===null?"…":L.time(C.end,!0),cause:e.fault(C.cause,{camera:this.app.cameraName(C.camera_id)})??this.causeOf(C.cause)});return t`<button
+    ></button>`}gap(C){let H=this.placed(C.start,C.end??Math.min(Date.now()/1e3,this.to));if(!H)return"";let{format:L,texts:e}=this.app,r=this.t("timeline.gap_told",{start:L.time(C.start,!0),end:C.end===null?"…":L.time(C.end,!0),cause:e.fault(C.cause,{camera:this.app.cameraName(C.camera_id)})??this.causeOf(C.cause)});return t`<button
       class="gap"
       style=${H}
       aria-label=${r}

@@ -168,7 +168,8 @@ export class CgTimeline extends CgElement {
   }
 
   private gap(gap: Gap): unknown {
-    const style = this.placed(gap.start, gap.end);
+    // One that goes on does so until now, not into the hours to come.
+    const style = this.placed(gap.start, gap.end ?? Math.min(Date.now() / 1000, this.to));
     if (!style) return "";
     const { format, texts } = this.app;
     const words = this.t("timeline.gap_told", {

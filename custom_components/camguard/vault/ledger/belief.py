@@ -9,7 +9,7 @@ damaged in the middle is told.
 import base64
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -36,6 +36,22 @@ class Gap:
     """None: it goes on, or its end was never told."""
     cause: str
     """A key of the worker's faults, or of the gap's own (docs/ref/entities.md)."""
+
+
+def closed(gaps: Iterable[Gap], opened_us: int) -> list[Gap]:
+    """Return gaps as they are known now, by when they began: each once, with its end.
+
+    The end of one that went on is told by another entry; where a power cut kept that from being written, it ended
+    before the same camera's next one, or before this start (`opened_us`), which tells its own.
+    """
+    told = {(gap.camera_id, gap.from_us): gap for gap in tuple(gaps)}
+    ended: list[Gap] = []
+    next_us: dict[str, int] = {}
+    for gap in sorted(told.values(), key=lambda gap: -gap.from_us):
+        known_us = next_us.get(gap.camera_id, opened_us if gap.from_us < opened_us else None)
+        ended.append(replace(gap, to_us=known_us) if gap.to_us is None else gap)
+        next_us[gap.camera_id] = gap.from_us
+    return ended[::-1]
 
 
 @dataclass(slots=True, kw_only=True)
