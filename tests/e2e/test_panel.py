@@ -288,6 +288,14 @@ def test_a_zone_by_touch_and_by_keyboard_alone(house: PanelHouse, browser: Brows
         x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
         touch(client, [(x, y), (x + 20, y + 5)], held=lambda: page.locator(".loupe").wait_for())
         expect(page.locator(".loupe")).to_have_count(0)
+        # A dot between two corners, dragged, adds one; the button takes it out.
+        dot = page.locator("g[data-middle='0'] .mid").bounding_box()
+        assert dot
+        touch(client, [(dot["x"] + 4, dot["y"] + 4), (dot["x"] + 4, dot["y"] - 16)])
+        expect(page.locator("g[data-corner]")).to_have_count(5)
+        page.locator("g[data-corner='1'] .hit").tap()
+        visit.button("角を削除").tap()
+        expect(page.locator("g[data-corner]")).to_have_count(4)
         # Keys alone: an arrow moves, Insert adds, Delete removes.
         corner = page.locator("g[data-corner='0']")
         corner.focus()

@@ -24,7 +24,7 @@ type Gesture =
 
 /**
  * The picture with the zones on it. It changes nothing itself: it tells what is wanted (`points`: of the chosen zone,
- * with the gesture they belong to; `drawn`: a new one; `choose`; `view`).
+ * with the gesture they belong to; `corner`: one of it was chosen; `drawn`: a new one; `choose`; `view`).
  */
 export class CgZoneCanvas extends CgElement {
   @property() picture = "";
@@ -257,6 +257,7 @@ export class CgZoneCanvas extends CgElement {
           y: Math.round(y * 100),
         })}
         @keydown=${(event: KeyboardEvent) => this.onKey(event, index)}
+        @focus=${() => this.emit("corner", index)}
       >
         <circle class="hit" cx=${x * this.width} cy=${y * this.height} r=${this.px(HIT_PX)} />
         <circle class="knob" cx=${x * this.width} cy=${y * this.height} r=${this.px(HANDLE_PX)} />
@@ -315,6 +316,7 @@ export class CgZoneCanvas extends CgElement {
       this.gesture = { kind: "pan", u: event.clientX, v: event.clientY, view: this.view };
     } else if (target?.dataset.corner !== undefined && zone) {
       target.focus();
+      this.emit("corner", Number(target.dataset.corner));
       this.gesture = { kind: "corner", index: Number(target.dataset.corner), points: zone.points };
     } else if (target?.dataset.middle !== undefined && zone) {
       const index = Number(target.dataset.middle);

@@ -2,7 +2,7 @@ import { css, html, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { asRefused } from "../api/client";
 import { picture as pictureShape, preview as previewShape, type Picture, type Preview } from "../api/messages";
-import { covered, fault, half, pointsText, type Half, type Point, type Zone } from "../logic/geometry";
+import { covered, fault, half, MIN_POINTS, pointsText, removePoint, type Half, type Point, type Zone } from "../logic/geometry";
 import { History } from "../logic/history";
 import { type Viewport, WHOLE, ZOOMS, zoomTo } from "../logic/viewport";
 import { define } from "./define";
@@ -36,6 +36,8 @@ export class CgZoneEditor extends CgElement {
   @property() still = "";
   @state() private draft!: Draft;
   @state() private chosen = -1;
+  /** The chosen zone's corner that was touched last. */
+  @state() private corner = -1;
   @state() private tool: Tool = "edit";
   @state() private view: Viewport = WHOLE;
   @state() private opposite = false;
@@ -257,6 +259,7 @@ export class CgZoneEditor extends CgElement {
   private board(shown: Picture): unknown {
     const history = this.draft.history;
     const drawing = this.tool !== "edit";
+    const chosen = this.zones[this.chosen];
     return html`<div class="tools" role="toolbar" aria-label=${this.t("zones.tools")}>
         ${this.toolButton("corners", icons.CORNERS, "zones.draw")}
         ${this.toolButton("rectangle", icons.RECTANGLE, "zones.rectangle")}
@@ -282,7 +285,11 @@ export class CgZoneEditor extends CgElement {
         @points=${(event: CustomEvent<{ points: Point[]; gesture: unknown }>) => this.setPoints(event.detail)}
         @drawn=${(event: CustomEvent<Point[]>) => this.add(event.detail)}
         @drafted=${(event: CustomEvent<number>) => (this.corners = event.detail)}
-        @choose=${(event: CustomEvent<number>) => (this.chosen = event.detail)}
+        @corner=${(event: CustomEvent<number>) => (this.corner = event.detail)}
+        @choose=${(event: CustomEvent<number>) => {
+          this.chosen = event.detail;
+          this.corner = -1;
+        }}
         @view=${(event: CustomEvent<Viewport>) => (this.view = event.detail)}
       ></cg-zone-canvas>
       <div class="tools" role="status">
@@ -293,6 +300,13 @@ export class CgZoneEditor extends CgElement {
               : this.t(this.chosen >= 0 ? "zones.hint_chosen" : "zones.hint_edit")
           }</span
         >
+        ${
+          chosen && !drawing && this.corner >= 0 && this.corner < chosen.points.length
+            ? html`<button ?disabled=${chosen.points.length <= MIN_POINTS} @click=${() => this.removeCorner(chosen)}>
+                <cg-icon .path=${icons.DELETE}></cg-icon>${this.t("zones.remove_corner")}
+              </button>`
+            : ""
+        }
         ${
           drawing
             ? html`<button @click=${() => this.leaveTool()}>${this.t("common.cancel")}</button>
@@ -447,6 +461,11 @@ export class CgZoneEditor extends CgElement {
 
   private rename(index: number, name: string): void {
     this.step(this.zones.map((zone, i) => (i === index ? { ...zone, name: name.trim() || zone.name } : zone)));
+  }
+
+  private removeCorner(zone: Zone): void {
+    this.setPoints({ points: removePoint(zone.points, this.corner), gesture: null });
+    this.corner = -1;
   }
 
   private setPoints({ points, gesture }: { points: readonly Point[]; gesture: unknown }): void {

@@ -191,7 +191,9 @@ export class CgAdd extends CgElement {
         }
       </div>
       <div class="card-actions">
-        <span class="grow"></span>
+        <span class="grow secondary" style="padding:0 8px"
+          >${this.t("add.more")} <a href="/config/integrations/integration/camguard">${this.t("common.integration")}</a></span
+        >
         <button
           class="filled"
           ?disabled=${!this.source || !this.place.trim()}

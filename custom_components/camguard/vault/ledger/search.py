@@ -9,6 +9,8 @@ from ...domain.errors import IntegrityError
 from ...domain.ledger import Entry
 
 _BLOCK_BYTES = 256 * 1024
+_CLOCK_SLACK_US = 86_400_000_000
+"""Clocks step, but seldom by more than a day: older entries end a search by time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +52,15 @@ def search(path: Path, query: Query, limit: int) -> tuple[list[Entry], bool]:
             entry = Entry.from_line(line)
         except IntegrityError:
             continue
-        if query.start_us is not None and entry.time_us < query.start_us and not _clock_may_be_off(entry, query):
-            break
         if query.start_us is not None and entry.time_us < query.start_us:
+            if entry.time_us < query.start_us - _CLOCK_SLACK_US:
+                break
             continue
         if query.takes(entry, line):
             if len(found) == limit:
                 return found, True
             found.append(entry)
     return found, False
-
-
-_CLOCK_SLACK_US = 86_400_000_000
-
-
-def _clock_may_be_off(entry: Entry, query: Query) -> bool:
-    """Whether entries before this one may still be in the time: clocks step, but seldom by more than a day."""
-    return query.start_us is not None and entry.time_us > query.start_us - _CLOCK_SLACK_US
 
 
 def _backwards(path: Path) -> Iterator[bytes]:
@@ -88,5 +82,5 @@ def _backwards(path: Path) -> Iterator[bytes]:
                 last = False
             yield from reversed(lines)
             rest = first
-        if rest and not last:
+        if not last:
             yield rest
