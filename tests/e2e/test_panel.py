@@ -581,6 +581,32 @@ def test_names_with_markup_in_them_stay_text(house: PanelHouse, browser: Browser
     home.ws("config_entries/subentries/update", **fields, title="Garden")
 
 
+def test_a_camera_is_guarded_entirely_in_the_panel(house: PanelHouse, browser: Browser) -> None:
+    home = house.home
+    home.ws("config_entries/subentries/delete", entry_id=house.entry_id, subentry_id=house.camera_ids[1])
+    with Visit(browser, home, DESK) as visit:
+        page = visit.go("cameras", "cg-still img")
+        expect(page.locator("section.card")).to_have_count(1, timeout=SLOW)
+        visit.button("Guard a camera").click()
+        page.get_by_label("Camera", exact=True).select_option("camera.garden", timeout=SLOW)
+        expect(visit.button("^Next$")).to_be_disabled()
+        page.get_by_label("Place and direction").fill("Back garden")
+        shoot(page, DESK, "panel-add-camera")
+        visit.button("^Next$").click()
+        page.locator("cg-zone-editor .curtain button").click()
+        page.locator("svg.board image").wait_for(timeout=SLOW)
+        page.locator("details summary").click()
+        visit.button("Upper half").click()
+        page.locator("polygon.zone").wait_for()
+        visit.button("^Next$").click(timeout=SLOW)
+        expect(visit.button("Guard this camera")).to_be_disabled()
+        shoot(page, DESK, "panel-add-check")
+        page.get_by_label(re.compile("my own ground")).check()
+        visit.button("Guard this camera").click()
+        expect(page.locator("section.card")).to_have_count(2, timeout=SLOW)
+        expect(page.locator("section.card", has_text="Back garden")).to_contain_text("1 zone", timeout=SLOW)
+
+
 def test_an_upgrade_under_the_open_page(house: PanelHouse, browser: Browser) -> None:
     """The new program is loaded beside the old one, which goes on and says so."""
     with Visit(browser, house.home, DESK) as visit:
