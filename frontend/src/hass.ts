@@ -14,6 +14,8 @@ export interface Hass extends Transport {
   readonly locale?: { readonly language: string };
   readonly config: { readonly time_zone: string; readonly language: string };
   readonly connected: boolean;
+  /** `always_hidden`: the sidebar opens by a button, on a desktop too. */
+  readonly dockedSidebar?: string;
   readonly themes?: { readonly darkMode?: boolean };
   hassUrl(path?: string): string;
   callService(domain: string, service: string, data: Record<string, unknown>): Promise<unknown>;

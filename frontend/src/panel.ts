@@ -262,7 +262,7 @@ export class CamguardPanel extends LitElement {
   }
 
   private menuButton(): unknown {
-    if (!this.narrow) return "";
+    if (!this.narrow && this.hass.dockedSidebar !== "always_hidden") return "";
     return html`<button
       class="icon"
       aria-label=${this.texts?.t("tabs.menu") ?? "Menu"}

@@ -2282,13 +2282,13 @@ var F3=Object.defineProperty;var E3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       ${this.narrow&&e.length>0?t`<nav class="bottom" aria-label=${r}>${e}</nav>`:""}
       <div role="status" aria-live="polite">
         ${this.toastText?t`<div class="toast" ?data-narrow=${this.narrow}>${this.toastText}</div>`:""}
-      </div>`}menuButton(){return this.narrow?t`<button
+      </div>`}menuButton(){return!this.narrow&&this.hass.dockedSidebar!=="always_hidden"?"":t`<button
       class="icon"
       aria-label=${this.texts?.t("tabs.menu")??"Menu"}
       @click=${()=>this.dispatchEvent(new CustomEvent("hass-toggle-menu",{bubbles:!0,composed:!0}))}
     >
       <cg-icon .path=${e5}></cg-icon>
-    </button>`:""}banner(C){let H=this.panel?.config?.version;return H&&H!=="0.1.0"||C.news.version!=="0.1.0"?t`<div class="banner" role="status">
+    </button>`}banner(C){let H=this.panel?.config?.version;return H&&H!=="0.1.0"||C.news.version!=="0.1.0"?t`<div class="banner" role="status">
         <span class="grow">${C.texts.t("common.updated")}</span>
         <button class="filled" @click=${()=>location.reload()}>${C.texts.t("common.reload")}</button>
       </div>`:this.hass.connected?"":t`<div class="banner" role="status">${C.texts.t("common.offline")}</div>`}page(C,H,L){if(!C.news.running)return t`<div class="page narrow-page"><div class="empty">
