@@ -2,6 +2,7 @@
 
 import io
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,12 +36,33 @@ def dated(order: ClipOrder, finished: ClipFinished) -> dict[int, float]:
     return {number_of(frame): finished.start_us / 1e6 + float(frame.pts * frame.time_base) for frame in frames}
 
 
+def unless_disturbed(attempt: Callable[[Path], None], folder: Path, tries: int = 3) -> None:
+    """Try until it goes well: times are those of arrival, and a machine that is busy otherwise lets packets wait.
+
+    That spoils a try now and then; a wrong clock spoils every one.
+    """
+    for number in range(tries):
+        place = folder / str(number)
+        place.mkdir()
+        try:
+            attempt(place)
+        except AssertionError:
+            if number == tries - 1:
+                raise
+        else:
+            return
+
+
 @pytest.mark.parametrize(
     ("rate", "stamp_step_s"),
     [(15, 1 / 15), (17.6, 0.04), (23.8, 0.04), (15, 0.0)],
     ids=["right", "slow", "a little slow", "standing still"],
 )
 def test_slow_clocks(rate: float, stamp_step_s: float, units: list[bytes], tmp_path: Path) -> None:
+    unless_disturbed(lambda folder: slow_clocks(rate, stamp_step_s, units, folder), tmp_path)
+
+
+def slow_clocks(rate: float, stamp_step_s: float, units: list[bytes], tmp_path: Path) -> None:
     habits, order = Habits(plan(rate, stamp_step_s)), ClipOrder(tmp_path)
     with odd_rtsp(units, habits) as url, Driver(Connect(kind="stream", url=url)) as driver:
         driver.send(configuration(zones=(), pre_roll_us=6_000_000))
@@ -61,6 +83,10 @@ def test_slow_clocks(rate: float, stamp_step_s: float, units: list[bytes], tmp_p
 
 def test_a_restreamers_store_is_dated_back(units: list[bytes], tmp_path: Path) -> None:
     """Somebody waits already when it connects: a doorbell that woke up."""
+    unless_disturbed(lambda folder: restreamers_store(units, folder), tmp_path)
+
+
+def restreamers_store(units: list[bytes], tmp_path: Path) -> None:
     stored = 42
     sent = [Sent(number, max(number - stored, 0) / RATE, number / RATE) for number in range(COUNT)]
     habits, order = Habits(sent), ClipOrder(tmp_path)
