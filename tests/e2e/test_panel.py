@@ -516,6 +516,10 @@ def test_a_password_is_shown_once(house: PanelHouse, browser: Browser) -> None:
         number = page.locator("cg-disclose strong").first.inner_text()
         again = house.home.ws("camguard/disclosures/fetch", disclosure_id=number)
         assert again["password"] is None
+        page.locator("nav a", has_text="台帳").tap()
+        page.locator(".entry").first.wait_for(timeout=SLOW)
+        page.locator("nav a", has_text="提供").tap()
+        expect(page.locator("cg-disclose")).to_contain_text("すでに表示されました", timeout=SLOW)
         assert password not in (house.home.log.read_text("utf-8", "replace") + json.dumps(ledger(house.home)))
 
 
@@ -588,7 +592,7 @@ def test_a_camera_is_guarded_entirely_in_the_panel(house: PanelHouse, browser: B
         page = visit.go("cameras", "cg-still img")
         expect(page.locator("section.card")).to_have_count(1, timeout=SLOW)
         visit.button("Guard a camera").click()
-        page.get_by_label("Camera", exact=True).select_option("camera.garden", timeout=SLOW)
+        page.locator("cg-add select").select_option("camera.garden", timeout=SLOW)
         expect(visit.button("^Next$")).to_be_disabled()
         page.get_by_label("Place and direction").fill("Back garden")
         shoot(page, DESK, "panel-add-camera")

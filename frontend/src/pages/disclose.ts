@@ -117,6 +117,12 @@ export class CgDisclose extends CgElement {
     }
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Shown once: who leaves the page has written it down, or makes another bundle.
+    if (offer) offer = { ...offer, password: null };
+  }
+
   private set<K extends keyof Answers>(name: K, value: Answers[K]): void {
     answers = { ...answers, [name]: value };
     this.requestUpdate();
