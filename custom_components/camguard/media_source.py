@@ -14,6 +14,7 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from .api.websocket.clips import LINK_LIFETIME, day_of
 from .app.viewing.playback import NO_VIEWER, Viewer
 from .const import CLIP_URL, DOMAIN
 from .domain.clip import US_PER_SECOND, Clip, ClipId, parse_clip_id
@@ -23,7 +24,6 @@ from .hass.permissions import viewer_of
 from .hass.persons import present_user
 from .runtime import Runtime, loaded_runtime
 
-LINK_LIFETIME = timedelta(minutes=10)
 VIA = "media_browser"
 """What the ledger tells of a view that began here."""
 REMOVED = "removed"
@@ -112,7 +112,7 @@ class ClipSource(MediaSource):
     async def _days(
         self, runtime: Runtime, viewer: Viewer, cameras: list[str], folder: BrowseMediaSource
     ) -> BrowseMediaSource:
-        begins = await runtime.site.playback.days(viewer, cameras, _day_of)
+        begins = await runtime.site.playback.days(viewer, cameras, day_of)
         days = [_local(begin_us).date().isoformat() for begin_us in begins]
         folder.children = [_folder(f"{folder.identifier}/{day}", day) for day in days]
         return folder
@@ -144,7 +144,7 @@ class ClipSource(MediaSource):
                 thumbnail=self._thumbnail(clip.clip_id),
             )
             for clip in clips
-            if _day_of(clip.start_us) == int(begin.timestamp() * US_PER_SECOND)
+            if day_of(clip.start_us) == int(begin.timestamp() * US_PER_SECOND)
         ]
         return folder
 
@@ -174,8 +174,3 @@ def _folder(identifier: str | None, title: str, children: list[BrowseMediaSource
 
 def _local(time_us: int) -> datetime:
     return dt_util.as_local(dt_util.utc_from_timestamp(time_us / US_PER_SECOND))
-
-
-def _day_of(time_us: int) -> int:
-    """Return when the local day of a time began, epoch µs."""
-    return int(dt_util.start_of_local_day(_local(time_us)).timestamp() * US_PER_SECOND)

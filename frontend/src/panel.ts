@@ -44,6 +44,8 @@ export class CamguardPanel extends LitElement {
   @state() private texts: Texts | null = null;
   @state() private toastText = "";
   @state() private error: unknown = null;
+  /** Whether the server has said something that only a newer program can read. */
+  @state() private outdated = false;
   private readonly client = new Client(() => this.hass);
   private unfollow: (() => Promise<void>) | null = null;
   private toastTimer = 0;
@@ -201,21 +203,31 @@ export class CamguardPanel extends LitElement {
   private async begin(): Promise<void> {
     await this.updateComplete;
     try {
-      this.unfollow ??= await this.client.follow((news) => {
-        this.news = news;
-        this.error = null;
-      });
+      this.unfollow ??= await this.client.follow(
+        (news) => {
+          this.news = news;
+          this.error = null;
+        },
+        () => (this.outdated = true),
+      );
     } catch (error) {
       this.error = error;
     }
   }
 
   private async load(language: string): Promise<void> {
-    const answers = await Promise.all(
-      CATEGORIES.map((category) =>
-        this.client.send({ type: "frontend/get_translations", language, category, integration: "camguard" }),
-      ),
-    );
+    let answers: unknown[];
+    try {
+      answers = await Promise.all(
+        CATEGORIES.map((category) =>
+          this.client.send({ type: "frontend/get_translations", language, category, integration: "camguard" }),
+        ),
+      );
+    } catch (error) {
+      this.error = error;
+      this.language = ""; // with the next state of the house it is tried again
+      return;
+    }
     const resources = answers.map((answer) => (answer as { resources: Record<string, string> }).resources);
     if (language === this.language) this.texts = new Texts(language, Object.assign({}, ...resources) as Record<string, string>);
   }
@@ -274,7 +286,7 @@ export class CamguardPanel extends LitElement {
 
   private banner(app: App): unknown {
     const version = this.panel?.config?.version;
-    if ((version && version !== __VERSION__) || app.news.version !== __VERSION__) {
+    if (this.outdated || (version && version !== __VERSION__) || app.news.version !== __VERSION__) {
       return html`<div class="banner" role="status">
         <span class="grow">${app.texts.t("common.updated")}</span>
         <button class="filled" @click=${() => location.reload()}>${app.texts.t("common.reload")}</button>

@@ -17,6 +17,7 @@ function transport(answer: () => Promise<unknown>): Transport & { sent: unknown[
       subscribeMessage: (callback, message) => {
         sent.push(message);
         callback(golden.subscribe);
+        callback({ version: "9.9.9" });
         return Promise.resolve(() => Promise.resolve());
       },
     },
@@ -36,8 +37,10 @@ it("calls commands and actions", async () => {
 
 it("follows the news", async () => {
   const take = vi.fn();
-  const end = await new Client(() => transport(() => Promise.resolve())).follow(take);
+  const misread = vi.fn();
+  const end = await new Client(() => transport(() => Promise.resolve())).follow(take, misread);
   expect(take).toHaveBeenCalledOnce();
+  expect(misread).toHaveBeenCalledOnce();
   await end();
 });
 

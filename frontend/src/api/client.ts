@@ -56,11 +56,22 @@ export class Client {
     }
   }
 
-  /** Follow the news; they come again by themselves when the connection was lost. Returns what ends it. */
-  async follow(take: (now: News) => void): Promise<() => Promise<void>> {
-    return this.transport().connection.subscribeMessage((message) => take(news(message)), {
-      type: "camguard/subscribe",
-    });
+  /**
+   * Follow the news; they come again by themselves when the connection was lost. Returns what ends it.
+   * `misread`: news came that this program can't read, those of another version.
+   */
+  async follow(take: (now: News) => void, misread: () => void): Promise<() => Promise<void>> {
+    const read = (message: unknown): void => {
+      let now: News;
+      try {
+        now = news(message);
+      } catch {
+        misread();
+        return;
+      }
+      take(now);
+    };
+    return this.transport().connection.subscribeMessage(read, { type: "camguard/subscribe" });
   }
 }
 

@@ -110,8 +110,8 @@ export class CgLedger extends CgElement {
         system_generated: boolean;
       }[];
       this.people = users.filter((user) => !user.system_generated).map(({ id, name }) => ({ id, name }));
-    } catch {
-      this.people = [];
+    } catch (error) {
+      this.app.toast(error);
     }
   }
 

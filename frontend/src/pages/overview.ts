@@ -182,7 +182,9 @@ export class CgOverview extends CgElement {
           Object.entries(item.facts).map(([name, value]) => [name, this.fact(name, value)]),
         );
         const icon = { met: icons.CHECK, open: icons.ALERT, later: icons.CLOCK }[item.state];
-        const sentence = item.state === "later" ? "overview.later" : `overview.${item.state}_${key}`;
+        const away = item.state === "open" && item.facts.split === null;
+        const told = away ? "overview.away_2_5c" : `overview.${item.state}_${key}`;
+        const sentence = item.state === "later" ? "overview.later" : told;
         return html`<div class="duty" data-clause=${item.clause} data-state=${item.state}>
           <cg-icon class=${item.state} .path=${icon}></cg-icon>
           <div>

@@ -45,7 +45,7 @@ async def _days(asked: Asked) -> dict[str, Any]:
     """Return the days with clips, newest first: when each begins, and how many clips began on it."""
     playback, chosen = asked.runtime.site.playback, _filter(asked)
     days = await playback.counted_days(
-        asked.viewer, asked.fields.get("camera_ids"), _day_of, chosen=chosen, **_times(asked)
+        asked.viewer, asked.fields.get("camera_ids"), day_of, chosen=chosen, **_times(asked)
     )
     return {"days": [{"start": begin_us / US_PER_SECOND, "clips": count} for begin_us, count in days]}
 
@@ -153,7 +153,7 @@ def _times(asked: Asked) -> dict[str, int | None]:
     return {"start_us": asked.time_us("start"), "end_us": asked.time_us("end")}
 
 
-def _day_of(time_us: int) -> int:
+def day_of(time_us: int) -> int:
     """Return when the local day of a time began, epoch µs."""
     moment: datetime = dt_util.as_local(dt_util.utc_from_timestamp(time_us / US_PER_SECOND))
     return int(dt_util.start_of_local_day(moment).timestamp() * US_PER_SECOND)

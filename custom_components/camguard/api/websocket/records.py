@@ -11,7 +11,7 @@ from ...const import LEDGER_URL
 from ...domain.clip import PRIVATE, US_PER_SECOND
 from ...domain.ledger import Entry, Event
 from ...vault.ledger.search import Query, search
-from .clips import LINK_LIFETIME, _day_of
+from .clips import LINK_LIFETIME, day_of
 from .commands import SECONDS, Asked, Command
 
 PAGE_MAX = 200
@@ -52,7 +52,7 @@ async def _overview(asked: Asked) -> dict[str, Any]:
     )
     site = asked.runtime.site
     return await asked.hass.async_add_executor_job(
-        lambda: overview(site, asked.runtime.names, administrators=administrators, day_of=_day_of)
+        lambda: overview(site, asked.runtime.names, administrators=administrators, day_of=day_of)
     )
 
 
