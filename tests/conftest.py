@@ -31,6 +31,7 @@ def hass_config_dir(tmp_path: Path) -> str:
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+        request.getfixturevalue("socket_enabled")  # each camera listens on loopback for who watches it
 
 
 @pytest.fixture

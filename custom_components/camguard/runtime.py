@@ -112,6 +112,7 @@ class Runtime:
         self._known[camera_id] = (dict(subentry.data), subentry.title)
         try:
             settings = self._with_shape(camera_settings(subentry))
+            settings = replace(settings, private=camera_id in self._memory.private)
         except InvalidError as error:
             # Fail closed: a camera whose zones can't be read isn't even opened (invariant 2).
             _LOGGER.error("The zones of %s can't be read, it is not guarded: %s", subentry.title, error)  # noqa: TRY400
@@ -219,6 +220,28 @@ class Runtime:
         self._memory.save()
         if (guard := self.guards.get(camera_id)) is not None:
             guard.arm(armed, by)
+
+    async def async_set_privacy(self, camera_id: str, private: bool, by: Actor) -> None:
+        """Switch full privacy of a camera on or off, also for the next start; raises StorageError.
+
+        It is on before it is written down, and written down before it is off.
+        """
+        async with self._reconciling:
+            subentry = self.entry.subentries.get(camera_id)
+            if self._closed or subentry is None or private == (camera_id in self._memory.private):
+                return
+            facts = by.facts | {"camera_id": camera_id}
+            if not private:
+                await self.site.note(LedgerEvent.PRIVACY_OFF, facts)
+            (self._memory.private.add if private else self._memory.private.discard)(camera_id)
+            self._memory.save()
+            await self._replace(subentry)
+            if private:
+                await self.site.note(LedgerEvent.PRIVACY_ON, facts)
+
+    def is_private(self, camera_id: str) -> bool:
+        """Tell whether a camera is under full privacy."""
+        return camera_id in self._memory.private
 
     # --- life ---
 

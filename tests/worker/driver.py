@@ -42,7 +42,11 @@ class Driver:
     """Starts a worker, collects its events, answers SourceNeeded with `connect`. `before` goes before its arguments."""
 
     def __init__(
-        self, connect: Connect | None = None, before: tuple[str, ...] = (), environment: dict[str, str] | None = None
+        self,
+        connect: Connect | None = None,
+        before: tuple[str, ...] = (),
+        environment: dict[str, str] | None = None,
+        pass_fds: tuple[int, ...] = (),
     ) -> None:
         self.connect = connect
         self.process = subprocess.Popen(
@@ -52,6 +56,7 @@ class Driver:
             stderr=subprocess.PIPE,
             env=os.environ | MALLOC if environment is None else environment,
             start_new_session=True,
+            pass_fds=pass_fds,
         )
         self.events: list[Message] = []
         self._unread: list[Message] = []

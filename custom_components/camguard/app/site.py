@@ -28,6 +28,7 @@ from .recording.recorder import CameraRecorder
 from .recording.recovery import SpoolRecovery
 from .retention.storage import StorageWatch
 from .retention.sweeper import SWEEP_SECONDS, Retention, Swept
+from .viewing.live import LiveViews
 from .viewing.playback import Playback
 from .viewing.reveals import Reveals
 from .workers.backlog import Backlog
@@ -104,6 +105,7 @@ class Site:
         )
         self._opened_us = clock.now_us()
         self.reveals = Reveals(vault, clock, run_blocking)
+        self.live_views = LiveViews(vault, clock, run_blocking)
 
     @property
     def wiping_progress(self) -> float | None:
@@ -201,6 +203,7 @@ class Site:
             self._days[camera.camera_id] = camera.retention_days
         else:
             self._days.pop(camera.camera_id, None)
+        watched_us = self._watched_us.pop(camera.camera_id, None)  # what full privacy leaves out is no gap
         recorder = CameraRecorder(
             camera,
             self.settings,
@@ -213,7 +216,7 @@ class Site:
             storage=self.storage,
             backlog=self.backlog,
             finish_later=self._recovery.add,
-            unseen_since_us=self._watched_us.pop(camera.camera_id, None),
+            unseen_since_us=None if camera.private else watched_us,
             armed=armed,
         )
         recorder.last_clip = await self._run_blocking(self.vault.index.latest, camera.camera_id)

@@ -76,5 +76,7 @@ class CameraSettings:
     """For how long one trigger that stays on is recorded at most: it is stuck, more likely than not."""
     still_interval_s: int = STILL_INTERVAL_DEFAULT_S
     """How often a camera without a stream is asked for a picture while nothing is recorded."""
+    private: bool = False
+    """Full privacy: nothing is recorded or shown, its stream isn't even opened."""
     sleeps: bool = False
     """Runs on a battery, and delivers only while it is awake: that it sleeps is no fault."""

@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from ..app.ports import Actor
 from ..app.recording.recorder import CameraRecorder
+from ..app.recording.states import TriggerOff, TriggerOn, TriggerPulse
 from .repair_issues import set_trigger_stuck
 from .source_entity import SourceEntity
 
@@ -146,7 +147,7 @@ class Guard:
             self._held[entity_id] = async_call_later(
                 self._hass, self.recorder.camera.trigger_max_s, partial(self._give_up, entity_id)
             )
-        self.recorder.trigger_on(entity_id)
+        self.recorder.trigger(TriggerOn(entity_id))
 
     @callback
     def _forget_held(self) -> None:
@@ -164,7 +165,7 @@ class Guard:
         if entity_id in self._stuck:
             self._stuck.discard(entity_id)
             self._tell_stuck()
-        self.recorder.trigger_off(entity_id)
+        self.recorder.trigger(TriggerOff(entity_id))
 
     @callback
     def _give_up(self, entity_id: str, _now: datetime) -> None:
@@ -173,7 +174,7 @@ class Guard:
         self._held.pop(entity_id, None)
         self._stuck.add(entity_id)
         self._tell_stuck()
-        self.recorder.trigger_off(entity_id)
+        self.recorder.trigger(TriggerOff(entity_id))
 
     @callback
     def _tell_stuck(self) -> None:
@@ -202,7 +203,7 @@ class Guard:
                 return
             self._moments[entity_id] = new.state
             if self._is_fresh(new.state):
-                self.recorder.trigger_pulse(entity_id)
+                self.recorder.trigger(TriggerPulse(entity_id))
         elif new.state in _ON:
             self._hold(entity_id)
         else:

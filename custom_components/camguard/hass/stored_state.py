@@ -20,6 +20,8 @@ class StoredState:
         self.wrapped: dict[str, str] = {}
         """Reference of the wrapped entity, by subentry id."""
         self.disarmed: set[str] = set()
+        self.private: set[str] = set()
+        """Cameras under full privacy."""
         self.exposure: dict[str, dict[str, bool]] = {}
         """What voice assistants were allowed with the wrapped entity, by subentry id."""
         self.followed: dict[str, tuple[str, str | None]] = {}
@@ -37,6 +39,7 @@ class StoredState:
         data = await self._store.async_load() or {}
         self.wrapped = dict(data.get("wrapped", {}))
         self.disarmed = set(data.get("disarmed", ()))
+        self.private = set(data.get("private", ()))
         self.noted = dict(data.get("noted", {}))
         if (seen := data.get("witness")) is not None:
             anchor = Anchor(seq=int(seen["seq"]), head=str(seen["head"]), where="home_assistant")
@@ -65,6 +68,7 @@ class StoredState:
         return {
             "wrapped": self.wrapped,
             "disarmed": sorted(self.disarmed),
+            "private": sorted(self.private),
             "exposure": self.exposure,
             "followed": self.followed,
             "noted": self.noted,
@@ -79,6 +83,7 @@ class StoredState:
         for known in (self.wrapped, self.exposure, self.followed, self.noted, self.shapes):
             known.pop(camera_id, None)
         self.disarmed.discard(camera_id)
+        self.private.discard(camera_id)
 
     async def remove(self) -> None:
         """Remove it for good."""

@@ -21,6 +21,8 @@ ROTATION_UNSUPPORTED = "rotation_unsupported"
 SIZE_UNSTABLE = "size_unstable"
 ZONES_UNREADABLE = "zones_unreadable"
 NO_ENCODER = "no_encoder"
+PRIVACY = "privacy"
+"""Somebody wants it so: the worker doesn't even run."""
 
 # A clip that didn't come about.
 NOTHING_RECORDED = "nothing_recorded"

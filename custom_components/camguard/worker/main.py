@@ -295,6 +295,8 @@ class Worker:
                     decoded=session.decoded if session else 0,
                     encoded=session.encoded if session else 0,
                     private_bytes=used,
+                    watchers=session.watchers if session else 0,
+                    live_lag_us=session.live_lag_us if session else 0,
                 )
             )
 

@@ -14,12 +14,14 @@ from typing import Any, BinaryIO, ClassVar, Protocol
 
 from ..domain.errors import WorkerError
 
-PROTOCOL_VERSION = 5
+PROTOCOL_VERSION = 6
 MAX_HEADER_BYTES = 256 * 1024
 MAX_BODY_BYTES = 32 * 1024 * 1024
 PREFIX = struct.Struct(">II")
 BEAT_SECONDS = 5
 """How often the worker sends a Beat while it lives."""
+LIVE_PATH = "/live.ts"
+LIVE_TOKEN = "auth"  # noqa: S105 - the parameter's name: Home Assistant leaves its value out of its logs
 EXIT_TOO_LARGE = 5
 """A worker's exit code: it took more memory than its pictures may."""
 
@@ -49,6 +51,10 @@ class Configure(Message):
     record_audio: bool
     ring_max_bytes: int
     """Until Allow says otherwise."""
+    live_descriptor: int = -1
+    """Of the listening socket at which the masked stream is served (live/server.py); -1: it isn't."""
+    live_token: str = field(default="", repr=False)
+    """What a watcher must know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +256,10 @@ class Beat(Message):
     decoded: int
     encoded: int
     private_bytes: int
+    watchers: int = 0
+    """Who gets the masked stream now."""
+    live_lag_us: int = 0
+    """How far what they get is behind the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ const camera = object({
   last_clip: orNull(lastClip),
   armed: flag,
   switch: orNull(text),
+  private: flag,
+  privacy_switch: orNull(text),
   zones: number,
   mode: text,
   clips: number,

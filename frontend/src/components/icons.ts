@@ -27,6 +27,7 @@ export {
   mdiMagnifyPlusOutline as ZOOM_IN,
   mdiMenu as MENU,
   mdiNotebookOutline as LEDGER,
+  mdiPlay as PLAY,
   mdiPlus as PLUS,
   mdiPrinterOutline as PRINT,
   mdiRecordRec as RECORD,

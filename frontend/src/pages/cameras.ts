@@ -3,6 +3,7 @@ import { property, state } from "lit/decorators.js";
 import { isAdministrator } from "../app";
 import type { Camera } from "../api/messages";
 import { define } from "../components/define";
+import "../components/live";
 import { CgElement } from "../components/element";
 import * as icons from "../components/icons";
 import { empty } from "../components/states";
@@ -129,26 +130,36 @@ export class CgCameras extends CgElement {
 
   private card(camera: Camera, admin: boolean): unknown {
     const entity = camera.entity_id ? this.hass.states[camera.entity_id] : undefined;
-    const picture = entity?.attributes.entity_picture;
     const well = ["streaming", "recording", "finishing"].includes(camera.state) && !camera.reason;
     const reason = this.app.texts.fault(camera.reason, camera.detail);
     return html`<section class="card" aria-label=${camera.name} data-camera=${camera.camera_id}>
-      <cg-still
+      <cg-live
         .app=${this.app}
-        .source=${well && typeof picture === "string" ? picture : ""}
+        .hass=${this.hass}
+        .entity=${entity}
+        .well=${well}
+        .private=${camera.private}
         .beat=${this.beat}
         .name=${camera.name}
-      ></cg-still>
+      ></cg-live>
       <div class="card-content">
         <div class="head"><h3>${camera.name}</h3><span class="secondary">${camera.place}</span></div>
         <p class="row" role="status">
           <cg-icon
-            class="dot ${camera.state === "recording" ? "live" : well ? "good" : "bad"}"
-            .path=${icons.DOT}
+            class="dot ${camera.state === "recording" ? "live" : well ? "good" : camera.private ? "" : "bad"}"
+            .path=${camera.private ? icons.EYE_OFF : icons.DOT}
           ></cg-icon>
-          ${this.t(`cameras.state_${camera.state}`)}${camera.armed ? "" : ` · ${this.t("cameras.disarmed")}`}
+          ${camera.private ? this.t("cameras.privacy") : this.t(`cameras.state_${camera.state}`)}${
+            camera.armed || camera.private ? "" : ` · ${this.t("cameras.disarmed")}`
+          }
         </p>
-        ${reason && !well ? html`<p class="secondary">${reason}</p>` : ""}
+        ${
+          camera.private
+            ? html`<p class="secondary">${this.t("cameras.privacy_hint")}</p>`
+            : reason && !well
+              ? html`<p class="secondary">${reason}</p>`
+              : ""
+        }
         <p class="secondary">
           ${
             camera.last_clip
@@ -177,13 +188,24 @@ export class CgCameras extends CgElement {
           role="switch"
           .checked=${camera.armed}
           ?disabled=${camera.switch === null}
-          @change=${(event: Event) => void this.arm(camera, event.target as HTMLInputElement)}
+          @change=${(event: Event) => void this.turn(camera.switch, camera.armed, event.target as HTMLInputElement)}
         />
         ${this.t("cameras.armed")}
       </label>
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          .checked=${camera.private}
+          ?disabled=${camera.privacy_switch === null}
+          @change=${(event: Event) =>
+            void this.turn(camera.privacy_switch, camera.private, event.target as HTMLInputElement)}
+        />
+        ${this.t("cameras.privacy")}
+      </label>
       <span class="grow"></span>
       <button
-        ?disabled=${busy || !camera.armed}
+        ?disabled=${busy || !camera.armed || camera.private}
         @click=${() => void this.record(camera)}
         aria-label=${`${this.t("cameras.record")}: ${camera.name}`}
       >
@@ -202,12 +224,12 @@ export class CgCameras extends CgElement {
     return camera.zones ? this.t("cameras.zones", { count: camera.zones }) : this.t("cameras.zones_none");
   }
 
-  private async arm(camera: Camera, box: HTMLInputElement): Promise<void> {
+  private async turn(entityId: string | null, before: boolean, box: HTMLInputElement): Promise<void> {
     try {
-      await this.hass.callService("switch", box.checked ? "turn_on" : "turn_off", { entity_id: camera.switch });
+      await this.hass.callService("switch", box.checked ? "turn_on" : "turn_off", { entity_id: entityId });
     } catch (error) {
       this.app.toast(error);
-      box.checked = camera.armed;
+      box.checked = before;
     }
   }
 
@@ -231,66 +253,3 @@ export class CgCameras extends CgElement {
 }
 
 define("cg-cameras", CgCameras);
-
-/** A camera's masked picture, renewed at each beat without flicker. The live player will take its place. */
-export class CgStill extends CgElement {
-  @property() source = "";
-  @property({ type: Number }) beat = 0;
-  @property() name = "";
-  @state() private shown = "";
-  @state() private failed = false;
-
-  static override styles = [
-    styles,
-    css`
-      div {
-        aspect-ratio: 16 / 9;
-        background: #111;
-        color: #ddd;
-        display: flex;
-        align-items: center;
-        justify-content: center;
-      }
-      img {
-        width: 100%;
-        height: 100%;
-        object-fit: contain;
-        display: block;
-      }
-      span {
-        display: flex;
-        flex-direction: column;
-        align-items: center;
-        gap: 8px;
-      }
-    `,
-  ];
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has("source") && !changed.has("beat")) return;
-    if (!this.source) {
-      this.shown = "";
-      return;
-    }
-    const next = new Image();
-    next.onload = () => {
-      this.shown = next.src;
-      this.failed = false;
-    };
-    next.onerror = () => (this.failed = true);
-    next.src = `${this.source}&width=720&t=${Date.now()}`;
-  }
-
-  override render(): unknown {
-    const away = this.source ? (this.failed ? "cameras.no_picture" : "common.loading") : "cameras.no_picture";
-    return html`<div>
-      ${
-        this.shown && this.source
-          ? html`<img src=${this.shown} alt=${this.t("cameras.picture_of", { camera: this.name })} />`
-          : html`<span><cg-icon .path=${this.source ? icons.CAMERA : icons.CAMERA_OFF}></cg-icon>${this.t(away)}</span>`
-      }
-    </div>`;
-  }
-}
-
-define("cg-still", CgStill);

@@ -12,12 +12,12 @@ import { sentenceOf } from "../logic/sentences";
 
 const PAGE = 50;
 const GROUPS: Record<string, string[]> = {
-  views: ["viewed", "picture_shown"],
+  views: ["viewed", "watched", "picture_shown"],
   disclosures: ["disclosing", "disclosed", "disclosure_aborted", "ledger_exported"],
   holds: ["held", "released", "kit_made", "kit_restored"],
   erasures: ["erasing", "erased", "wiping", "wiped"],
   recordings: ["recorded", "clip_failed", "gap", "recording_asked"],
-  settings: ["camera_added", "camera_removed", "settings_changed", "storage_taken_over", "site_begun"],
+  settings: ["camera_added", "camera_removed", "settings_changed", "privacy_on", "privacy_off", "storage_taken_over", "site_begun"],
   checks: ["self_check", "anomaly", "clock_step", "key_changed", "root_rotated", "bodies_dropped"],
 };
 

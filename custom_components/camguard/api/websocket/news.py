@@ -161,7 +161,7 @@ def _camera(hass: HomeAssistant, runtime: Runtime, camera_id: str, name: str, *,
         return {
             "camera_id": camera_id, "name": name, "place": "", "entity_id": entity_id, "reason": "zones_unreadable",
             "state": CameraState.BLOCKED.value, "detail": {"camera": name}, "last_clip": None, "armed": False,
-            "switch": None, "zones": 0, "mode": "event", "clips": 0,
+            "switch": None, "private": False, "privacy_switch": None, "zones": 0, "mode": "event", "clips": 0,
         }  # fmt: skip
     clip = recorder.last_clip
     return {
@@ -181,6 +181,10 @@ def _camera(hass: HomeAssistant, runtime: Runtime, camera_id: str, name: str, *,
         },
         "armed": recorder.armed,
         "switch": registry.async_get_entity_id("switch", DOMAIN, f"{camera_id}_recording") if administrator else None,
+        "private": recorder.camera.private,
+        "privacy_switch": registry.async_get_entity_id("switch", DOMAIN, f"{camera_id}_privacy")
+        if administrator
+        else None,
         "zones": len(recorder.camera.zones),
         "mode": recorder.camera.mode.value,
         "clips": recorder.totals.clips,

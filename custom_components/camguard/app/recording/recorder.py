@@ -32,6 +32,7 @@ from ..ports import NOBODY, Actor, Clock, RunBlocking, Source
 from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
 from ..workers.backlog import Backlog
+from ..workers.live_door import LiveDoor
 from ..workers.process import WorkerProcess
 from ..workers.shared_stills import SharedStills
 from . import states
@@ -96,6 +97,7 @@ class CameraRecorder:
             on_event=self._on_event,
             on_lost=self._on_lost,
             still_s=camera.still_interval_s,
+            door=None if camera.private else LiveDoor(),
         )
         self._naps = None if camera.sleeps else Naps()
         self._terms = Terms(
@@ -132,7 +134,9 @@ class CameraRecorder:
     # --- life ---
 
     def start(self) -> None:
-        """Start the worker."""
+        """Start the worker, unless full privacy is wanted."""
+        if self.camera.private:
+            return
         self._worker.start()
         self._happen(states.Storage(self._storage.fault))
         self._happen(states.Start())
@@ -167,7 +171,7 @@ class CameraRecorder:
     def state(self) -> CameraState:
         """What the status sensor shows."""
         if self._stopped:
-            return CameraState.OFF
+            return CameraState.BLOCKED if self.camera.private else CameraState.OFF
         if self.status.state == "blocked":
             return CameraState.BLOCKED
         if self.finishing:
@@ -186,6 +190,8 @@ class CameraRecorder:
     @property
     def reason(self) -> str:
         """Translation key of why the camera is blocked or reconnecting; empty otherwise."""
+        if self.camera.private:
+            return faults.PRIVACY
         if not self._stopped and not self._worker.running and self._worker.restarts:
             return self._worker.loss
         return self.status.key
@@ -222,6 +228,8 @@ class CameraRecorder:
 
     async def still(self, max_width: int = 0) -> bytes:
         """Return the current masked picture, JPEG; raises WorkerError. Askers within a second share one."""
+        if self.camera.private:
+            raise WorkerError(faults.PRIVACY)
         return await self._stills.take(max_width)
 
     # --- what is wanted ---
@@ -232,17 +240,9 @@ class CameraRecorder:
             self._journal.armed(armed, by)
         self._happen(states.Arm(armed))
 
-    def trigger_on(self, entity_id: str) -> None:
-        """Record from now (and the pre-roll before) for as long as this trigger holds, and the post-roll after."""
-        self._happen(states.TriggerOn(entity_id))
-
-    def trigger_off(self, entity_id: str) -> None:
-        """Let go of a trigger; the last one leaves the post-roll."""
-        self._happen(states.TriggerOff(entity_id))
-
-    def trigger_pulse(self, entity_id: str) -> None:
-        """Record around this moment: pre-roll before, post-roll after."""
-        self._happen(states.TriggerPulse(entity_id))
+    def trigger(self, event: states.TriggerOn | states.TriggerOff | states.TriggerPulse) -> None:
+        """Take in what a trigger does: while one holds, or around its moment, is recorded (pre-roll and post-roll)."""
+        self._happen(event)
 
     async def record(self, duration_s: float, reason: str | None, by: Actor = NOBODY) -> ClipId:
         """Record for `duration_s` from now (the pre-roll comes on top) and return the clip's id once it has begun.
@@ -260,7 +260,7 @@ class CameraRecorder:
             self._journal.refused(faults.NO_ENCODER)
             raise WorkerError(faults.NO_ENCODER)
         if self._stopped:
-            raise WorkerError(faults.WORKER_LOST)
+            raise WorkerError(self.reason or faults.WORKER_LOST)
         self._happen(states.Ask(int(duration_s * US_PER_SECOND), reason))
         away_us = self._gaps.away_us(self._clock.now_us())
         if self.state is CameraState.BLOCKED or away_us > START_SECONDS * US_PER_SECOND:

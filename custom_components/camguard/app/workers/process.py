@@ -39,6 +39,7 @@ from ...worker.protocol import (
 )
 from ...worker.redact import redact
 from ..ports import Source
+from .live_door import LiveDoor
 
 ENTRY = Path(__file__).parents[2] / "worker" / "__main__.py"
 HELLO_SECONDS = 30.0
@@ -78,10 +79,12 @@ class WorkerProcess:
         on_event: Callable[[Message], None],
         on_lost: Callable[[], None],
         still_s: float = STILL_INTERVAL_SECONDS,
+        door: LiveDoor | None = None,
     ) -> None:
         """`configure` and `source` are None for a worker that only finishes spools.
 
         `still_s`: how often a camera without a stream is asked for a picture while nothing is recorded.
+        `door`: where the masked stream is served, until `stop`.
         """
         self.hello: Hello | None = None
         self.beat: Beat | None = None
@@ -99,6 +102,7 @@ class WorkerProcess:
         self._task: asyncio.Task[None] | None = None
         self._feeding: asyncio.Task[None] | None = None
         self._still_s = still_s
+        self._door = door
         self._wanted = self._urgent = False
         self._hurried = asyncio.Event()
         """Set, and replaced by a new one, when it changes how much pictures are wanted."""
@@ -117,6 +121,11 @@ class WorkerProcess:
         """The process's id."""
         return self._process.pid if self._process else None
 
+    @property
+    def live_url(self) -> str | None:
+        """Where the masked stream is to be had; None where there is none."""
+        return self._door.url if self._door is not None else None
+
     def start(self) -> None:
         """Start the process and keep it running."""
         self._task = asyncio.get_running_loop().create_task(self._supervise(), name=f"camguard {self._name}")
@@ -124,6 +133,8 @@ class WorkerProcess:
     async def stop(self) -> None:
         """Let the worker finish what it has in hand, then end it, by force if need be."""
         self._stopping.set()
+        if self._door is not None:
+            self._door.close()
         process = self._process
         if process is not None and process.returncode is None:
             self.send(Stop())
@@ -217,6 +228,7 @@ class WorkerProcess:
 
     async def _run(self) -> None:
         """Start the process and take in its events until it ends."""
+        door = self._door
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",
@@ -226,13 +238,15 @@ class WorkerProcess:
             stderr=asyncio.subprocess.PIPE,
             env=_environment(),
             start_new_session=True,
+            pass_fds=(door.descriptor,) if door is not None else (),
         )
         self._process = process
         assert process.stdout is not None
         assert process.stderr is not None
         self._heard_at = time.monotonic()
         if self._configure is not None:
-            self.send(self._configure)
+            live = (door.descriptor, door.token) if door is not None else (-1, "")
+            self.send(replace(self._configure, live_descriptor=live[0], live_token=live[1]))
             if self._urgent:
                 self.send(Reconnect(urgent=True))
         loop = asyncio.get_running_loop()

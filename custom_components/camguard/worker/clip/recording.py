@@ -3,7 +3,6 @@
 Times that come in are the worker's own; those of a clip are UTC by one era of the clock (docs/design/worker.md).
 """
 
-import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -16,7 +15,10 @@ from ...domain.storage_faults import storage_fault
 from .. import faults
 from ..clock import Clock, Era
 from ..input.ring import Entry, StreamInfo
+from ..live.encoding import LiveEncoding
 from ..picture.aspect import SQUARE
+from ..picture.encode import Encoded
+from ..picture.encoders import Encoders
 from ..picture.mask import Masked
 from ..protocol import ClipEnded, ClipFailed, ClipStarted, Configure, ExtendClip, Message, StartClip
 from .writer import ClipWriter
@@ -30,10 +32,6 @@ _AHEAD_US = 2_500_000
 """No clip begins later than this from now: pictures to be shown later than decoded lie less far ahead."""
 _THUMBNAIL_US = 500_000
 """After the trigger: what is to be seen is in the picture by then."""
-_SQUARE_ONLY = frozenset({"h264_v4l2m2m"})
-"""Encoders that can't say how wide a pixel is."""
-
-_LOGGER = logging.getLogger(__name__)
 
 
 class ClipRecording:
@@ -43,7 +41,7 @@ class ClipRecording:
         self,
         configure: Configure,
         clock: Clock,
-        encoders: tuple[str, ...],
+        encoders: Encoders,
         *,
         send: Callable[[Message], None],
         finish: Callable[[StartClip], None],
@@ -61,6 +59,8 @@ class ClipRecording:
         """Of the clip: its times are all UTC by this one."""
         self._parked: list[Masked] = []
         self._parked_until = 0.0
+        self._left_us: int | None = None
+        """Time of the first picture after a clip that rode along: it is in the ring yet."""
         self.encoded = 0
         self.lag_us = 0
         self.keep_one_of = 1
@@ -81,9 +81,24 @@ class ClipRecording:
     @property
     def parked(self) -> bool:
         """Whether a picture waits for the order of its clip: what follows stays in the ring."""
-        if self._parked and self._writer is None and time.monotonic() > self._parked_until:
-            self._parked = []
-        return bool(self._parked) and self._writer is None
+        if (self._parked or self._left_us is not None) and time.monotonic() > self._parked_until:
+            self.forget_parked()
+        return (bool(self._parked) or self._left_us is not None) and self._writer is None
+
+    @property
+    def left_us(self) -> int | None:
+        """Where the next clip begins, when what follows the last one is still to be read from the ring."""
+        return self._left_us
+
+    @property
+    def rides(self) -> bool:
+        """Whether it is the watchers' encoding that goes into the clip."""
+        return self._writer is not None and self._writer.rides
+
+    @property
+    def thorough(self) -> bool:
+        """Whether the clip is encoded smaller, for more work."""
+        return self._writer is not None and self._writer.thorough
 
     @property
     def begins_us(self) -> int | None:
@@ -118,13 +133,16 @@ class ClipRecording:
 
     # --- orders ---
 
-    def start(self, order: StartClip, info: StreamInfo | None) -> bool:
-        """Take the order of a clip; True when it goes on with a picture that is parked. `info`: the stream's."""
+    def start(self, order: StartClip, info: StreamInfo | None, *, thorough: bool | None = None) -> bool:
+        """Take the order of a clip; True when it goes on with a picture that is parked. `info`: the stream's.
+
+        `thorough`: as the watchers' encoding is, if there is one; None: as the order says.
+        """
         if self._writer is not None:
             detail = "a clip is running already"
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.ENCODER_FAILED, detail=detail))
             return True
-        if not self._encoders:
+        if not self._encoders.names:
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.NO_ENCODER))
             return True
         now_us = self._clock.now_us()
@@ -132,8 +150,9 @@ class ClipRecording:
         # Home Assistant reckons by a wall clock that may have been set back since.
         order = replace(order, from_us=min(order.from_us, self._era.utc(now_us + _AHEAD_US)))
         self._info = info
-        parked, self._parked = self._parked, []
-        self._writer = self._writer_of(order, parked[0].aspect if parked else SQUARE)
+        parked, self._parked, self._left_us = self._parked, [], None
+        thorough = order.thorough if thorough is None else thorough
+        self._writer = self._writer_of(order, parked[0].aspect if parked else SQUARE, thorough=thorough)
         if not parked or self._era.utc(parked[0].time_us) != order.from_us:
             return False
         for masked in parked:
@@ -146,6 +165,32 @@ class ClipRecording:
         if writer is not None and writer.order.clip_id == command.clip_id:
             until_us = command.until_us
             writer.until_us = until_us if until_us is None else self._era.utc(self._clock.era.own(until_us))
+
+    def ride(self, encoding: LiveEncoding, units: list[Encoded], masked: Masked) -> bool:
+        """Go on with what is encoded for the watchers; False when the clip can't, or not yet.
+
+        `units`: of the pictures from the one that is due on, which is a keyframe. `masked`: the newest of them.
+        """
+        writer = self._writer
+        if writer is None or self._clock.era is not self._era:
+            return False
+        first_us, last_us = self._era.utc(units[0].pts_us), self._era.utc(units[-1].pts_us)
+        begun_us = first_us if writer.start_us is None else writer.start_us
+        if first_us < writer.order.from_us or last_us - begun_us >= self._configure.max_length_us:
+            return False
+        if writer.until_us is not None and last_us >= writer.until_us:
+            return False
+        first, before = writer.start_us is None, writer.encoded
+        try:
+            if not writer.ride(encoding, units, masked, self._era.shift_us):
+                return False
+        except (OSError, av.FFmpegError) as error:
+            self._fail(error)
+            return True
+        if first:
+            self._tell_start(writer, first_us)
+        self.encoded += writer.encoded - before
+        return True
 
     def end(self, reason: str) -> None:
         """End the clip, if there is one."""
@@ -161,7 +206,7 @@ class ClipRecording:
 
     def forget_parked(self) -> None:
         """Let go of what is parked: it isn't gone on with."""
-        self._parked = []
+        self._parked, self._left_us = [], None
 
     # --- pictures and sound ---
 
@@ -202,9 +247,9 @@ class ClipRecording:
     def _add(self, writer: ClipWriter, masked: Masked, time_us: int, backlog: float) -> None:
         self.lag_us = masked.behind_us
         before = writer.encoded
-        if writer.start_us is None and masked.aspect != SQUARE and self._encoders[0] in _SQUARE_ONLY:
+        if writer.start_us is None and writer.encoder_name != self._encoders.best(masked.aspect):
             until_us = writer.until_us
-            self._writer = writer = self._writer_of(writer.order, masked.aspect)
+            self._writer = writer = self._writer_of(writer.order, masked.aspect, thorough=writer.thorough)
             writer.until_us = until_us
         try:
             first = writer.add(masked, time_us, backlog, self.keep_one_of)
@@ -212,15 +257,18 @@ class ClipRecording:
             self._fail(error)
             return
         if first:
-            width, height = writer.size or (0, 0)
-            self._send(ClipStarted(clip_id=writer.order.clip_id, start_us=time_us, width=width, height=height))
+            self._tell_start(writer, time_us)
         self.encoded += writer.encoded - before
 
-    def _writer_of(self, order: StartClip, aspect: Fraction) -> ClipWriter:
-        fit = [name for name in self._encoders if aspect == SQUARE or name not in _SQUARE_ONLY]
+    def _tell_start(self, writer: ClipWriter, time_us: int) -> None:
+        width, height = writer.size or (0, 0)
+        self._send(ClipStarted(clip_id=writer.order.clip_id, start_us=time_us, width=width, height=height))
+
+    def _writer_of(self, order: StartClip, aspect: Fraction, *, thorough: bool) -> ClipWriter:
         return ClipWriter(
             order,
-            encoder=(fit or self._encoders)[0],
+            encoder=self._encoders.best(aspect) or "",
+            thorough=thorough,
             info=self._info,
             thumbnail_us=order.from_us + self._configure.pre_roll_us + _THUMBNAIL_US,
             patient=self._patient,
@@ -245,7 +293,7 @@ class ClipRecording:
         writer, self._writer = self._writer, None
         if writer is None:
             return
-        next_us = self._next_us(writer, first_after)
+        next_us, rode = self._next_us(writer, first_after), writer.rides
         try:
             recorded = writer.end(reason, self._era.utc(first_after.time_us) if first_after else None)
         except (OSError, av.FFmpegError) as error:
@@ -253,7 +301,8 @@ class ClipRecording:
             self._fail(error)
             return
         if first_after is not None and reason != "until":
-            self._parked = [first_after]
+            # What the watchers see isn't waited with: the next clip reads on in the ring.
+            self._parked, self._left_us = ([], first_after.time_us) if rode else ([first_after], None)
             self._parked_until = time.monotonic() + PARK_SECONDS
         self._send(ClipEnded(clip_id=writer.order.clip_id, reason=reason, next_from_us=next_us))
         if recorded:
@@ -275,10 +324,8 @@ class ClipRecording:
         writer.abandon()
         # Some of FFmpeg's errors are OSErrors too, and yet no disk's refusal.
         disk_error = error if isinstance(error, OSError) and not isinstance(error, av.FFmpegError) else None
-        if disk_error is None and len(self._encoders) > 1:
-            # Hardware that passed its trial and fails now: the next clip takes the next encoder.
-            _LOGGER.warning("The encoder %s failed and isn't used any more: %s", self._encoders[0], error)
-            self._encoders = self._encoders[1:]
+        if disk_error is None:
+            self._encoders.fails(writer.encoder_name, error)
         key = faults.ENCODER_FAILED if disk_error is None else storage_fault(disk_error)
         clip_id, usable = writer.order.clip_id, writer.start_us is not None
         self._send(ClipEnded(clip_id=clip_id, reason="failed", next_from_us=self._next_us(writer)))

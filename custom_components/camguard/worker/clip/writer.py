@@ -1,5 +1,7 @@
 """One clip while it is being recorded: masked frames in, encoded packets into its spool.
 
+While somebody watches, what is encoded for them goes into the clip as well (live/encoding.py).
+
 Knows when the clip begins and ends by the times of the frames. Decides nothing about why.
 """
 
@@ -14,6 +16,7 @@ import av
 
 from ...vault.sealed import Identity
 from ..input.ring import StreamInfo
+from ..live.encoding import LiveEncoding, Ride
 from ..picture.aspect import SQUARE
 from ..picture.encode import Encoded, Encoder
 from ..picture.mask import Masked
@@ -43,6 +46,7 @@ class ClipWriter:
         order: StartClip,
         *,
         encoder: str,
+        thorough: bool,
         info: StreamInfo | None,
         thumbnail_us: int,
         patient: Callable[[], AbstractContextManager[None]] = nullcontext,
@@ -54,7 +58,8 @@ class ClipWriter:
         self.last_us: int | None = None
         self.frame_rate_lowered = False
         self.encoded = 0
-        self._encoder_name = encoder
+        self.encoder_name = encoder
+        self.thorough = thorough
         self._info = info
         self._sound = info.sound if info else None
         self._track: SoundTrack | None = None
@@ -65,7 +70,8 @@ class ClipWriter:
         self._patient = patient
         self._thumbnail_done = False
         self._latest: av.VideoFrame | None = None
-        self._encoder: Encoder | None = None
+        self._encoder: Encoder | Ride | None = None
+        self._extradata = b""
         self._spool: SpoolWriter | None = None
         self._keep_one_of = 1
         """By the backlog."""
@@ -110,6 +116,33 @@ class ClipWriter:
         if self._encoder is not None:
             self._write(self._encoder.encode(masked.picture, time_us))
         return first
+
+    @property
+    def rides(self) -> bool:
+        """Whether it is the watchers' encoding that goes into the clip."""
+        return isinstance(self._encoder, Ride)
+
+    def ride(self, encoding: LiveEncoding, units: list[Encoded], masked: Masked, shift_us: int) -> bool:
+        """Go on with what is encoded for the watchers, from its keyframe on; False when that can't be.
+
+        `units`: what was made since then. `masked`: the newest picture of it. `shift_us`: from its times to the clip's.
+        """
+        ride = Ride(encoding, shift_us)
+        if self._encoder is None:
+            self._open(masked, ride.moved(units[0]).pts_us, ride)
+        elif self.size != encoding.size or self._aspect != encoding.aspect or self._extradata != encoding.extradata:
+            return False
+        else:
+            self._write(self._encoder.flush())
+            self._encoder = ride
+        moved = [ride.moved(unit) for unit in units]
+        self._write(moved)
+        self._latest = masked.picture
+        before_us = moved[-2].pts_us if len(moved) > 1 else self.last_us
+        self.last_us = moved[-1].pts_us
+        if before_us is not None:
+            self._step_us = max(self.last_us - before_us, 1)
+        return True
 
     def add_sound(self, data: bytes, time_us: int) -> None:
         """Take one packet of the camera's sound, at `time_us` by the clip's clock."""
@@ -156,9 +189,10 @@ class ClipWriter:
             self._spool.abandon()
         self._encoder = None
 
-    def _open(self, masked: Masked, time_us: int) -> None:
+    def _open(self, masked: Masked, time_us: int, ride: Ride | None = None) -> None:
         picture, self._aspect = masked.picture, masked.aspect
-        self._encoder = Encoder(self._encoder_name, picture, masked.aspect, thorough=self.order.thorough)
+        self._encoder = ride or Encoder(self.encoder_name, picture, masked.aspect, thorough=self.thorough)
+        self._extradata = self._encoder.extradata or b""
         self._spool = SpoolWriter(
             Path(self.order.spool_path), Identity.from_text(self.order.spool_secret), patient=self._patient
         )
@@ -170,7 +204,7 @@ class ClipWriter:
                 height=picture.height,
                 source_codec=self._info.codec_name if self._info else "",
                 encoder=self._encoder.description,
-                extradata=self._encoder.extradata or b"",
+                extradata=self._extradata,
                 has_audio=self._sound is not None,
                 meta=self.order.meta,
                 aspect=(masked.aspect.numerator, masked.aspect.denominator),

@@ -83,6 +83,7 @@ class Encoder:
         self._keyframe_us = 0
         self._last_us = 0
         self._clock_us = -_LEAST_STEP_US
+        self._keyframe_wanted = False
         self._times: dict[int, int] = {}
         """Encoder's time to the picture's own."""
 
@@ -90,6 +91,10 @@ class Encoder:
     def extradata(self) -> bytes | None:
         """The parameter sets, Annex B; None when the encoder repeats them in band."""
         return self._context.extradata
+
+    def want_keyframe(self) -> None:
+        """Make the next picture a keyframe."""
+        self._keyframe_wanted = True
 
     def encode(self, picture: av.VideoFrame, time_us: int) -> list[Encoded]:
         """Take the next picture; returns what is complete. Times must grow."""
@@ -102,9 +107,11 @@ class Encoder:
         frame.time_base = _MICROSECOND
         since_us, step_us = time_us - self._keyframe_us, time_us - self._last_us
         self._last_us = time_us
-        if time_us == self._first_us or since_us >= KEYFRAME_US or since_us + step_us > _KEYFRAME_MAX_US:
+        due = time_us == self._first_us or since_us >= KEYFRAME_US or since_us + step_us > _KEYFRAME_MAX_US
+        if due or self._keyframe_wanted:
             frame.pict_type = av.video.frame.PictureType.I
             self._keyframe_us = time_us
+            self._keyframe_wanted = False
         else:
             frame.pict_type = av.video.frame.PictureType.NONE
         return self._collect(frame)

@@ -3,6 +3,8 @@
 What it gives is still open: only the session takes it, and hands it to the mask (invariant 1).
 """
 
+from collections.abc import Iterator
+
 from ..input.ring import Cursor, Entry, Ring
 from .decode import Decoder, Frame
 
@@ -16,6 +18,8 @@ class Feed:
         self._decoder: Decoder | None = None
         self._epoch = -1
         self.decoded = 0
+        self.losses = 0
+        """Of the source's interruptions, how many were taken note of here."""
 
     @property
     def is_open(self) -> bool:
@@ -39,7 +43,9 @@ class Feed:
 
     def open(self, from_us: int | None) -> None:
         """Begin where pictures are whole from that time on; None: with the newest."""
-        self._cursor = self._ring.cursor(from_us)
+        before, self._cursor = self._cursor, self._ring.cursor(from_us)
+        if before is not None:
+            before.close()  # only now: what both need is never let go of
         self._decoder = None
         self._epoch = -1
 
@@ -53,6 +59,13 @@ class Feed:
     def next(self, timeout_s: float) -> Entry | None:
         """Return the next packet; None when none comes in time."""
         return self._cursor.next(timeout_s) if self._cursor else None
+
+    def up_to(self, other: Feed) -> Iterator[Entry]:
+        """Give the packets that another one has read already."""
+        while self._cursor is not None and other._cursor is not None and self._cursor.number < other._cursor.number:
+            if (entry := self._cursor.next(0)) is None:
+                return
+            yield entry
 
     def take_lost(self) -> tuple[int, int] | None:
         """Return (from, to) of what was dropped before it was read: decoding begins anew behind it."""
