@@ -17,7 +17,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from custom_components.camguard.app.workers import probe as probing
-from custom_components.camguard.hass.source_entity import registry_reference
+from custom_components.camguard.hass.sources.entity import registry_reference
 
 from .cameras import FileCamera
 from .setup import CAMERA, ZONES, add_camera, add_site, past_progress

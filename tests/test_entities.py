@@ -324,3 +324,13 @@ async def test_switching_is_noted_but_no_start_is(hass: HomeAssistant, camera: F
     await entry.runtime_data.async_close()
     notes = [item.body["armed"] for item in vault.ledger.entries() if item.body and "armed" in item.body]
     assert notes == [False, True]
+
+
+async def test_a_switch_shows_at_once_what_it_was_switched_to(hass: HomeAssistant, camera: FileCamera) -> None:
+    """Of a camera that waits for an event, nothing else is news then."""
+    entry = await add_site(hass)
+    await add_camera(hass, entry)
+    await until(hass, GUARDED, "streaming")
+    for on in (False, True):
+        await turn(hass, "switch.street_recording", on=on)
+        assert hass.states.get("switch.street_recording").state == ("on" if on else "off")

@@ -14,7 +14,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.camguard.hass.source_entity import STREAM_AGAIN_SECONDS, SourceEntity
+from custom_components.camguard.hass.sources.entity import STREAM_AGAIN_SECONDS, SourceEntity
 from custom_components.camguard.worker.picture.still import jpeg
 
 from .cameras import FileCamera

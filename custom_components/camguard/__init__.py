@@ -24,7 +24,7 @@ from .hass import repair_issues as issues
 from .hass.errors import sentence
 from .hass.persons import present_actor
 from .hass.settings import paths_of, site_settings
-from .hass.source_entity import SourceEntity
+from .hass.sources.entity import SourceEntity
 from .hass.stored_state import StoredState
 from .runtime import CamguardConfigEntry, Runtime
 from .services import async_register_services

@@ -19,6 +19,8 @@ from homeassistant.helpers.translation import async_get_translations
 from .app.workers import probe as probing
 from .app.workers.process import WorkerProcess
 from .const import (
+    CONF_ADDRESS,
+    CONF_PASSWORD,
     CONF_PLACE,
     CONF_REFERENCE,
     CONF_RETENTION_DAYS,
@@ -36,12 +38,14 @@ from .domain.settings import (
 )
 from .domain.storage_faults import storage_error
 from .domain.zones import parse_zones
-from .hass.camera_form import settings_schema, source_error, taken
+from .hass.camera_form import address_of, settings_schema, source_error, taken
 from .hass.errors import filled
 from .hass.languages import language_of_user
 from .hass.persons import present_actor
 from .hass.settings import camera_from, paths_of
-from .hass.source_entity import SourceEntity, registry_reference
+from .hass.sources.address import Address, is_address
+from .hass.sources.choice import CameraSource, source_of
+from .hass.sources.entity import SourceEntity, registry_reference
 
 CONF_CONFIRM = "confirm"
 CONF_RECORD_TEST_CLIP = "record_test_clip"
@@ -65,6 +69,7 @@ class CameraFlow(ConfigSubentryFlow):
         self._tested: dict[str, str] = {}
         self._testing: asyncio.Task[None] | None = None
         self._noted = False
+        self._address: Address | None = None
 
     # --- which camera, and when it records ---
 
@@ -84,8 +89,9 @@ class CameraFlow(ConfigSubentryFlow):
         self, step_id: str, user_input: dict[str, Any] | None, shown: Mapping[str, Any]
     ) -> SubentryFlowResult:
         errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
         if user_input is not None:
-            errors = self._check_settings(user_input)
+            errors, placeholders = self._check_settings(user_input)
             if not errors:
                 self._take_settings(user_input)
                 if is_long_retention(self._data.get(CONF_RETENTION_DAYS), self._days_before()):
@@ -96,6 +102,7 @@ class CameraFlow(ConfigSubentryFlow):
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(settings_schema(self.hass), suggested),
             errors=errors,
+            description_placeholders={"schemes": ""} | placeholders,
         )
 
     async def async_step_long_retention(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -119,8 +126,10 @@ class CameraFlow(ConfigSubentryFlow):
     def _by_entity_id(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return settings as a form shows them: entities by their present ids."""
         registry = er.async_get(self.hass)
-        return dict(data) | {
-            CONF_SOURCE: SourceEntity(self.hass, data[CONF_SOURCE]).entity_id,
+        known = {name: value for name, value in data.items() if name not in {CONF_SOURCE, CONF_PASSWORD}}
+        if not is_address(data[CONF_SOURCE]):
+            known[CONF_SOURCE] = SourceEntity(self.hass, data[CONF_SOURCE]).entity_id
+        return known | {
             CONF_TRIGGERS: [
                 entity_id
                 for reference in data.get(CONF_TRIGGERS, ())
@@ -128,22 +137,37 @@ class CameraFlow(ConfigSubentryFlow):
             ],
         }
 
-    def _check_settings(self, user_input: dict[str, Any]) -> dict[str, str]:
+    def _check_settings(self, user_input: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+        """Return (errors by field, placeholders)."""
         errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
         mine = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
-        if (key := source_error(self.hass, self._get_entry(), user_input[CONF_SOURCE], mine)) is not None:
+        entity_id, address = user_input.get(CONF_SOURCE), user_input.get(CONF_ADDRESS, "").strip()
+        self._address = None
+        if bool(entity_id) == bool(address):
+            errors["base"] = "source_or_address"
+        elif address:
+            try:
+                self._address = address_of(self._get_entry(), user_input, self._data, mine)
+            except InvalidError as error:
+                errors[CONF_ADDRESS] = error.key
+                placeholders |= error.placeholders
+        elif (key := source_error(self.hass, self._get_entry(), str(entity_id), mine)) is not None:
             errors[CONF_SOURCE] = key
         if not user_input[CONF_PLACE].strip():
             errors[CONF_PLACE] = "required"
-        return errors
+        return errors, placeholders
 
     def _take_settings(self, user_input: dict[str, Any]) -> None:
-        reference = registry_reference(self.hass, user_input[CONF_SOURCE])
+        address = self._address
+        reference = registry_reference(self.hass, user_input[CONF_SOURCE]) if address is None else address.reference
         if reference != self._data.get(CONF_SOURCE):
             self._data.pop(CONF_REFERENCE, None)
+            self._preview = {}
             if self.source != SOURCE_RECONFIGURE or not self._title:
-                self._title = SourceEntity(self.hass, reference).name or user_input[CONF_SOURCE]
-        self._data = taken(self.hass, self._data, user_input)
+                name = SourceEntity(self.hass, reference).name or reference
+                self._title = user_input[CONF_PLACE].strip() if address else name
+        self._data = taken(self.hass, self._data, user_input, address)
 
     # --- zones ---
 
@@ -254,8 +278,8 @@ class CameraFlow(ConfigSubentryFlow):
         data.pop(CONF_REFERENCE, None)
         return camera_from(data, "setup", self._title)
 
-    def _source(self) -> SourceEntity:
-        return SourceEntity(self.hass, self._data[CONF_SOURCE])
+    def _source(self) -> CameraSource:
+        return source_of(self.hass, self._camera())
 
     # --- a test clip ---
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import probatio as vol
 from homeassistant.config_entries import (
@@ -17,23 +18,27 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers import selector
 
+from .app.workers import probe as probing
 from .camera_flow import CONF_CONFIRM, LONG_RETENTION_SCHEMA, CameraFlow, is_long_retention
 from .const import (
+    CONF_ADDRESS,
     CONF_BACKLOG_MB,
     CONF_CONTACT,
     CONF_KEY_PATH,
     CONF_LEDGER_YEARS,
     CONF_MIN_FREE_GB,
     CONF_OPERATOR_NAME,
+    CONF_PASSWORD,
     CONF_PURPOSE,
     CONF_RETENTION_DAYS,
     CONF_STORAGE_PATH,
     CONF_TAKEN_OVER,
+    CONF_USERNAME,
     CONF_VIEWERS,
     DOMAIN,
     SUBENTRY_CAMERA,
 )
-from .domain.errors import CamguardError, InvalidError
+from .domain.errors import CamguardError, InvalidError, WorkerError
 from .domain.settings import (
     BACKLOG_MB_LEAST,
     BACKLOG_MB_MOST,
@@ -43,12 +48,24 @@ from .domain.settings import (
     RETENTION_DAYS_MAX,
 )
 from .hass.languages import language_of_user
-from .hass.settings import MIN_FREE_GB_DEFAULT, backlog_mb_default, paths_of
+from .hass.settings import MIN_FREE_GB_DEFAULT, backlog_mb_default, camera_from, paths_of
+from .hass.sources.address import parse_address
+from .hass.sources.choice import source_of
+from .hass.sources.reauth import CONTEXT_CAMERA
 from .vault.identity import is_foreign
 from .vault.keys.keyring import move_root
 from .vault.media.facts import MediumKind, media_facts
 from .vault.paths import Paths, check_apart, check_key_path, check_storage_path
+from .worker.faults import SOURCE_UNAUTHORIZED
 
+LOGIN_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_USERNAME): selector.TextSelector(selector.TextSelectorConfig(autocomplete="off")),
+        vol.Required(CONF_PASSWORD): selector.TextSelector(
+            selector.TextSelectorConfig(type=selector.TextSelectorType.PASSWORD, autocomplete="new-password")
+        ),
+    }
+)
 TAKE_OVER_SCHEMA = vol.Schema({vol.Required(CONF_CONFIRM, default=False): selector.BooleanSelector()})
 PURPOSES = {"ja": "防犯のため"}
 PURPOSE_DEFAULT = "Crime prevention"
@@ -81,6 +98,52 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
         """Change the site's settings."""
         data = self._get_reconfigure_entry().data
         return await self._settings("reconfigure", user_input, data, data.get(CONF_RETENTION_DAYS))
+
+    # --- a camera at an address refuses its login ---
+
+    async def async_step_reauth(self, _entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Ask for the login of the camera that the context names."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Take it, unless the camera refuses this one as well."""
+        entry = self._get_reauth_entry()
+        subentry = entry.subentries.get(str(self.context.get(CONTEXT_CAMERA)))
+        if subentry is None:
+            return self.async_abort(reason="camera_removed")
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            login = {CONF_USERNAME: user_input[CONF_USERNAME].strip(), CONF_PASSWORD: user_input[CONF_PASSWORD]}
+            data = {**subentry.data, **login}
+            try:
+                parse_address(data[CONF_ADDRESS], login[CONF_USERNAME], login[CONF_PASSWORD])
+                await self._try_login(data, subentry.title)
+            except InvalidError as error:
+                errors[CONF_USERNAME] = error.key
+            except WorkerError:
+                errors["base"] = SOURCE_UNAUTHORIZED
+            else:
+                self.hass.config_entries.async_update_subentry(entry, subentry, data=data)
+                return self.async_abort(reason="reauth_successful")
+        suggested = {CONF_USERNAME: (user_input or subentry.data).get(CONF_USERNAME, "")}
+        return self.async_show_form(
+            step_id="reauth_confirm",
+            data_schema=self.add_suggested_values_to_schema(LOGIN_SCHEMA, suggested),
+            errors=errors,
+            description_placeholders={
+                "camera": subentry.title,
+                "server": str(urlsplit(subentry.data[CONF_ADDRESS]).hostname),
+            },
+        )
+
+    async def _try_login(self, data: Mapping[str, Any], title: str) -> None:
+        """Raise WorkerError when the camera refuses it. Whether it delivers is another matter."""
+        camera = camera_from(data, "setup", title)
+        try:
+            await probing.preview(camera, source_of(self.hass, camera), 0, grid=False)
+        except WorkerError as error:
+            if error.key == SOURCE_UNAUTHORIZED:
+                raise
 
     async def async_step_long_retention(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say that a retention period is long; go on, or go back to the settings."""

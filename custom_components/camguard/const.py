@@ -30,6 +30,9 @@ CONF_VIEWERS = "viewers"
 CONF_LEDGER_YEARS = "ledger_years"
 
 CONF_SOURCE = "source"
+CONF_ADDRESS = "address"
+CONF_USERNAME = "username"
+CONF_PASSWORD = "password"  # noqa: S105 - a field's name
 CONF_PLACE = "place"
 CONF_MODE = "mode"
 CONF_TRIGGERS = "triggers"

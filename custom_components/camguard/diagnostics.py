@@ -8,12 +8,15 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .const import (
+    CONF_ADDRESS,
     CONF_CONTACT,
     CONF_KEY_PATH,
     CONF_OPERATOR_NAME,
+    CONF_PASSWORD,
     CONF_PLACE,
     CONF_PURPOSE,
     CONF_STORAGE_PATH,
+    CONF_USERNAME,
     CONF_VIEWERS,
 )
 from .runtime import CamguardConfigEntry
@@ -21,7 +24,7 @@ from .vault.keys.keyring import Keyring
 
 _REDACTED = {
     CONF_OPERATOR_NAME, CONF_CONTACT, CONF_PURPOSE, CONF_VIEWERS, CONF_PLACE, CONF_STORAGE_PATH, CONF_KEY_PATH,
-    "title", "name",
+    CONF_ADDRESS, CONF_USERNAME, CONF_PASSWORD, "title", "name",
 }  # fmt: skip
 
 

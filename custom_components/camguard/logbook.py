@@ -20,6 +20,8 @@ _ICONS = {
     "failed": "mdi:alert-circle-outline",
     "gap": "mdi:eye-off-outline",
     "finishing": "mdi:timer-sand",
+    "blocked": "mdi:shield-alert-outline",
+    "disclosed": "mdi:hand-extended-outline",
 }
 
 
@@ -53,6 +55,8 @@ def _message(hass: HomeAssistant, data: Any) -> str:
         else:
             who = trigger
         return sentence_in(hass, CamguardError("activity_recorded", seconds=f"{data['duration']:.0f}", trigger=who))
+    if data["type"] == "disclosed":
+        return sentence_in(hass, CamguardError("activity_disclosed", disclosure_id=data["disclosure_id"]))
     if data["type"] == "finishing":
         return sentence_in(hass, CamguardError("activity_finishing"))
     reason = sentence_in(hass, CamguardError(data.get("reason") or "source_unavailable"))

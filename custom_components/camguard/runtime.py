@@ -26,11 +26,14 @@ from .domain.zones import Geometry
 from .hass import repair_issues as issues
 from .hass.errors import error_of, sentence
 from .hass.guard import Guard
+from .hass.happenings import Teller
 from .hass.persons import present_actor
 from .hass.settings import camera_settings
-from .hass.source_entity import SourceEntity
+from .hass.sources.choice import source_of
+from .hass.sources.entity import SourceEntity
+from .hass.sources.reauth import async_follow
 from .hass.stored_state import StoredState
-from .worker.faults import WORKER_TOO_LARGE
+from .worker.faults import SOURCE_UNAUTHORIZED, WORKER_TOO_LARGE
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class Runtime:
         self._closed = False
         self._raised: set[str] = set()
         """Sentences of the repairs that somebody has to confirm, as far as they were raised in this run."""
+        self._teller = Teller(hass, site, recorder=self.recorder, entity_id=self.camera_entity_id)
         self._unsubscribe = site.subscribe(self._on_change)
 
     # --- cameras ---
@@ -123,7 +127,7 @@ class Runtime:
             return
         self.unreadable.discard(camera_id)
         await self._stop(camera_id)
-        source = SourceEntity(self._hass, settings.source, sleeps=settings.sleeps)
+        source = source_of(self._hass, settings)
         before = self._memory.wrapped.get(camera_id)
         await self._note_settings(settings, is_new=before is None)
         if before is not None and before != settings.source:
@@ -301,7 +305,7 @@ class Runtime:
         subentry = self.entry.subentries.get(camera_id)
         if guard is None or subentry is None:
             return
-        issues.set_source_missing(self._hass, camera_id, subentry.title, missing=guard.source.entity_id is None)
+        issues.set_source_missing(self._hass, camera_id, subentry.title, missing=guard.source.is_missing)
         issues.set_trigger_missing(self._hass, camera_id, subentry.title, guard.missing_triggers)
         devices = dr.async_get(self._hass)
         device = devices.async_get_device_by_identifier((DOMAIN, camera_id), self.entry.entry_id)
@@ -322,11 +326,13 @@ class Runtime:
     @callback
     def _on_change(self, change: Change) -> None:
         self._memory.note(self.site.witness)
+        self._teller.take(change)
         if change.kind is ChangeKind.STATE and (guard := self.guards.get(change.camera_id)) is not None:
             recorder = guard.recorder
-            issues.set_camera_fault(
-                self._hass, change.camera_id, recorder.camera.name, recorder.state.value, recorder.reason
-            )
+            # Home Assistant asks for the login of an address by itself.
+            reason = "" if recorder.camera.address and recorder.reason == SOURCE_UNAUTHORIZED else recorder.reason
+            issues.set_camera_fault(self._hass, change.camera_id, recorder.camera.name, recorder.state.value, reason)
+            async_follow(self._hass, self.entry, recorder)
             if recorder.reason == WORKER_TOO_LARGE:
                 issues.set_too_large(self._hass, change.camera_id, recorder.camera.name, raised=True)
             self._remember_shape(recorder)

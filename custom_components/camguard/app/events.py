@@ -34,6 +34,8 @@ class ChangeKind(StrEnum):
     """How much is stored: clips were added or erased."""
     SLEEPS = "sleeps"
     """A camera was seen to sleep, again and again."""
+    DISCLOSED = "disclosed"
+    """A disclosure was prepared; `key` is its id."""
     FETCHED = "fetched"
     """A bundle is being downloaded, or isn't any more."""
     WIPING = "wiping"

@@ -93,6 +93,7 @@ class Site:
             is_due=retention.is_due,
             clock_error_us=retention.reckoning.clock_error_us,
             on_altered=self._on_altered,
+            on_made=lambda number: self.tell(Change(kind=ChangeKind.DISCLOSED, camera_id="", key=number)),
             on_fetch=lambda: self.tell(Change(kind=ChangeKind.FETCHED, camera_id="")),
         )
         self._wiping = Wiping(

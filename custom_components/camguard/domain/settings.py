@@ -1,6 +1,6 @@
 """Settings of the site and of one guarded camera, as values. The config flows make them, nothing changes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class CameraSettings:
     camera_id: str
     name: str
     source: str
-    """Registry id or entity id of the wrapped camera entity."""
+    """Registry id or entity id of the wrapped camera entity, or a digest of the address."""
     place: str
     mode: Mode
     triggers: tuple[str, ...]
@@ -76,6 +76,10 @@ class CameraSettings:
     """For how long one trigger that stays on is recorded at most: it is stuck, more likely than not."""
     still_interval_s: int = STILL_INTERVAL_DEFAULT_S
     """How often a camera without a stream is asked for a picture while nothing is recorded."""
+    address: str = field(default="", repr=False)
+    """Of a camera that Home Assistant has no entity of; empty: `source` is an entity. Without its login."""
+    login: tuple[str, str] | None = field(default=None, repr=False)
+    """(user, password) for the address."""
     private: bool = False
     """Full privacy: nothing is recorded or shown, its stream isn't even opened."""
     sleeps: bool = False

@@ -1,6 +1,7 @@
 """What set-up asks of a camera, the same in the flow and in the panel: its fields, their checks, and what is stored."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import probatio as vol
@@ -11,8 +12,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import selector
 
 from ..const import (
+    CONF_ADDRESS,
     CONF_MAX_LENGTH,
     CONF_MODE,
+    CONF_PASSWORD,
     CONF_PLACE,
     CONF_POST_ROLL,
     CONF_PRE_ROLL,
@@ -23,17 +26,20 @@ from ..const import (
     CONF_STILL_INTERVAL,
     CONF_TRIGGER_MAX,
     CONF_TRIGGERS,
+    CONF_USERNAME,
     DOMAIN,
     SUBENTRY_CAMERA,
 )
 from ..domain.errors import InvalidError
 from ..domain.settings import RETENTION_DAYS_MAX, STILL_INTERVAL_DEFAULT_S, TRIGGER_MAX_MINUTES_DEFAULT, Mode
-from .source_entity import registry_reference
+from .sources.address import Address, parse_address
+from .sources.entity import registry_reference
 
 TRIGGER_DOMAINS = (
     "alarm_control_panel", "binary_sensor", "button", "event", "input_boolean", "input_button", "lock", "cover",
     "scene", "switch",
 )  # fmt: skip
+_SOURCE_FIELDS = frozenset({CONF_SOURCE, CONF_ADDRESS, CONF_USERNAME, CONF_PASSWORD})
 _NUMBERS = (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_TRIGGER_MAX, CONF_RETENTION_DAYS, CONF_STILL_INTERVAL)
 
 
@@ -42,10 +48,15 @@ def settings_schema(hass: HomeAssistant) -> vol.Schema:
     registry = er.async_get(hass)
     ours = [item.entity_id for item in registry.entities.values() if item.platform == DOMAIN]
     fields: dict[Any, Any] = {
-        vol.Required(CONF_SOURCE): selector.EntitySelector(
+        vol.Optional(CONF_SOURCE): selector.EntitySelector(
             selector.EntitySelectorConfig(
                 filter=[selector.EntityWithDeviceFilterSelectorConfig(domain=CAMERA_DOMAIN)], exclude_entities=ours
             )
+        ),
+        vol.Optional(CONF_ADDRESS): selector.TextSelector(),
+        vol.Optional(CONF_USERNAME): selector.TextSelector(selector.TextSelectorConfig(autocomplete="off")),
+        vol.Optional(CONF_PASSWORD): selector.TextSelector(
+            selector.TextSelectorConfig(type=selector.TextSelectorType.PASSWORD, autocomplete="new-password")
         ),
         vol.Required(CONF_PLACE): selector.TextSelector(),
         vol.Required(CONF_MODE, default=Mode.EVENT.value): selector.SelectSelector(
@@ -95,13 +106,36 @@ def source_error(hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str, m
     if known is not None and known.disabled:
         return "source_disabled"
     reference = registry_reference(hass, entity_id)
-    guarded = any(
+    return "source_guarded_already" if _is_guarded(entry, reference, mine) else None
+
+
+def _is_guarded(entry: ConfigEntry[Any], reference: str, mine: str | None) -> bool:
+    return any(
         subentry.subentry_type == SUBENTRY_CAMERA
         and subentry.subentry_id != mine
         and subentry.data[CONF_SOURCE] == reference
         for subentry in entry.subentries.values()
     )
-    return "source_guarded_already" if guarded else None
+
+
+def address_of(
+    entry: ConfigEntry[Any], user_input: Mapping[str, Any], before: Mapping[str, Any], mine: str | None = None
+) -> Address:
+    """Return the address that was entered; raises InvalidError with the reason why it can't be guarded.
+
+    `before`: the settings so far. A password that isn't entered again is kept, for the same user of the same server:
+    it is never shown, and never sent anywhere else. `mine`: the subentry that guards it already.
+    """
+    address = parse_address(
+        user_input[CONF_ADDRESS], user_input.get(CONF_USERNAME, "").strip(), user_input.get(CONF_PASSWORD, "")
+    )
+    if not address.password and address.username and address.username == before.get(CONF_USERNAME):
+        known = parse_address(before.get(CONF_ADDRESS, ""), before[CONF_USERNAME], before.get(CONF_PASSWORD, ""))
+        if known.server == address.server:
+            address = replace(address, password=known.password)
+    if _is_guarded(entry, address.reference, mine):
+        raise InvalidError("source_guarded_already")
+    return address
 
 
 def refuse_source(hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str) -> None:
@@ -110,12 +144,20 @@ def refuse_source(hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str) 
         raise InvalidError(key, entity_id=entity_id)
 
 
-def taken(hass: HomeAssistant, data: Mapping[str, Any], user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings as they are stored: what was there, and what was entered."""
-    kept = {name: value for name, value in data.items() if name != CONF_RETENTION_DAYS}
-    stored = kept | dict(user_input)
+def taken(
+    hass: HomeAssistant, data: Mapping[str, Any], user_input: Mapping[str, Any], address: Address | None = None
+) -> dict[str, Any]:
+    """Return settings as they are stored: what was there, and what was entered. `address`: in place of an entity."""
+    kept = {name: value for name, value in {**data, **user_input}.items() if name not in _SOURCE_FIELDS}
+    if CONF_RETENTION_DAYS not in user_input:
+        kept.pop(CONF_RETENTION_DAYS, None)
+    if address is None:
+        source = {CONF_SOURCE: registry_reference(hass, user_input[CONF_SOURCE])}
+    else:
+        login = {CONF_USERNAME: address.username, CONF_PASSWORD: address.password} if address.username else {}
+        source = {CONF_SOURCE: address.reference, CONF_ADDRESS: address.url, **login}
+    stored = kept | source
     stored |= {
-        CONF_SOURCE: registry_reference(hass, user_input[CONF_SOURCE]),
         CONF_PLACE: user_input[CONF_PLACE].strip(),
         CONF_TRIGGERS: [registry_reference(hass, item) for item in user_input.get(CONF_TRIGGERS, ())],
     }

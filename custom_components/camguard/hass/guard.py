@@ -20,7 +20,7 @@ from ..app.ports import Actor
 from ..app.recording.recorder import CameraRecorder
 from ..app.recording.states import TriggerOff, TriggerOn, TriggerPulse
 from .repair_issues import set_trigger_stuck
-from .source_entity import SourceEntity
+from .sources.choice import CameraSource
 
 PULSES = frozenset({"button", "event", "input_button", "scene"})
 """Domains whose state is the time of the last happening."""
@@ -36,7 +36,7 @@ class Guard:
     """Feeds the triggers of one camera to its recording. `changed` is called when a registry entry of it changes."""
 
     def __init__(
-        self, hass: HomeAssistant, recorder: CameraRecorder, source: SourceEntity, changed: Callable[[], None]
+        self, hass: HomeAssistant, recorder: CameraRecorder, source: CameraSource, changed: Callable[[], None]
     ) -> None:
         self.recorder = recorder
         self.source = source

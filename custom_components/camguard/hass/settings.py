@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 
 from ..const import (
+    CONF_ADDRESS,
     CONF_BACKLOG_MB,
     CONF_CONTACT,
     CONF_KEY_PATH,
@@ -17,6 +18,7 @@ from ..const import (
     CONF_MIN_FREE_GB,
     CONF_MODE,
     CONF_OPERATOR_NAME,
+    CONF_PASSWORD,
     CONF_PLACE,
     CONF_POST_ROLL,
     CONF_PRE_ROLL,
@@ -31,6 +33,7 @@ from ..const import (
     CONF_TAKEN_OVER,
     CONF_TRIGGER_MAX,
     CONF_TRIGGERS,
+    CONF_USERNAME,
     CONF_VIEW_IS_OWN_PREMISES,
     CONF_VIEWERS,
     CONF_ZONES,
@@ -99,6 +102,8 @@ def camera_from(data: Mapping[str, Any], camera_id: str, name: str) -> CameraSet
         camera_id=camera_id,
         name=name,
         source=data[CONF_SOURCE],
+        address=data.get(CONF_ADDRESS, ""),
+        login=(data[CONF_USERNAME], data.get(CONF_PASSWORD, "")) if data.get(CONF_USERNAME) else None,
         place=data[CONF_PLACE],
         mode=Mode(data.get(CONF_MODE, Mode.EVENT)),
         triggers=tuple(data.get(CONF_TRIGGERS, ())),

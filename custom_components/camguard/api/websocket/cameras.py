@@ -23,7 +23,7 @@ from ...domain.errors import InvalidError
 from ...domain.settings import Mode
 from ...domain.zones import parse_zones, zones_to_raw
 from ...hass.camera_form import TRIGGER_DOMAINS, refuse_source, settings_schema, source_error, taken
-from ...hass.source_entity import SourceEntity, registry_reference
+from ...hass.sources.entity import SourceEntity, registry_reference
 from .commands import Asked, Command
 from .zones import ZONES
 

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import probatio as vol
@@ -17,7 +17,8 @@ from ...domain.errors import InvalidError, NotFoundError
 from ...domain.zones import MAX_POINTS, MAX_ZONES, Zone, covered_ratio, parse_zones, zones_to_raw
 from ...hass.camera_form import refuse_source
 from ...hass.settings import camera_from
-from ...hass.source_entity import SourceEntity, registry_reference
+from ...hass.sources.choice import source_of
+from ...hass.sources.entity import registry_reference
 from .commands import VIA, Asked, Command
 
 PICTURE_WIDTH_PX = 1920
@@ -92,10 +93,12 @@ class _Target:
         """Raises NotFoundError, InvalidError."""
         self._asked = asked
         self.camera_id = ""
+        self._data: Mapping[str, Any] = {}
         self._recorder: CameraRecorder | None = None
         if "camera_id" in asked.fields:
             subentry = _subentry(asked)
             self.camera_id = subentry.subentry_id
+            self._data = subentry.data
             self.reference = str(subentry.data[CONF_SOURCE])
             self._recorder = asked.runtime.recorder(self.camera_id)
         elif "source" in asked.fields:
@@ -106,11 +109,10 @@ class _Target:
 
     async def look(self, zones: Sequence[Zone], max_width: int) -> dict[str, Any]:
         """Return the current picture with these zones; raises WorkerError with the reason when there is none."""
-        data = {CONF_SOURCE: self.reference, "place": "", CONF_ZONES: zones_to_raw(zones)}
-        camera = camera_from(data, "setup", "")
+        data = {CONF_SOURCE: self.reference, "place": "", **self._data, CONF_ZONES: zones_to_raw(zones)}
+        camera = camera_from({name: value for name, value in data.items() if name != CONF_REFERENCE}, "setup", "")
         running = self._recorder.worker if self._recorder is not None else None
-        source = SourceEntity(self._asked.hass, self.reference)
-        taken = await probing.preview(camera, source, max_width, running, grid=False)
+        taken = await probing.preview(camera, source_of(self._asked.hass, camera), max_width, running, grid=False)
         return {"image": base64.b64encode(taken.image).decode(), "width": taken.width, "height": taken.height}
 
 

@@ -138,9 +138,10 @@ class Disclosure:
         is_due: Callable[[Clip], bool],
         clock_error_us: Callable[[Clip], int],
         on_altered: Callable[[ClipId], None],
+        on_made: Callable[[str], None] = lambda _: None,
         on_fetch: Callable[[], None] = lambda: None,
     ) -> None:
-        """Begin without offers. `on_fetch` hears, in the event loop, that a download begins or has ended.
+        """Begin without offers. `on_made` hears the id of each; `on_fetch`, that a download begins or has ended.
 
         `is_due` tells, in any thread, whether a clip's time is over; `clock_error_us`, by how much the clock was ahead
         when it was recorded, as far as is known. `on_altered` hears, in the event loop, of a clip that isn't what was
@@ -153,6 +154,7 @@ class Disclosure:
         self._is_due = is_due
         self._clock_error_us = clock_error_us
         self._on_altered = on_altered
+        self._on_made = on_made
         self._on_fetch = on_fetch
         self._cutter = Cutter(vault, run_blocking)
         self._offers: dict[str, Offer] = {}
@@ -225,6 +227,7 @@ class Disclosure:
             await self._run_blocking(_destroy_extracts, parts)
             raise
         self._offers[offer.disclosure_id] = offer
+        self._on_made(offer.disclosure_id)
         return offer
 
     async def fetch(self, offer: Offer, by: Actor) -> AsyncGenerator[bytes]:

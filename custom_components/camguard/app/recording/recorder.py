@@ -32,7 +32,6 @@ from ..ports import NOBODY, Actor, Clock, RunBlocking, Source
 from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
 from ..workers.backlog import Backlog
-from ..workers.live_door import LiveDoor
 from ..workers.process import WorkerProcess
 from ..workers.shared_stills import SharedStills
 from . import states
@@ -97,7 +96,7 @@ class CameraRecorder:
             on_event=self._on_event,
             on_lost=self._on_lost,
             still_s=camera.still_interval_s,
-            door=None if camera.private else LiveDoor(),
+            live=not camera.private,
         )
         self._naps = None if camera.sleeps else Naps()
         self._terms = Terms(
@@ -236,9 +235,10 @@ class CameraRecorder:
 
     def arm(self, armed: bool, by: Actor) -> None:
         """Allow recording, or end it; written down when that changes."""
-        if armed != self._state.armed:
-            self._journal.armed(armed, by)
+        changed = armed != self._state.armed
         self._happen(states.Arm(armed))
+        if changed:
+            self._journal.armed(armed, by)
 
     def trigger(self, event: states.TriggerOn | states.TriggerOff | states.TriggerPulse) -> None:
         """Take in what a trigger does: while one holds, or around its moment, is recorded (pre-roll and post-roll)."""

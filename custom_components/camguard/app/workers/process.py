@@ -79,12 +79,12 @@ class WorkerProcess:
         on_event: Callable[[Message], None],
         on_lost: Callable[[], None],
         still_s: float = STILL_INTERVAL_SECONDS,
-        door: LiveDoor | None = None,
+        live: bool = False,
     ) -> None:
         """`configure` and `source` are None for a worker that only finishes spools.
 
         `still_s`: how often a camera without a stream is asked for a picture while nothing is recorded.
-        `door`: where the masked stream is served, until `stop`.
+        `live`: whether the masked stream is served, from now on until `stop`; raises OSError when that can't be.
         """
         self.hello: Hello | None = None
         self.beat: Beat | None = None
@@ -102,7 +102,7 @@ class WorkerProcess:
         self._task: asyncio.Task[None] | None = None
         self._feeding: asyncio.Task[None] | None = None
         self._still_s = still_s
-        self._door = door
+        self._door = LiveDoor() if live else None
         self._wanted = self._urgent = False
         self._hurried = asyncio.Event()
         """Set, and replaced by a new one, when it changes how much pictures are wanted."""

@@ -37,8 +37,8 @@ SOUND_CODECS = (
     "pcm_s8", "pcm_s24be", "pcm_s24le", "pcm_s32le", "pcm_f32le", "amrnb", "amrwb", "speex", "libspeex",
 )  # fmt: skip
 """What is turned into AAC, best first: of several tracks the best is taken."""
-_OPTIONS = frozenset({"rtsp_transport", "use_wallclock_as_timestamps"})
-"""FFmpeg options that a camera entity may name."""
+_OPTIONS = frozenset({"rtsp_transport", "use_wallclock_as_timestamps", "max_redirects"})
+"""FFmpeg options that a source may name."""
 _RTSP = frozenset({"rtsp", "rtsps"})
 _WHITELISTS = {
     "rtsp": "rtsp,rtp,tcp,udp,http",

@@ -23,8 +23,8 @@ from homeassistant.helpers.event import (
     async_track_state_change_event,
 )
 
-from ..app.ports import NO_ADDRESS
-from ..worker.protocol import Connect
+from ...app.ports import NO_ADDRESS
+from ...worker.protocol import Connect
 
 STILL_TIMEOUT_SECONDS = 10
 STREAM_AGAIN_SECONDS = 180.0
@@ -53,6 +53,11 @@ class SourceEntity:
         if entity_id is None or (self.entry is None and self._hass.states.get(entity_id) is None):
             return None
         return entity_id
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is gone."""
+        return self.entity_id is None
 
     @property
     def entry(self) -> er.RegistryEntry | None:
