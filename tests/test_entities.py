@@ -30,7 +30,7 @@ async def test_every_entity_is_there(hass: HomeAssistant, camera: FileCamera) ->
     registry = er.async_get(hass)
     ours = {item.entity_id: item for item in er.async_entries_for_config_entry(registry, entry.entry_id)}
     assert set(ours) == {
-        GUARDED, "switch.street_recording", "binary_sensor.street_recording", "event.street_clip",
+        GUARDED, "switch.street_recording", "switch.street_privacy", "binary_sensor.street_recording", "event.street_clip",
         "image.street_last_clip", "button.street_record", "sensor.street_clips", "sensor.street_stored",
         "sensor.street_oldest_clip", "sensor.street_worker",
         "sensor.camguard_stored", "sensor.camguard_free", "sensor.camguard_ledger_head",

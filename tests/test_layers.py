@@ -11,7 +11,7 @@ import pytest
 import custom_components.camguard as component
 
 ROOT = Path(component.__path__[0])
-WORKER_FOR_APP = {"worker.protocol", "worker.faults", "worker.redact"}
+WORKER_FOR_APP = {"worker.protocol", "worker.faults", "worker.redact", "worker.still_format"}
 ALLOWED = {
     "domain": {"domain"},
     "vault": {"vault", "domain"},

@@ -74,6 +74,7 @@ def test_every_issue_has_its_text() -> None:
         "trigger_missing",
         "trigger_stuck",
         "worker_too_large",
+        "source_exposed",
         "overload",
         "root_key_missing",
         "clock_untrusted",

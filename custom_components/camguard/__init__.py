@@ -93,6 +93,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     try:
         await runtime.async_reconcile()
         await runtime.async_review_holds()
+        runtime.exposure.start()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         await sidebar.async_show(hass, viewers=bool(settings.viewers))
     except BaseException:

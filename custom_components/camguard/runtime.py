@@ -31,6 +31,7 @@ from .hass.persons import present_actor
 from .hass.settings import camera_settings
 from .hass.sources.choice import source_of
 from .hass.sources.entity import SourceEntity
+from .hass.sources.exposure import ExposureWatch
 from .hass.sources.reauth import async_follow
 from .hass.stored_state import StoredState
 from .worker.faults import SOURCE_UNAUTHORIZED, WORKER_TOO_LARGE
@@ -61,6 +62,10 @@ class Runtime:
         self._closed = False
         self._raised: set[str] = set()
         """Sentences of the repairs that somebody has to confirm, as far as they were raised in this run."""
+        self.exposure = ExposureWatch(
+            hass,
+            lambda: [(camera_id, guard.recorder.camera.name, guard.source) for camera_id, guard in self.guards.items()],
+        )
         self._teller = Teller(hass, site, recorder=self.recorder, entity_id=self.camera_entity_id)
         self._unsubscribe = site.subscribe(self._on_change)
 
@@ -256,6 +261,7 @@ class Runtime:
                 return
             self._closed = True
             self._unsubscribe()
+            self.exposure.stop()
             self._memory.witness = self.site.witness
             for guard in self.guards.values():
                 guard.stop()

@@ -19,11 +19,12 @@ DAYS = 31
 
 
 def overview(
-    site: Site, names: Mapping[str, str], *, administrators: int, day_of: Callable[[int], int]
+    site: Site, names: Mapping[str, str], *, administrators: int, exposed: int, day_of: Callable[[int], int]
 ) -> dict[str, Any]:
     """Return `checklist`, `days` (stored clips by the day on which they began), `storage` and `keys`.
 
-    `names`: of all cameras that are set up, by id. `day_of`: when the local day of a time began, epoch µs.
+    `names`: of all cameras that are set up, by id. `exposed`: how many are used elsewhere without their zones.
+    `day_of`: when the local day of a time began, epoch µs.
     Raises StorageError.
     """
     settings, retention, vault = site.settings, site.retention, site.vault
@@ -65,7 +66,13 @@ def overview(
             verified=None if site.verification.last_us is None else site.verification.last_us / US_PER_SECOND,
             problems=problems + altered,
         ),
-        _item("2(5)ウ", met=keys["split"] is True, split=keys["split"], viewers=len(settings.viewers)),
+        _item(
+            "2(5)ウ",
+            met=keys["split"] is True and not exposed,
+            split=keys["split"],
+            viewers=len(settings.viewers),
+            exposed=exposed,
+        ),
         _item(
             "2(5)エ",
             met=not retention.overdue and retention.trusted,

@@ -29,7 +29,7 @@ GUIDES = {
 """Where each repair is explained, by language."""
 _PER_CAMERA = (
     *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "trigger_stuck",
-    "zones_unconfirmed", "worker_too_large",
+    "zones_unconfirmed", "worker_too_large", "source_exposed",
 )  # fmt: skip
 
 
@@ -70,6 +70,13 @@ def raise_zones_unreadable(hass: HomeAssistant, camera_id: str, name: str) -> No
 def set_source_missing(hass: HomeAssistant, camera_id: str, name: str, *, missing: bool) -> None:
     """Say that the wrapped entity was removed."""
     _set(hass, f"source_missing_{camera_id}", "source_missing", {"camera": name}, raised=missing)
+
+
+@callback
+def set_source_exposed(hass: HomeAssistant, camera_id: str, name: str, places: tuple[str, ...]) -> None:
+    """Say where the wrapped entity is used, without its zones."""
+    key, placeholders = "source_exposed", {"camera": name, "places": ", ".join(places)}
+    _set(hass, f"{key}_{camera_id}", key, placeholders, raised=bool(places), severity=ir.IssueSeverity.WARNING)
 
 
 @callback

@@ -92,23 +92,6 @@ class Still(Message):
     image: bytes = field(repr=False)
 
 
-_STILL_MAGIC = (
-    (0, b"\xff\xd8\xff", "mjpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "png"),
-    (8, b"WEBP", "webp"),
-    (0, b"GIF8", "gif"),
-    (4, b"ftypavi", "libdav1d"),
-)
-_BMP_RESERVED = slice(6, 10)
-
-
-def still_codec(image: bytes) -> str | None:
-    """Return what a still is encoded with; None when it is no picture (a busy camera's excuse, most likely)."""
-    if image.startswith(b"BM") and image[_BMP_RESERVED] == bytes(4):
-        return "bmp"
-    return next((name for at, magic, name in _STILL_MAGIC if image.startswith(magic, at)), None)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconnect(Message):
     """Ask for the address and connect at once, should there be no connection: something has changed.

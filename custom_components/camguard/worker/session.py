@@ -358,7 +358,7 @@ class Session:
         if stills:
             self._stills.try_out(frame, feed.behind_us)
         masked = self._masked(feed, frame)
-        if stills:
+        if not self._now.is_open:
             self._stills.take(masked)
         if not self._board(masked):
             self._clips.take(masked, feed.backlog)

@@ -186,6 +186,18 @@ export const overview = object({
     held: number,
     holds_due: number,
   }),
+  exposure: list(
+    object({
+      camera_id: text,
+      name: text,
+      entity_id: text,
+      people: list(text),
+      dashboards: list(text),
+      assistants: list(text),
+      automations: list(text),
+      integrations: list(text),
+    }),
+  ),
 });
 
 export const exported = object({ disclosure_id: text });

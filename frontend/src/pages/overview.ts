@@ -151,6 +151,7 @@ export class CgOverview extends CgElement {
         <div class="card">${this.checklist(this.known)}</div>
         <div class="stack">
           ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.keysCard(this.known)}
+          ${this.exposureCard(this.known)}
         </div>
       </div>
     </div>`;
@@ -183,7 +184,12 @@ export class CgOverview extends CgElement {
         );
         const icon = { met: icons.CHECK, open: icons.ALERT, later: icons.CLOCK }[item.state];
         const away = item.state === "open" && item.facts.split === null;
-        const told = away ? "overview.away_2_5c" : `overview.${item.state}_${key}`;
+        const exposed = item.state === "open" && item.facts.split === true && Number(item.facts.exposed) > 0;
+        const told = away
+          ? "overview.away_2_5c"
+          : exposed
+            ? "overview.exposed_2_5c"
+            : `overview.${item.state}_${key}`;
         const sentence = item.state === "later" ? "overview.later" : told;
         return html`<div class="duty" data-clause=${item.clause} data-state=${item.state}>
           <cg-icon class=${item.state} .path=${icon}></cg-icon>
@@ -281,6 +287,31 @@ export class CgOverview extends CgElement {
         ${lasts !== null ? html`<dt>${this.t("overview.lasts")}</dt><dd>${this.t("overview.lasts_days", { count: lasts })}</dd>` : ""}
       </dl>
       <p class="mono secondary">${storage.path}</p>
+    </div></div>`;
+  }
+
+  private exposureCard({ exposure }: Overview): unknown {
+    const kinds = ["people", "dashboards", "assistants", "automations", "integrations"] as const;
+    return html`<div class="card" data-card="exposure"><div class="card-content">
+      <h3>${this.t("overview.exposure")}</h3>
+      <p class="secondary">${this.t("overview.exposure_hint")}</p>
+      ${
+        exposure.length === 0
+          ? html`<p>${this.t("overview.exposure_none")}</p>`
+          : exposure.map(
+              (camera) => html`<h4>${camera.name} <span class="mono secondary">${camera.entity_id}</span></h4>
+                <dl>
+                  ${kinds
+                    .filter((kind) => camera[kind].length > 0)
+                    .map((kind) => html`<dt>${this.t(`overview.exposure_${kind}`)}</dt><dd>${camera[kind].join(", ")}</dd>`)}
+                </dl>`,
+            )
+      }
+      ${
+        exposure.length === 0
+          ? ""
+          : html`<p><a class="button tonal" href="/config/integrations/integration/camguard">${this.t("overview.exposure_change")}</a></p>`
+      }
     </div></div>`;
   }
 

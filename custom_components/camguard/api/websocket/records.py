@@ -1,5 +1,6 @@
 """The ledger to read, and how the guideline's duties stand."""
 
+from dataclasses import asdict
 from typing import Any
 
 import probatio as vol
@@ -50,10 +51,22 @@ async def _overview(asked: Asked) -> dict[str, Any]:
         user.is_admin and user.is_active and not user.system_generated
         for user in await asked.hass.auth.async_get_users()
     )
-    site = asked.runtime.site
-    return await asked.hass.async_add_executor_job(
-        lambda: overview(site, asked.runtime.names, administrators=administrators, day_of=day_of)
+    site, exposures = asked.runtime.site, await asked.runtime.exposure.look()
+    known = await asked.hass.async_add_executor_job(
+        lambda: overview(
+            site,
+            asked.runtime.names,
+            administrators=administrators,
+            exposed=sum(bool(exposure.places) for exposure in exposures.values()),
+            day_of=day_of,
+        )
     )
+    return known | {
+        "exposure": [
+            asdict(exposure) | {"camera_id": camera_id, "name": asked.runtime.names.get(camera_id, "")}
+            for camera_id, exposure in exposures.items()
+        ]
+    }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

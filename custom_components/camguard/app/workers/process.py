@@ -35,9 +35,9 @@ from ...worker.protocol import (
     StillTaken,
     Stop,
     TakeStill,
-    still_codec,
 )
 from ...worker.redact import redact
+from ...worker.still_format import still_codec
 from ..ports import Source
 from .live_door import LiveDoor
 

@@ -46,7 +46,7 @@ class ClipWriter:
         order: StartClip,
         *,
         encoder: str,
-        thorough: bool,
+        thorough: bool = False,
         info: StreamInfo | None,
         thumbnail_us: int,
         patient: Callable[[], AbstractContextManager[None]] = nullcontext,

@@ -4,7 +4,7 @@ import io
 
 import av
 
-from ..protocol import still_codec
+from ..still_format import still_codec
 
 _IN_CONTAINER = {"libdav1d": "avif"}
 """Codecs whose pictures come in a container, and its format."""
