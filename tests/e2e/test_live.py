@@ -52,7 +52,7 @@ async () => {
 
 
 def entries(house: Household, event: str) -> list[dict[str, Any]]:
-    found = house.home.ws("camguard/ledger/list", limit=500)["entries"]
+    found = house.home.ws("camguard/ledger/list", limit=200, events=[event])["entries"]
     return [entry for entry in found if entry["event"] == event]
 
 

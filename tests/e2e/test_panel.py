@@ -27,6 +27,7 @@ DESK = Look("en", "light", False)
 HAND = Look("ja", "dark", True)
 LOOKS = [DESK, HAND, Look("ja", "light", False), Look("en", "dark", True)]
 SLOW = 40_000
+BOARD = "our-cameras"
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def fits(page: Page) -> bool:
 def test_every_page_looks_well(house: PanelHouse, browser: Browser, look: Look) -> None:
     """Screenshots to look at; nothing reaches beyond the side; axe-core finds nothing serious."""
     pages = {
-        "cameras": ("cameras", "cg-still img"),
+        "cameras": ("cameras", "cg-live img"),
         "zones": (f"cameras/{house.camera_ids[0]}/zones", "cg-zone-editor"),
         "add": ("cameras/add", ".empty"),
         "clips": ("clips", ".tile img"),
@@ -143,15 +144,101 @@ def test_the_first_page_is_there_soon(house: PanelHouse, browser: Browser, capsy
 
 def test_a_camera_is_switched_off_and_on_and_records(house: PanelHouse, browser: Browser) -> None:
     with Visit(browser, house.home, DESK) as visit:
-        page = visit.go("cameras", "cg-still img")
+        page = visit.go("cameras", "cg-live img")
         card = page.locator("section.card", has_text="Street")
-        card.get_by_role("switch").click()
+        armed = card.get_by_role("switch", name="Recording allowed")
+        armed.click()
         expect(card).to_contain_text("recording is switched off", timeout=SLOW)
         expect(card.get_by_role("button", name=re.compile("Record"))).to_be_disabled()
-        card.get_by_role("switch").click()
+        armed.click()
         expect(card).not_to_contain_text("recording is switched off")
         card.get_by_role("button", name=re.compile("^Record")).click()
         expect(card).to_contain_text("Recording", timeout=SLOW)
+
+
+def test_full_privacy_is_switched_on_and_shows(house: PanelHouse, browser: Browser) -> None:
+    with Visit(browser, house.home, HAND) as visit:
+        page = visit.go("cameras", "cg-live img")
+        card = page.locator("section.card", has_text="Garden")
+        private = card.get_by_role("switch", name="プライバシーモード")
+        private.click()
+        expect(card.get_by_role("status")).to_contain_text("プライバシーモード", timeout=SLOW)
+        expect(card.get_by_role("button", name=re.compile("ライブ"))).to_have_count(0)
+        expect(card.get_by_role("button", name=re.compile("^録画する"))).to_be_disabled()
+        page.wait_for_timeout(1500)
+        shoot(page, HAND, "panel-privacy")
+        private.click()
+        expect(card.get_by_role("button", name=re.compile("ライブ"))).to_be_visible(timeout=SLOW)
+
+
+def dashboard(house: PanelHouse, *cards: dict[str, Any]) -> None:
+    """Make a dashboard of these cards."""
+    home = house.home
+    if not any(item["url_path"] == BOARD for item in home.ws("lovelace/dashboards/list")):
+        home.ws("lovelace/dashboards/create", url_path=BOARD, title="Cameras", mode="storage")
+    home.ws("lovelace/config/save", url_path=BOARD, config={"views": [{"title": "Home", "cards": list(cards)}]})
+
+
+@pytest.mark.parametrize("look", [DESK, HAND], ids=lambda look: look.name)
+def test_the_card(house: PanelHouse, browser: Browser, look: Look) -> None:
+    """On a dashboard, without a resource that anybody added: picture, state, last clips; live; hold and undo."""
+    home, camera = house.home, house.cameras[0]
+    dashboard(house, {"type": "custom:camguard-card", "entity": camera, "clips": 3})
+    newest = home.call("camguard.list_clips", response=True, entity_id=camera)["clips"][0]["clip_id"]
+    with Visit(browser, home, look) as visit:
+        page = visit.page
+        page.goto(f"{home.url}/{BOARD}/0", wait_until="commit")
+        card = page.locator("camguard-card")
+        card.locator(".clip img").first.wait_for(timeout=SLOW)
+        assert card.locator(".clip").count() == 3
+        expect(card.locator(".name")).to_have_text("Street")
+        page.wait_for_timeout(1500)
+        shoot(page, look, "card")
+        assert fits(page)
+        lock = card.locator(f"button[data-clip='{newest}']")
+        lock.click()
+        expect(card.locator(f"button[data-clip='{newest}'][data-held='1']")).to_be_visible(timeout=SLOW)
+        page.get_by_role("button", name="Undo" if look.language == "en" else "元に戻す").click()
+        expect(card.locator(f"button[data-clip='{newest}'][data-held='0']")).to_be_visible(timeout=SLOW)
+        card.locator(".watch").click()
+        card.locator("video, img").first.wait_for(timeout=SLOW)
+        page.wait_for_function(
+            "() => { const find = (root) => { for (const item of root.querySelectorAll('*')) {"
+            " if (item.tagName === 'VIDEO' && item.videoWidth) return true;"
+            " if (item.shadowRoot && find(item.shadowRoot)) return true; } return false; };"
+            " return find(document); }",
+            timeout=SLOW,
+        )
+        shoot(page, look, "card-live")
+        card.locator(".watch").click()
+        card.locator(".clip a").first.click()
+        page.locator("camguard-panel video").wait_for(timeout=SLOW)
+
+
+def test_the_cards_editor(house: PanelHouse, browser: Browser) -> None:
+    dashboard(house, {"type": "custom:camguard-card", "entity": house.cameras[0]})
+    with Visit(browser, house.home, DESK) as visit:
+        page = visit.page
+        page.goto(f"{house.home.url}/{BOARD}/0?edit=1", wait_until="commit")
+        page.locator("camguard-card").first.wait_for(timeout=SLOW)
+        page.get_by_role("button", name="Edit", exact=True).last.click()
+        page.get_by_text("Guarded camera", exact=True).wait_for(timeout=SLOW)
+        page.get_by_text("Last clips", exact=True).wait_for()
+        page.wait_for_timeout(800)
+        shoot(page, DESK, "card-editor")
+
+
+def test_a_card_for_who_may_not_view_shows_no_clips(house: PanelHouse, browser: Browser) -> None:
+    home = house.home
+    dashboard(house, {"type": "custom:camguard-card", "entity": house.cameras[0]})
+    home.add_user("Guest of the card", "cardguest", house.password)
+    guest = home.login("cardguest", house.password)
+    with Visit(browser, guest, DESK) as visit:
+        visit.page.goto(f"{home.url}/{BOARD}/0", wait_until="commit")
+        card = visit.page.locator("camguard-card")
+        card.locator(".name", has_text="Street").wait_for(timeout=SLOW)
+        visit.page.wait_for_timeout(1000)
+        assert card.locator(".clip, .none").count() == 0
 
 
 def revealed(visit: Visit, house: PanelHouse) -> Page:
@@ -589,7 +676,7 @@ def test_a_camera_is_guarded_entirely_in_the_panel(house: PanelHouse, browser: B
     home = house.home
     home.ws("config_entries/subentries/delete", entry_id=house.entry_id, subentry_id=house.camera_ids[1])
     with Visit(browser, home, DESK) as visit:
-        page = visit.go("cameras", "cg-still img")
+        page = visit.go("cameras", "cg-live img")
         expect(page.locator("section.card")).to_have_count(1, timeout=SLOW)
         visit.button("Guard a camera").click()
         page.locator("cg-add select").select_option("camera.garden", timeout=SLOW)
@@ -641,7 +728,7 @@ def test_an_ended_session_shows_nothing_more(house: PanelHouse, browser: Browser
 def test_home_assistant_restarts_under_the_open_page(house: PanelHouse, browser: Browser) -> None:
     home = house.home
     with Visit(browser, home, DESK) as visit:
-        page = visit.go("cameras", "cg-still img")
+        page = visit.go("cameras", "cg-live img")
         home.stop()
         expect(page.locator("camguard-panel")).to_contain_text("No connection", timeout=SLOW)
         shoot(page, DESK, "panel-offline")

@@ -355,7 +355,7 @@ var D3=Object.defineProperty;var _3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         height: 44px;
         --cg-icon-size: 24px;
       }
-    `]}connectedCallback(){super.connectedCallback(),document.addEventListener("visibilitychange",this.pause)}disconnectedCallback(){super.disconnectedCallback(),document.removeEventListener("visibilitychange",this.pause),this.playing=!1}willUpdate(C){C.has("well")&&!this.well&&(this.playing=!1)}updated(C){let H=this.picture;if(H||(this.shown=""),!H||this.playing||!(C.has("entity")||C.has("beat")||C.has("well")))return;let L=new Image;L.onload=()=>{this.shown=L.src,this.failed=!1},L.onerror=()=>this.failed=!0,L.src=`${H}&width=720&t=${Date.now()}`}get picture(){let C=this.entity?.attributes.entity_picture;return(this.well||this.private)&&typeof C=="string"?C:""}render(){return t`<div class="frame">${this.playing&&!document.hidden?this.live():this.still()}</div>`}live(){let C=this.t("cameras.live_of",{camera:this.name}),H=customElements.get(a0)?t`<ha-camera-stream
+    `]}connectedCallback(){super.connectedCallback(),document.addEventListener("visibilitychange",this.pause)}disconnectedCallback(){super.disconnectedCallback(),document.removeEventListener("visibilitychange",this.pause),this.playing=!1}willUpdate(C){C.has("well")&&!this.well&&(this.playing=!1)}updated(C){let H=this.picture;H||(this.shown="");let L=C.has("entity")||C.has("beat")||C.has("well")||C.has("private");if(!H||this.playing||!L)return;let e=new Image;e.onload=()=>{this.shown=e.src,this.failed=!1},e.onerror=()=>this.failed=!0,e.src=`${H}&width=720&t=${Date.now()}`}get picture(){let C=this.entity?.attributes.entity_picture;return(this.well||this.private)&&typeof C=="string"?C:""}render(){return t`<div class="frame">${this.playing&&!document.hidden?this.live():this.still()}</div>`}live(){let C=this.t("cameras.live_of",{camera:this.name}),H=customElements.get(a0)?t`<ha-camera-stream
           aria-label=${C}
           .hass=${this.hass}
           .stateObj=${this.entity}
@@ -436,6 +436,9 @@ var D3=Object.defineProperty;var _3=Object.getOwnPropertyDescriptor;var i=(M,V,C
       .switch input:checked::after {
         left: 23px;
       }
+      .break {
+        flex-basis: 100%;
+      }
       .top {
         display: flex;
         justify-content: flex-end;
@@ -498,7 +501,7 @@ var D3=Object.defineProperty;var _3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         />
         ${this.t("cameras.privacy")}
       </label>
-      <span class="grow"></span>
+      <span class="break"></span>
       <button
         ?disabled=${H||!C.armed||C.private}
         @click=${()=>{this.record(C)}}

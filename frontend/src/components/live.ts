@@ -90,7 +90,8 @@ export class CgLive extends CgElement {
   protected override updated(changed: PropertyValues<this>): void {
     const source = this.picture;
     if (!source) this.shown = "";
-    if (!source || this.playing || !(changed.has("entity") || changed.has("beat") || changed.has("well"))) return;
+    const due = changed.has("entity") || changed.has("beat") || changed.has("well") || changed.has("private");
+    if (!source || this.playing || !due) return;
     const next = new Image();
     next.onload = () => {
       this.shown = next.src;

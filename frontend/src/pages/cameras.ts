@@ -82,6 +82,9 @@ export class CgCameras extends CgElement {
       .switch input:checked::after {
         left: 23px;
       }
+      .break {
+        flex-basis: 100%;
+      }
       .top {
         display: flex;
         justify-content: flex-end;
@@ -203,7 +206,7 @@ export class CgCameras extends CgElement {
         />
         ${this.t("cameras.privacy")}
       </label>
-      <span class="grow"></span>
+      <span class="break"></span>
       <button
         ?disabled=${busy || !camera.armed || camera.private}
         @click=${() => void this.record(camera)}
