@@ -1,6 +1,7 @@
 """Entities, devices and news of a guarded camera."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
+
+from custom_components.camguard.app.events import Change, ChangeKind
+from custom_components.camguard.domain.clip import US_PER_DAY
+from custom_components.camguard.domain.ledger import Event
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
@@ -32,7 +37,7 @@ async def test_every_entity_is_there(hass: HomeAssistant, camera: FileCamera) ->
     assert set(ours) == {
         GUARDED, "switch.street_recording", "switch.street_privacy", "binary_sensor.street_recording", "event.street_clip",
         "image.street_last_clip", "button.street_record", "sensor.street_clips", "sensor.street_stored",
-        "sensor.street_oldest_clip", "sensor.street_worker",
+        "sensor.street_oldest_clip", "sensor.street_worker", "sensor.street_gaps", "sensor.street_lag",
         "sensor.camguard_stored", "sensor.camguard_free", "sensor.camguard_ledger_head",
     }  # fmt: skip
     for entity_id, item in ours.items():
@@ -334,3 +339,31 @@ async def test_a_switch_shows_at_once_what_it_was_switched_to(hass: HomeAssistan
     for on in (False, True):
         await turn(hass, "switch.street_recording", on=on)
         assert hass.states.get("switch.street_recording").state == ("on" if on else "off")
+
+
+async def test_health_of_the_last_day(hass: HomeAssistant, camera: FileCamera) -> None:
+    """Gaps are counted once, though one that went on was told twice; lags by their worst."""
+    entry = await add_site(hass)
+    camera_id = await add_camera(hass, entry)
+    await until(hass, GUARDED, "streaming")
+    site = entry.runtime_data.site
+    assert float(hass.states.get("sensor.street_gaps").state) == 0
+    now_us = site._clock.now_us()
+    for from_s, to_s in ((-200_000, -100_000), (-90_000, -86_390), (-500, None), (-500, -400), (-450, -380)):
+        facts = {
+            "camera_id": camera_id,
+            "from_us": now_us + from_s * 1_000_000,
+            "to_us": None if to_s is None else now_us + to_s * 1_000_000,
+            "cause": "overload",
+        }
+        await site.note(Event.GAP, facts)
+    assert site.gap_seconds(camera_id, US_PER_DAY) == pytest.approx(120 + 10, abs=3)
+    assert site.gap_seconds("another", US_PER_DAY) == 0
+    site.tell(Change(kind=ChangeKind.GAP, camera_id=camera_id, key="overload", to_us=now_us))
+    assert float(hass.states.get("sensor.street_gaps").state) > 100
+    assert site.backlog.worst_lag_us(camera_id) >= 0
+    site.backlog._note_lag(camera_id, 9_500_000)
+    site.backlog._note_lag(camera_id, 100)
+    assert site.backlog.worst_lag_us(camera_id) == 9_500_000
+    site.backlog._clock = lambda: time.monotonic() + 25 * 3600
+    assert site.backlog.worst_lag_us(camera_id) == 0

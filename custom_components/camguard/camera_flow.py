@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -332,6 +333,11 @@ class CameraFlow(ConfigSubentryFlow):
                 "size": f"{result.size_bytes / 1_000_000:.1f}",
             }
             lines = [await self._text(key, **facts)]
+            fits = result.fits(os.process_cpu_count() or 1)
+            if fits is not None:
+                cameras = len(self._get_entry().subentries) + (self.source != SOURCE_RECONFIGURE)
+                key = "capacity" if fits >= cameras else "capacity_low"
+                lines.append(await self._text(key, count=str(fits), cameras=str(cameras)))
             if result.sound != "off":
                 lines.append(await self._text(f"sound_{result.sound}", codec=result.sound_codec))
             self._tested = {"result": "\n\n".join(lines)}

@@ -1,5 +1,6 @@
 """What helps to find a fault, without anything that identifies a person or opens a door."""
 
+import os
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,7 @@ from .const import (
     CONF_USERNAME,
     CONF_VIEWERS,
 )
+from .domain.clip import US_PER_DAY
 from .runtime import CamguardConfigEntry
 from .vault.keys.keyring import Keyring
 
@@ -45,6 +47,10 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Camguar
             "state": recorder.state.value,
             "reason": recorder.reason,
             "armed": recorder.armed,
+            "private": recorder.camera.private,
+            "by_address": bool(recorder.camera.address),
+            "gap_seconds_of_day": site.gap_seconds(camera_id, US_PER_DAY),
+            "worst_lag_us_of_day": site.backlog.worst_lag_us(camera_id),
             "status": asdict(recorder.status),
             "totals": asdict(recorder.totals),
             "zones": len(recorder.camera.zones),
@@ -64,6 +70,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Camguar
             "clock_trusted": site.retention.trusted,
             "fault": site.retention.sweep_fault.key if site.retention.sweep_fault else "",
         },
+        "machine": {"cores": os.process_cpu_count(), "load": os.getloadavg()[0], "thinning": site.backlog.keep_one_of},
         "ledger": {"entries": site.vault.ledger.seq, "head": site.vault.ledger.head},
         "cameras": cameras,
     }

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfInformation
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EntityCategory, UnitOfInformation, UnitOfTime
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .app.events import CameraState
+from .app.events import CameraState, Change, ChangeKind
 from .app.recording.recorder import CameraRecorder
 from .app.site import Site
-from .domain.clip import US_PER_SECOND
+from .domain.clip import US_PER_DAY, US_PER_SECOND
 from .entity import CameraEntityBase, SiteEntityBase
 from .runtime import CamguardConfigEntry
 from .worker import faults
 
 PARALLEL_UPDATES = 0
+SCAN_INTERVAL = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,13 @@ class CameraSensorDescription(SensorEntityDescription):
     """A camera's sensor: `value` reads it off the recording."""
 
     value: Callable[[CameraRecorder], str | int | datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthSensorDescription(SensorEntityDescription):
+    """How a camera did in the last day: `value` reads it off the site, by the camera's id."""
+
+    value: Callable[[Site, str], float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +93,17 @@ CAMERA_SENSORS = (
     ),
 )
 
+HEALTH_SENSORS = (
+    HealthSensorDescription(
+        key="gaps", value=lambda site, camera_id: site.gap_seconds(camera_id, US_PER_DAY), suggested_display_precision=0
+    ),
+    HealthSensorDescription(
+        key="lag",
+        value=lambda site, camera_id: round(site.backlog.worst_lag_us(camera_id) / US_PER_SECOND, 1),
+        suggested_display_precision=1,
+    ),
+)
+
 SITE_SENSORS = (
     SiteSensorDescription(
         key="stored",
@@ -121,7 +140,10 @@ async def async_setup_entry(
     async_add_entities(SiteSensor(entry, description) for description in SITE_SENSORS)
     entry.runtime_data.for_each_camera(
         lambda camera_id: async_add_entities(
-            [CameraSensor(entry, camera_id, description) for description in CAMERA_SENSORS],
+            [
+                *(CameraSensor(entry, camera_id, description) for description in CAMERA_SENSORS),
+                *(HealthSensor(entry, camera_id, description) for description in HEALTH_SENSORS),
+            ],
             config_subentry_id=camera_id,
         )
     )
@@ -164,6 +186,32 @@ class CameraSensor(CameraEntityBase, SensorEntity):
         if recorder is not None and recorder.camera.record_audio:
             attributes["sound"] = recorder.status.sound
         return attributes or None
+
+
+class HealthSensor(CameraEntityBase, SensorEntity):
+    """What was missed, and how late clips were, in the last day; looked at every few minutes."""
+
+    _attr_should_poll = True
+    _attr_device_class = SensorDeviceClass.DURATION
+    _attr_state_class = SensorStateClass.MEASUREMENT
+    _attr_native_unit_of_measurement = UnitOfTime.SECONDS
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    entity_description: HealthSensorDescription
+
+    def __init__(self, entry: CamguardConfigEntry, camera_id: str, description: HealthSensorDescription) -> None:
+        super().__init__(entry, camera_id, description.key)
+        self.entity_description = description
+
+    @property
+    def native_value(self) -> float:
+        """Seconds."""
+        return self.entity_description.value(self._runtime.site, self._camera_id)
+
+    @callback
+    def take(self, change: Change) -> None:
+        """Be told of gaps at once; the rest may wait."""
+        if change.kind is ChangeKind.GAP:
+            self.async_write_ha_state()
 
 
 class SiteSensor(SiteEntityBase, SensorEntity):

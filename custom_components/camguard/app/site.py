@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..domain.clip import US_PER_DAY, Clip, ClipId
+from ..domain.clip import US_PER_DAY, US_PER_SECOND, Clip, ClipId
 from ..domain.errors import StorageError
 from ..domain.ledger import Anchor, Event, Witness
 from ..domain.settings import CameraSettings, SiteSettings
@@ -121,6 +121,21 @@ class Site:
         """Return the gaps in a time, oldest first. Those alone have no end that go on now."""
         ended = closed(self.vault.ledger.told.gaps, self._opened_us)
         return [gap for gap in ended if gap.from_us < end_us and (gap.to_us is None or gap.to_us > start_us)]
+
+    def gap_seconds(self, camera_id: str, within_us: int) -> float:
+        """Return for how long nothing could be recorded of a camera, within so long before now."""
+        now_us = self._clock.now_us()
+        begin_us = now_us - within_us
+        spans = sorted(
+            (max(gap.from_us, begin_us), now_us if gap.to_us is None else gap.to_us)
+            for gap in self.gaps(begin_us, now_us)
+            if gap.camera_id == camera_id
+        )
+        total_us, until_us = 0, begin_us
+        for from_us, to_us in spans:  # they may overlap: one told while it goes on, another by its end
+            total_us += max(to_us - max(from_us, until_us), 0)
+            until_us = max(until_us, to_us)
+        return round(total_us / US_PER_SECOND, 1)
 
     @property
     def witness(self) -> Witness:

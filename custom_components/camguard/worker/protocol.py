@@ -279,7 +279,8 @@ class ClipEnded(Message):
 
     clip_id: str
     reason: str
-    """`until`, `max_length`, `source_lost`, `geometry`, `clock` (the wall clock was set), `stopped`, `failed`."""
+    """`until`, `max_length`, `source_lost`, `geometry`, `clock` (the wall clock was set), `encoder` (another goes on),
+    `stopped`, `failed`."""
     next_from_us: int
     """A StartClip with this `from_us` continues without a gap; the worker holds the frames for some seconds.
 

@@ -73,6 +73,8 @@ WAKE_US = US_PER_SECOND
 _LEAST_POST_ROLL_US = US_PER_SECOND
 """Of a trigger that only fires: its clip would end before it began."""
 _SOURCE_LOST = "source_lost"
+_GOES_ON = frozenset({"max_length", "clock", "encoder"})
+"""Why a clip ended that another goes on with."""
 _ASKED_FOR = frozenset({"stopped", "until"})
 """Why a clip without a picture ended, when that is no failure."""
 
@@ -299,7 +301,7 @@ class _Transition:
                 request,
                 from_us=event.next_from_us,
                 served=request.served or recorded,
-                follows=event.clip_id if event.reason in {"max_length", "clock"} else None,
+                follows=event.clip_id if event.reason in _GOES_ON else None,
             )
         if event.reason == "failed":
             self._set(retry_boot_us=self._at.boot_us + RETRY_US)

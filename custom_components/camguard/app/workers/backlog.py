@@ -28,6 +28,7 @@ FOR_EVER_US = 3600 * US_PER_SECOND
 CALM_SECONDS = 300.0
 """Pictures are left out for so long at least while recording goes on: evenly, not now and then."""
 MOST_LEFT_OUT = 6
+HOURS_KEPT = 24
 TOLD_SECONDS = 24 * 3600.0
 """That the machine is too small is told until it hasn't been for so long."""
 
@@ -95,11 +96,23 @@ class Backlog:
         """Cameras that are late and have the turn."""
         self._samples: deque[Sample] = deque()
         self._changed_at = self._overload_at = -TOLD_SECONDS
+        self._worst: dict[str, dict[int, int]] = {}
+        """The largest lag of each hour, µs, by camera."""
 
     @property
     def held_bytes(self) -> int:
         """What waits and what is kept as pre-roll, at all cameras."""
         return sum(load.held_bytes for load in self._loads.values())
+
+    def worst_lag_us(self, camera_id: str) -> int:
+        """Return by how much a camera's clips were behind at most, within the last day."""
+        oldest = int(self._clock() // 3600) - HOURS_KEPT
+        return max((lag_us for hour, lag_us in self._worst.get(camera_id, {}).items() if hour > oldest), default=0)
+
+    def _note_lag(self, camera_id: str, lag_us: int) -> None:
+        hour = int(self._clock() // 3600)
+        hours = {at: worst for at, worst in self._worst.get(camera_id, {}).items() if at > hour - HOURS_KEPT}
+        self._worst[camera_id] = hours | {hour: max(hours.get(hour, 0), lag_us)}
 
     def _is_idle(self) -> bool:
         """Whether no camera records, and nothing else keeps half of the machine busy."""
@@ -116,6 +129,7 @@ class Backlog:
     def report(self, camera_id: str, load: Load, allow: Callable[[Allow], object]) -> None:
         """Take in what a camera has to do, and tell it, and others where that changes, what they may take."""
         self._loads[camera_id] = load
+        self._note_lag(camera_id, load.lag_us)
         self._sample()
         self._reckon()
         resting = self._resting()

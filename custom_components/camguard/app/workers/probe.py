@@ -1,6 +1,7 @@
 """Trying a camera before it is set up: one masked picture, and a short clip whose mask is proved."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 import time
@@ -30,6 +31,8 @@ from .process import WorkerProcess
 PREVIEW_SECONDS = 25.0
 TEST_SECONDS = 45.0
 TEST_CLIP_SECONDS = 4
+CORES_FOR_US = 0.8
+"""Of the machine's processors."""
 _AREA_PREFIX = "test-"
 _areas: set[str] = set()
 """Folders of tests that run now."""
@@ -47,6 +50,12 @@ class TestResult:
     sound: str = "off"
     """What became of the camera's sound (worker/protocol.py, Status)."""
     sound_codec: str = ""
+    cores: float | None = None
+    """How many cores it took while it was recorded; None where the system doesn't tell."""
+
+    def fits(self, cores: int) -> int | None:
+        """Return how many such cameras a machine with so many cores records at once, leaving room for the rest."""
+        return None if not self.cores else max(int(cores * CORES_FOR_US / self.cores), 0)
 
 
 class _Probe:
@@ -118,7 +127,7 @@ async def test_clip(camera: CameraSettings, source: Source, folder: Path, run_bl
             await probe.streaming()
             if probe.worker.hello is not None and not probe.worker.hello.encoders:
                 raise WorkerError(faults.NO_ENCODER)
-            return await _record(probe, Path(area.name))
+            return await _record(probe, Path(area.name), run_blocking)
     except TimeoutError:
         raise WorkerError(faults.SOURCE_STALLED) from None
     finally:
@@ -126,7 +135,7 @@ async def test_clip(camera: CameraSettings, source: Source, folder: Path, run_bl
         await run_blocking(_remove_area, area)
 
 
-async def _record(probe: _Probe, folder: Path) -> TestResult:
+async def _record(probe: _Probe, folder: Path, run_blocking: RunBlocking) -> TestResult:
     spool, clip = Identity.generate(), Identity.generate()
     clip_id = uuid.uuid4().hex
     spool_path = folder / "test.spool.age"
@@ -144,17 +153,30 @@ async def _record(probe: _Probe, folder: Path) -> TestResult:
             meta={},
         )
     )
+    before = await run_blocking(_cpu_seconds, probe.worker.pid)
     finished = await probe.wait_for(ClipFinished)
+    after = await run_blocking(_cpu_seconds, probe.worker.pid)
     probe.worker.send(CheckSpool(clip_id=clip_id, spool_path=str(spool_path), spool_secret=spool.text))
     checked = await probe.wait_for(SpoolChecked)
+    seconds = max((finished.end_us - finished.start_us) / US_PER_SECOND, 0.1)
     return TestResult(
-        seconds=(finished.end_us - finished.start_us) / US_PER_SECOND,
+        seconds=seconds,
         size_bytes=finished.size_bytes,
         frames=finished.frames,
         masked=checked.masked and checked.frames == finished.frames,
         sound=finished.sound,
         sound_codec=finished.sound_codec,
+        cores=None if before is None or after is None else (after - before) / seconds,
     )
+
+
+def _cpu_seconds(pid: int | None) -> float | None:
+    """Return the processor time that a process has used (proc_pid_stat(5), fields 14 and 15)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except OSError, ValueError, IndexError:
+        return None
 
 
 def clear_areas(folder: Path) -> int:

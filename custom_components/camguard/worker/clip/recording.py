@@ -321,15 +321,28 @@ class ClipRecording:
         writer, self._writer = self._writer, None
         if writer is None:
             return
-        writer.abandon()
         # Some of FFmpeg's errors are OSErrors too, and yet no disk's refusal.
         disk_error = error if isinstance(error, OSError) and not isinstance(error, av.FFmpegError) else None
-        if disk_error is None:
-            self._encoders.fails(writer.encoder_name, error)
+        next_us = self._next_us(writer)
+        if disk_error is None and self._encoders.fails(writer.encoder_name, error) and self._closes(writer):
+            # The next clip goes on where this one broke off: until its order comes, that stays in the ring.
+            self._left_us = self._clock.era.own(next_us)
+            self._parked_until = time.monotonic() + PARK_SECONDS
+            self._send(ClipEnded(clip_id=writer.order.clip_id, reason="encoder", next_from_us=next_us))
+            self._finish(writer.order)
+            return
+        writer.abandon()
         key = faults.ENCODER_FAILED if disk_error is None else storage_fault(disk_error)
         clip_id, usable = writer.order.clip_id, writer.start_us is not None
-        self._send(ClipEnded(clip_id=clip_id, reason="failed", next_from_us=self._next_us(writer)))
+        self._send(ClipEnded(clip_id=clip_id, reason="failed", next_from_us=next_us))
         self._send(ClipFailed(clip_id=clip_id, key=key, detail=str(error), spool_usable=usable))
+
+    def _closes(self, writer: ClipWriter) -> bool:
+        """End a clip whose encoder is gone, without what that had in hand; tells whether there is anything of it."""
+        try:
+            return writer.close("encoder")
+        except OSError:
+            return False
 
 
 def _alike(writer: ClipWriter, masked: Masked) -> bool:

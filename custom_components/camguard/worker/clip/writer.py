@@ -160,11 +160,17 @@ class ClipWriter:
 
         `next_us`: time of the frame that isn't in the clip any more; the last frame is shown until then.
         """
-        if self._spool is None or self._encoder is None or self.last_us is None:
+        if self._encoder is None or self.last_us is None:
+            return False
+        self._write(self._encoder.flush())
+        return self.close(reason, next_us)
+
+    def close(self, reason: str, next_us: int | None = None) -> bool:
+        """Close the spool with what is in it; False when there was no frame at all. What the encoder holds is lost."""
+        if self._spool is None or not self.encoded:
             return False
         if not self._thumbnail_done:
             self._write_thumbnail()
-        self._write(self._encoder.flush())
         end_us = self._end_us(reason, next_us)
         if self._track is not None:
             self._write_sound(self._track.finish(end_us))

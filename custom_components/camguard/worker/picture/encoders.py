@@ -27,9 +27,14 @@ class Encoders:
         fit = [name for name in self._names if aspect == SQUARE or name not in _SQUARE_ONLY]
         return next(iter(fit or self._names), None)
 
-    def fails(self, description: str, error: Exception) -> None:
-        """Use the one of this description no more: hardware may pass its trial and fail later. The last one stays."""
+    def fails(self, description: str, error: Exception) -> bool:
+        """Use the one of this description no more: hardware may pass its trial and fail later.
+
+        Tells whether another is left; the last one stays.
+        """
         name = description.partition(" ")[0]
-        if name in self._names and len(self._names) > 1:
+        others = tuple(left for left in self._names if left != name)
+        if name in self._names and others:
             _LOGGER.warning("The encoder %s failed and isn't used any more: %s", name, error)
-            self._names = tuple(left for left in self._names if left != name)
+            self._names = others
+        return bool(others)
