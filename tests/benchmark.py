@@ -25,7 +25,7 @@ from custom_components.camguard.worker.picture.encode import preset_for_host
 from custom_components.camguard.worker.picture.mask import Mask, _planes
 from custom_components.camguard.worker.protocol import Beat, ClipFinished, ClipStarted, Connect, Status
 
-from . import benchmark_burst, household
+from . import benchmark_burst, benchmark_live, household
 from .home import free_port, wait_for
 from .rtsp import RtspServer
 from .worker.driver import ClipOrder, Driver, configuration, now_us
@@ -47,6 +47,10 @@ BARS: dict[str, tuple[str, Callable[[float], bool], str]] = {
     "mask_and_copy_ratio": ("Mask with its copy, to ffmpeg's overlay filter", lambda value: value <= 0.5, "<= 0.5"),
     "loop_p99_ms": ("Home Assistant's loop, four cameras recording: p99, ms", lambda value: value <= 5, "<= 5"),
     "range_p99_ms": ("First byte of a Range request deep in a clip: p99, ms", lambda value: value <= 8, "<= 8"),
+    "live_delay_ms": ("Live: from the last byte in to the last byte out, ms", lambda value: value <= 500, "<= 500"),
+    "live_both_ratio": ("… with a clip beside it, to the sum of both", lambda value: value <= 0.65, "<= 0.65"),
+    "live_fifty_ratio": ("… fifty who watch, to one: cores", lambda value: value <= 1.5, "<= 1.5"),
+    "live_fifty_mb": ("… and more private memory, MB", lambda value: value <= 10, "<= 10"),
     "stored_thorough_ratio": ("A clip's bytes to the camera's, machine idle", lambda value: value <= 0.7, "<= 0.7"),
     "stored_thorough_ssim": ("… its likeness to what was sent, SSIM", lambda value: value >= 0.975, ">= 0.975"),
     "burst_pictures": ("Burst of 12 cameras: part of the pictures recorded", lambda value: value >= 0.999, ">= 0.999"),
@@ -56,6 +60,10 @@ BARS: dict[str, tuple[str, Callable[[float], bool], str]] = {
     "seal_mb_s": ("Sealing, with SHA-256 and the file, MB/s", lambda value: value >= 300, ">= 300"),
 }
 NAMES = {
+    "live_delay_p95_ms": "… 95 of 100 sooner than, ms",
+    "live_core": "Watching live: cores",
+    "live_record_core": "… recording without: cores",
+    "live_both_core": "… both: cores",
     "idle_ffmpeg_core": "ffmpeg that only reads the same stream: cores",
     "idle_motion_core": "motion that watches the same stream: cores",
     "ring_mb": "… its ring, MB",
@@ -458,6 +466,7 @@ def main() -> None:
             lambda: benchmark_burst.stored(film(), folder),
             lambda: waiting(rtsp.url),
             lambda: recorder(rtsp.url, folder),
+            lambda: benchmark_live.live(rtsp.url, ZONES, folder, cpu_seconds),
             lambda: custody("ledger"),
             lambda: custody("export"),
             lambda: custody("wipe"),

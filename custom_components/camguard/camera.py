@@ -111,6 +111,7 @@ class GuardedCamera(CameraEntityBase, Camera):
             if self.recorder.state is CameraState.BLOCKED:
                 raise WorkerError(self.recorder.reason)
             await self._runtime.site.live_views.note(present_actor(), self._camera_id)
+            self.recorder.source_changed()  # a camera that sleeps, or was lost, is tried at once
 
     # --- state ---
 

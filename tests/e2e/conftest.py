@@ -42,9 +42,14 @@ class Doorbell(Camera):
 ''',
 }
 """A custom component of the tests, file by file."""
+RIG_MANIFEST = """\
+{"domain": "webrtc_rig", "name": "WebRTC rig", "version": "1.0.0", "codeowners": [], "documentation": "",
+ "requirements": [], "dependencies": ["camera"]}
+"""
 EXTRA = """\
 camera:
   - platform: doorbell
+webrtc_rig:
 input_text:
   doorbell_url:
 input_boolean:
@@ -89,6 +94,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
     component.mkdir(parents=True)
     for name, text in DOORBELL.items():
         (component / name).write_text(text, "utf-8")
+    rig = folder / "config" / "custom_components" / "webrtc_rig"
+    rig.mkdir()
+    (rig / "manifest.json").write_text(RIG_MANIFEST, "utf-8")
+    shutil.copyfile(Path(__file__).with_name("webrtc_rig.py"), rig / "__init__.py")
     with RtspServer(household.film(), login=("viewer", "s3cret-for-rtsp")) as rtsp:
         home = household.begin(folder / "config", password, extra=EXTRA)
         try:

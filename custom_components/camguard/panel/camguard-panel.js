@@ -949,7 +949,7 @@ var D3=Object.defineProperty;var _3=Object.getOwnPropertyDescriptor;var i=(M,V,C
           </li>`)}
       </ol>
       ${this.step==="camera"?this.cameraStep(this.choices):this.step==="zones"?this.zonesStep():this.stateStep()}
-    </div>`}back(){this.step==="camera"?b(O("cameras")):this.step=this.step==="state"?"zones":"camera"}cameraStep(C){if(C.sources.length===0)return Q(y1,this.t("add.none"),t`<a class="button tonal" href="/config/integrations/dashboard">${this.t("add.none_hint")}</a>`);let H=Object.values(this.app.hass().states).filter(L=>C.trigger_domains.includes(L.entity_id.split(".")[0]??"")).map(L=>({id:L.entity_id,name:typeof L.attributes.friendly_name=="string"?L.attributes.friendly_name:L.entity_id})).sort((L,e)=>L.name.localeCompare(e.name));return t`<div class="card"><div class="card-content stack">
+    </div>`}back(){this.step==="camera"?b(O("cameras")):this.step=this.step==="state"?"zones":"camera"}byAddress(){return t`<a href="/config/integrations/integration/camguard">${this.t("add.by_address")}</a>`}cameraStep(C){if(C.sources.length===0)return Q(y1,this.t("add.none"),t`<a class="button tonal" href="/config/integrations/dashboard">${this.t("add.none_hint")}</a><br /><br />${this.byAddress()}`);let H=Object.values(this.app.hass().states).filter(L=>C.trigger_domains.includes(L.entity_id.split(".")[0]??"")).map(L=>({id:L.entity_id,name:typeof L.attributes.friendly_name=="string"?L.attributes.friendly_name:L.entity_id})).sort((L,e)=>L.name.localeCompare(e.name));return t`<div class="card"><div class="card-content stack">
         <label class="field"
           >${this.t("add.source")}
           <select @change=${L=>this.source=L.target.value}>
@@ -959,6 +959,7 @@ var D3=Object.defineProperty;var _3=Object.getOwnPropertyDescriptor;var i=(M,V,C
                 </option>`)}
           </select>
         </label>
+        <p class="secondary" style="margin:0">${this.byAddress()}</p>
         <label class="field"
           >${this.t("add.place")}
           <input

@@ -112,12 +112,17 @@ export class CgAdd extends CgElement {
     else this.step = this.step === "state" ? "zones" : "camera";
   }
 
+  /** Its login is entered in Home Assistant's own form. */
+  private byAddress(): unknown {
+    return html`<a href="/config/integrations/integration/camguard">${this.t("add.by_address")}</a>`;
+  }
+
   private cameraStep(choices: Shaped<typeof candidates>): unknown {
     if (choices.sources.length === 0) {
       return empty(
         icons.CAMERA_OFF,
         this.t("add.none"),
-        html`<a class="button tonal" href="/config/integrations/dashboard">${this.t("add.none_hint")}</a>`,
+        html`<a class="button tonal" href="/config/integrations/dashboard">${this.t("add.none_hint")}</a><br /><br />${this.byAddress()}`,
       );
     }
     const states = Object.values(this.app.hass().states)
@@ -140,6 +145,7 @@ export class CgAdd extends CgElement {
             )}
           </select>
         </label>
+        <p class="secondary" style="margin:0">${this.byAddress()}</p>
         <label class="field"
           >${this.t("add.place")}
           <input
