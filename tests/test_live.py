@@ -8,6 +8,7 @@ from homeassistant.components.camera import async_get_stream_source
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import async_mock_service
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.camguard.domain.errors import StorageError
@@ -156,3 +157,15 @@ async def test_a_camera_whose_zones_cannot_be_read_has_no_stream(hass: HomeAssis
     await hass.async_block_till_done()
     with pytest.raises(HomeAssistantError, match="zones can't be read"):
         await async_get_stream_source(hass, GUARDED)
+
+
+async def test_it_is_played_on_a_cast_device(hass: HomeAssistant, entry: Any) -> None:
+    hass.config.internal_url = "http://10.0.0.2:8123"
+    hass.states.async_set("media_player.living_room", "idle")
+    played = async_mock_service(hass, "media_player", "play_media")
+    await hass.services.async_call(
+        "camera", "play_stream", {"entity_id": GUARDED, "media_player": "media_player.living_room"}, blocking=True
+    )
+    (call,) = played
+    assert call.data["media_content_id"].startswith("http://10.0.0.2:8123/api/hls/")
+    await hass.data["camera"].get_entity(GUARDED).stream.stop()

@@ -15,6 +15,7 @@ from .entity import CameraEntityBase
 from .hass.errors import translated
 from .hass.persons import present_actor
 from .runtime import CamguardConfigEntry
+from .worker.faults import PRIVACY
 
 PARALLEL_UPDATES = 0
 
@@ -78,7 +79,12 @@ class GuardedCamera(CameraEntityBase, Camera):
         await self._admit()
         url = self.recorder.worker.live_url if self.recorder is not None else None
         if self.stream is not None and url is not None and self.stream.source != url:
-            self.stream.update_source(url)  # the worker is another one: its settings were changed
+            # The worker is another one: its settings were changed. A stream that doesn't run is only told: Home
+            # Assistant would have it begin anew when it is stopped next, for ever.
+            if self.stream.outputs():
+                self.stream.update_source(url)
+            else:
+                self.stream.source = url
         return await super().async_create_stream()
 
     async def async_refresh_providers(self, *, write_state: bool = True) -> None:
@@ -123,7 +129,7 @@ class GuardedCamera(CameraEntityBase, Camera):
         if self._attr_available and self._lost:
             self._lost = False
             _LOGGER.info("%s is available again", self.entity_id)
-        elif not self._attr_available and reason and not self._lost:
+        elif not self._attr_available and reason not in {"", PRIVACY} and not self._lost:
             self._lost = True
             _LOGGER.info("%s is unavailable: %s", self.entity_id, reason)
         self._follow_address()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
@@ -19,7 +19,6 @@ from .runtime import CamguardConfigEntry
 from .worker import faults
 
 PARALLEL_UPDATES = 0
-SCAN_INTERVAL = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,9 +188,8 @@ class CameraSensor(CameraEntityBase, SensorEntity):
 
 
 class HealthSensor(CameraEntityBase, SensorEntity):
-    """What was missed, and how late clips were, in the last day; looked at every few minutes."""
+    """What was missed, and how late clips were, in the last day; looked at once a minute, by the sweep's news."""
 
-    _attr_should_poll = True
     _attr_device_class = SensorDeviceClass.DURATION
     _attr_state_class = SensorStateClass.MEASUREMENT
     _attr_native_unit_of_measurement = UnitOfTime.SECONDS
@@ -209,8 +207,8 @@ class HealthSensor(CameraEntityBase, SensorEntity):
 
     @callback
     def take(self, change: Change) -> None:
-        """Be told of gaps at once; the rest may wait."""
-        if change.kind is ChangeKind.GAP:
+        """Look again."""
+        if change.kind in {ChangeKind.GAP, ChangeKind.STORED}:
             self.async_write_ha_state()
 
 

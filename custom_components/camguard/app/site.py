@@ -75,7 +75,13 @@ class Site:
             os.process_cpu_count() or 1,
             on_news=lambda: self.tell(Change(kind=ChangeKind.OVERLOAD, camera_id="")),
         )
-        self.holds = HoldKeeper(vault, clock, run_blocking, self._sweeping)
+        self.holds = HoldKeeper(
+            vault,
+            clock,
+            run_blocking,
+            self._sweeping,
+            on_news=lambda: self.tell(Change(kind=ChangeKind.STORED, camera_id="")),
+        )
         self.verification = Verification(
             vault,
             clock,

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ...domain.clip import Clip, ClipId
@@ -47,7 +47,16 @@ class MadeKit:
 class HoldKeeper:
     """Places and lifts holds; `lock` is the sweeper's: a clip isn't held while it is being erased."""
 
-    def __init__(self, vault: Vault, clock: Clock, run_blocking: RunBlocking, lock: asyncio.Lock) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        lock: asyncio.Lock,
+        on_news: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_news` hears, in the event loop, of each hold that was placed, changed or lifted."""
+        self._on_news = on_news
         self._vault = vault
         self._clock = clock
         self._run_blocking = run_blocking
@@ -103,7 +112,9 @@ class HoldKeeper:
             return tuple(holds)
 
         async with self._lock:
-            return await self._run_blocking(place)
+            holds = await self._run_blocking(place)
+        self._on_news()
+        return holds
 
     async def release(self, clip_ids: Sequence[ClipId], reason: object, by: Actor) -> None:
         """End holds; all or none. Raises InvalidError, NotFoundError, StorageError."""
@@ -119,6 +130,7 @@ class HoldKeeper:
 
         async with self._lock:
             await self._run_blocking(lift)
+        self._on_news()
 
     async def make_kit(self, by: Actor) -> MadeKit:
         """Seal the keys of all held clips to a new code. Older kits stay.
