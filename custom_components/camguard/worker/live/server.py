@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
 from ..protocol import LIVE_PATH, LIVE_TOKEN
 
@@ -43,12 +42,10 @@ def _refusal(status: str, text: str = "") -> bytes:
 
 
 def _target(text: str) -> tuple[str, bytes]:
-    """Return (path, token) of what is asked for; nothing of what can't be read."""
-    try:
-        target = urlsplit(text)
-        return target.path, parse_qs(target.query).get(LIVE_TOKEN, [""])[0].encode()
-    except ValueError:
-        return "", b""
+    """Return (path, token) of what is asked for. A token needs no escapes: what holds some is another one."""
+    path, _, query = text.partition("?")
+    tokens = [part.removeprefix(f"{LIVE_TOKEN}=") for part in query.split("&") if part.startswith(f"{LIVE_TOKEN}=")]
+    return path, tokens[0].encode() if tokens else b""
 
 
 @dataclass(eq=False, slots=True)
