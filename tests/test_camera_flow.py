@@ -187,7 +187,16 @@ async def test_what_becomes_of_the_sound_is_told(hass: HomeAssistant, camera: Fi
     result = await go_on(hass, result, {"zones": ZONES, "view_is_own_premises": False})
     result = await go_on(hass, result, {"confirm": True})
     result = await go_on(hass, result, {"record_test_clip": True})
-    assert "The camera sent no sound" in result["description_placeholders"]["result"]
+    told = result["description_placeholders"]["result"]
+    assert "The camera sent no sound" in told
+    assert re.search(r"This machine can record about [1-9]\d* cameras like this one at once", told)
+
+
+@pytest.mark.parametrize(("cores", "fits"), [(0.2, 8), (1.5, 1), (4.0, 0), (None, None), (0.0, None)])
+def test_how_many_cameras_fit(cores: float | None, fits: int | None) -> None:
+    """Of two processors, leaving a fifth for Home Assistant."""
+    result = probing.TestResult(seconds=4, size_bytes=1, frames=60, masked=True, cores=cores)
+    assert result.fits(2) == fits
 
 
 async def test_a_test_clip_that_cannot_be_written_is_told(hass: HomeAssistant, camera: FileCamera) -> None:

@@ -61,6 +61,9 @@ async def test_a_clip_is_one_sentence(hass: HomeAssistant, camera: FileCamera) -
          "クリップを録画しました（25秒、きっかけ：常時録画）"),
         ({"type": "recorded", "duration": 25.2, "trigger": "binary_sensor.gone"}, "en",
          "Clip of 25 s, started by binary_sensor.gone"),
+        ({"type": "disclosed", "disclosure_id": "CG-2026-0001"}, "ja", "映像提供 CG-2026-0001 を用意しました"),
+        ({"type": "blocked", "reason": "zones_unreadable"}, "en",
+         "The camera was blocked: The privacy zones can't be read. Nothing is recorded until they are set again."),
     ],
 )  # fmt: skip
 async def test_each_kind_is_a_sentence(hass: HomeAssistant, data: dict[str, Any], language: str, message: str) -> None:
