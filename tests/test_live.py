@@ -14,7 +14,8 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.camguard.domain.errors import StorageError
 
 from .cameras import FileCamera
-from .setup import ZONES, add_camera, add_site
+from .setup import CAMERA, ZONES, add_camera, add_site
+from .test_camera_flow import go_on, reconfigure
 from .test_entities import GUARDED, turn
 from .test_main_job import until
 from .worker.watching import Watcher, ask
@@ -169,3 +170,29 @@ async def test_it_is_played_on_a_cast_device(hass: HomeAssistant, entry: Any) ->
     (call,) = played
     assert call.data["media_content_id"].startswith("http://10.0.0.2:8123/api/hls/")
     await hass.data["camera"].get_entity(GUARDED).stream.stop()
+
+
+async def test_under_full_privacy_nobody_opens_the_camera(
+    hass: HomeAssistant, entry: Any, camera: FileCamera, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Neither who draws zones, nor who changes its settings."""
+    camera_id = next(iter(entry.subentries))
+    await turn(hass, "switch.street_privacy", on=True)
+    opened: list[str] = []
+    address, camera.url = camera.url, None
+    camera.stream_source = lambda: opened.append("x") or address  # type: ignore[method-assign, assignment, return-value]
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "camguard/zones/reveal", "camera_id": camera_id})
+    answer = await client.receive_json()
+    assert answer["error"]["code"] == "privacy"
+    result = await reconfigure(hass, entry, camera_id)
+    result = await go_on(hass, result, CAMERA)
+    assert result["step_id"] == "zones"
+    assert "Full privacy is on" in result["description_placeholders"]["preview"]
+    result = await go_on(hass, result, {"zones": ZONES, "view_is_own_premises": False})
+    assert result["step_id"] == "unseen"
+    result = await go_on(hass, result, {"confirm": True})
+    result = await go_on(hass, result, {"record_test_clip": True})
+    assert "Full privacy is on" in result["description_placeholders"]["result"]
+    assert opened == []
+    hass.config_entries.subentries.async_abort(result["flow_id"])

@@ -231,6 +231,7 @@ class CameraFlow(ConfigSubentryFlow):
     async def _look(self) -> bool:
         """Take a masked picture for the next forms; tell why not, when there is none."""
         try:
+            self._check_privacy()
             await self._note_look()
             taken = await probing.preview(self._camera(), self._source(), PREVIEW_WIDTH_PX, self._running())
         except (WorkerError, StorageError) as error:
@@ -257,6 +258,14 @@ class CameraFlow(ConfigSubentryFlow):
         camera_id = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else ""
         await entry.runtime_data.site.reveals.note(present_actor(), camera_id, self._data[CONF_SOURCE], "flow")
         self._noted = True
+
+    def _check_privacy(self) -> None:
+        """Raise WorkerError `privacy` while the camera isn't to be seen by anybody."""
+        entry = self._get_entry()
+        if self.source != SOURCE_RECONFIGURE or entry.state is not ConfigEntryState.LOADED:
+            return
+        if entry.runtime_data.is_private(self._get_reconfigure_subentry().subentry_id):
+            raise WorkerError("privacy")
 
     def _editor(self) -> str:
         """Return the panel's address for those who'd rather draw."""
@@ -319,6 +328,7 @@ class CameraFlow(ConfigSubentryFlow):
     async def _record_test_clip(self) -> None:
         folder = paths_of(self.hass, self._get_entry().data).spools
         try:
+            self._check_privacy()
             result = await probing.test_clip(self._camera(), self._source(), folder, self.hass.async_add_executor_job)
         except CamguardError as error:
             self._tested = {"result": await self._text("test_failed", reason=await self._sentence(error))}

@@ -10,6 +10,7 @@ from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -138,6 +139,9 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
 
     async def _try_login(self, data: Mapping[str, Any], title: str) -> None:
         """Raise WorkerError when the camera refuses it. Whether it delivers is another matter."""
+        entry, camera_id = self._get_reauth_entry(), str(self.context.get(CONTEXT_CAMERA))
+        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.is_private(camera_id):
+            return  # its stream isn't opened
         camera = camera_from(data, "setup", title)
         try:
             await probing.preview(camera, source_of(self.hass, camera), 0, grid=False)

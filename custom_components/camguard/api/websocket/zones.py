@@ -13,7 +13,7 @@ from ...app.recording.recorder import CameraRecorder
 from ...app.workers import probe as probing
 from ...const import CONF_REFERENCE, CONF_SOURCE, CONF_VIEW_IS_OWN_PREMISES, CONF_ZONES
 from ...domain.clip import canonical_json
-from ...domain.errors import InvalidError, NotFoundError
+from ...domain.errors import InvalidError, NotFoundError, WorkerError
 from ...domain.zones import MAX_POINTS, MAX_ZONES, Zone, covered_ratio, parse_zones, zones_to_raw
 from ...hass.camera_form import refuse_source
 from ...hass.settings import camera_from
@@ -90,7 +90,7 @@ class _Target:
     """What is looked at."""
 
     def __init__(self, asked: Asked) -> None:
-        """Raises NotFoundError, InvalidError."""
+        """Raises NotFoundError, InvalidError; WorkerError under full privacy."""
         self._asked = asked
         self.camera_id = ""
         self._data: Mapping[str, Any] = {}
@@ -101,6 +101,8 @@ class _Target:
             self._data = subentry.data
             self.reference = str(subentry.data[CONF_SOURCE])
             self._recorder = asked.runtime.recorder(self.camera_id)
+            if asked.runtime.is_private(self.camera_id):
+                raise WorkerError("privacy")  # its stream isn't opened, for nobody
         elif "source" in asked.fields:
             refuse_source(asked.hass, asked.runtime.entry, asked.fields["source"])
             self.reference = registry_reference(asked.hass, asked.fields["source"])
