@@ -15,7 +15,7 @@ import av
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from ..home import Home, wait_for
 from ..household import SITE, sibling
@@ -213,6 +213,20 @@ def test_the_card(house: PanelHouse, browser: Browser, look: Look) -> None:
         card.locator(".watch").click()
         card.locator(".clip a").first.click()
         page.locator("camguard-panel video").wait_for(timeout=SLOW)
+
+
+def test_a_card_that_is_loaded_before_home_assistant(house: PanelHouse, browser: Browser) -> None:
+    """Its program may come first: Home Assistant puts a registry of elements of its own in the browser's place."""
+    dashboard(house, {"type": "custom:camguard-card", "entity": house.cameras[0]})
+
+    def late(route: Route) -> None:
+        time.sleep(0.4)
+        route.continue_()
+
+    with Visit(browser, house.home, DESK) as visit:
+        visit.page.route(re.compile(r"/frontend_latest/(core|app)\."), late)
+        visit.page.goto(f"{house.home.url}/{BOARD}/0", wait_until="commit")
+        visit.page.locator("camguard-card .name", has_text="Street").wait_for(timeout=SLOW)
 
 
 def test_the_cards_editor(house: PanelHouse, browser: Browser) -> None:

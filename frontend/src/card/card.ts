@@ -297,7 +297,8 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
-if (!customElements.get("camguard-card")) {
+function define(): void {
+  if (customElements.get("camguard-card")) return;
   customElements.define("camguard-card", CamguardCard);
   window.customCards = [
     ...(window.customCards ?? []),
@@ -312,3 +313,8 @@ if (!customElements.get("camguard-card")) {
     },
   ];
 }
+
+// This may be loaded before Home Assistant's own program, which puts a registry of its own in the browser's place: what
+// was defined until then is unknown to it, and the dashboard would show an error for ever.
+void customElements.whenDefined("home-assistant").then(define);
+window.setTimeout(define, 15_000);
