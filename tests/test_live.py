@@ -1,5 +1,6 @@
 """Watching live in Home Assistant: who is noted, what is refused and why, and what becomes of the address."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -196,3 +197,25 @@ async def test_under_full_privacy_nobody_opens_the_camera(
     assert "Full privacy is on" in result["description_placeholders"]["result"]
     assert opened == []
     hass.config_entries.subentries.async_abort(result["flow_id"])
+
+
+async def test_who_watches_while_players_are_looked_for_is_noted_too(
+    hass: HomeAssistant, entry: Any, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entity = hass.data["camera"].get_entity(GUARDED)
+    looking, go_on_looking = asyncio.Event(), asyncio.Event()
+
+    async def slow(_hass: HomeAssistant, camera: Any) -> None:
+        await camera.stream_source()
+        looking.set()
+        await go_on_looking.wait()
+
+    monkeypatch.setattr("homeassistant.components.camera.async_get_supported_provider", slow)
+    refreshing = hass.async_create_task(entity.async_refresh_providers())
+    await looking.wait()
+    assert (await asked(hass, await hass_ws_client(hass), "camera/stream"))["success"]
+    assert len(await watched(hass, entry)) == 1
+    go_on_looking.set()
+    await refreshing
+    assert len(await watched(hass, entry)) == 1
+    await entity.stream.stop()

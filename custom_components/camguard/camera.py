@@ -1,6 +1,7 @@
 """The guarded camera: what it shows is masked, always."""
 
 import logging
+from contextvars import ContextVar
 from pathlib import Path
 
 from aiohttp import web
@@ -21,6 +22,9 @@ PARALLEL_UPDATES = 0
 
 PRIVATE = Path(__file__).parent / "brand" / "private.jpg"
 """What is shown under full privacy: a picture without words, for every language."""
+
+_REFRESHING: ContextVar[bool] = ContextVar("camguard_refreshing", default=False)
+"""Of one task: who asks for the stream in another meanwhile is noted all the same."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,7 +50,6 @@ class GuardedCamera(CameraEntityBase, Camera):
         Camera.__init__(self)
         self._lost = False
         self._pictogram = b""
-        self._refreshing = False
         self._live_url: str | None = None
         """As players know it."""
         self._update()
@@ -70,7 +73,7 @@ class GuardedCamera(CameraEntityBase, Camera):
 
         Who is signed in and asks is noted. Raises HomeAssistantError with the reason why nothing can be seen.
         """
-        if not self._refreshing:
+        if not _REFRESHING.get():
             await self._admit()
         return self.recorder.worker.live_url if self.recorder is not None else None
 
@@ -89,11 +92,11 @@ class GuardedCamera(CameraEntityBase, Camera):
 
     async def async_refresh_providers(self, *, write_state: bool = True) -> None:
         """Look again who could make WebRTC of it: nobody watches yet."""
-        self._refreshing = True
+        refreshing = _REFRESHING.set(True)
         try:
             await super().async_refresh_providers(write_state=write_state)
         finally:
-            self._refreshing = False
+            _REFRESHING.reset(refreshing)
 
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
         """Send the newest masked picture again and again."""

@@ -1,7 +1,5 @@
 """The consumer of pictures that makes the masked stream: encodes while somebody watches, or a clip rides along."""
 
-import logging
-
 import av
 
 from ..picture.encoders import Encoders
@@ -16,8 +14,6 @@ BEGIN_US = 300_000
 """The first picture is one of now; what had to be decoded before it isn't shown."""
 _KEYFRAME_STEP_US = 500_000
 """Who comes gets a keyframe, but not each of many who come at once."""
-
-_LOGGER = logging.getLogger(__name__)
 
 
 class LiveView:
