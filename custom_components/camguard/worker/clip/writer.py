@@ -167,7 +167,10 @@ class ClipWriter:
 
     def close(self, reason: str, next_us: int | None = None) -> bool:
         """Close the spool with what is in it; False when there was no frame at all. What the encoder holds is lost."""
-        if self._spool is None or not self.encoded:
+        if self._spool is None:
+            return False
+        if not self.encoded:
+            self.abandon()
             return False
         if not self._thumbnail_done:
             self._write_thumbnail()
