@@ -286,6 +286,23 @@ async def test_a_login_is_asked_for_again(hass: HomeAssistant, rtsp: RtspServer)
     assert gone["reason"] == "camera_removed"
 
 
+async def test_in_full_privacy_a_login_is_kept_without_opening_the_camera(
+    hass: HomeAssistant, rtsp: RtspServer
+) -> None:
+    entry = await add_site(hass)
+    subentry = await guard(hass, entry, **fields(rtsp))
+    privacy = er.async_get(hass).async_get_entity_id("switch", "camguard", f"{subentry.subentry_id}_privacy")
+    await hass.services.async_call("switch", "turn_on", {"entity_id": privacy}, blocking=True)
+    entry.async_start_reauth(hass, context={"camera_id": subentry.subentry_id})
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress_by_handler("camguard")
+    result = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {"username": USER, "password": "nobody tried it"}
+    )
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
+    assert entry.subentries[subentry.subentry_id].data["password"] == "nobody tried it"
+
+
 # --- addresses that lead somewhere else ---
 
 
