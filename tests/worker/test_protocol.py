@@ -44,11 +44,11 @@ def strategy(cls: type[Message]) -> st.SearchStrategy[Message]:
     return st.builds(cls, **{item.name: OF_TYPE[hints[item.name]] for item in dataclasses.fields(cls)})
 
 
-MESSAGES = st.one_of([strategy(cls) for cls in protocol._MESSAGES.values()])
+MESSAGES = st.one_of([strategy(cls) for cls in protocol.MESSAGES.values()])
 
 
 def test_every_message_is_known_by_its_name() -> None:
-    assert set(Message.__subclasses__()) == set(protocol._MESSAGES.values())
+    assert set(Message.__subclasses__()) == set(protocol.MESSAGES.values())
 
 
 @settings(max_examples=400)
@@ -84,7 +84,7 @@ def test_garbage_in_a_frame_is_refused(header: bytes, body: bytes) -> None:
         protocol.decode(header, body)
 
 
-@given(name=st.sampled_from(sorted(protocol._MESSAGES)), fields=META, body=st.binary(max_size=3), message=MESSAGES)
+@given(name=st.sampled_from(sorted(protocol.MESSAGES)), fields=META, body=st.binary(max_size=3), message=MESSAGES)
 def test_other_fields_are_refused(name: str, fields: dict[str, object], body: bytes, message: Message) -> None:
     for text in (json.dumps(fields | {"t": name}), json.dumps({"t": name, "x": 1})):
         try:

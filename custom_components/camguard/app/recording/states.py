@@ -189,7 +189,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The worker ended the clip (reasons: worker/protocol.py, ClipEnded)."""
+    """The worker ended the clip (reasons: worker/protocol/, ClipEnded)."""
 
     clip_id: ClipId
     reason: str

@@ -48,7 +48,7 @@ class TestResult:
     masked: bool
     """Every zone was empty in every decoded frame."""
     sound: str = "off"
-    """What became of the camera's sound (worker/protocol.py, Status)."""
+    """What became of the camera's sound (worker/protocol/, Status)."""
     sound_codec: str = ""
     cores: float | None = None
     """How many cores it took while it was recorded; None where the system doesn't tell."""

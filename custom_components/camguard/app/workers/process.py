@@ -1,4 +1,4 @@
-"""Keeps one camera's worker process running and talks to it over its pipe (worker/protocol.py).
+"""Keeps one camera's worker process running and talks to it over its pipe (worker/protocol/).
 
 Knows how to start, feed, watch, stop and restart a process. What events mean is its owner's business.
 """

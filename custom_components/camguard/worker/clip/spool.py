@@ -62,7 +62,7 @@ class Head:
     aspect: tuple[int, int] = (1, 1)
     """Width and height of a pixel, as shown."""
     sound: str = ""
-    """What becomes of the camera's sound (protocol.py, Status)."""
+    """What becomes of the camera's sound (protocol/, Status)."""
     sound_codec: str = ""
     """What the camera's sound was encoded with."""
 
