@@ -35,7 +35,7 @@ class StreamInfo:
     sound: SoundInfo | None
     epoch: int
     sound_state: str = "off"
-    """What becomes of the camera's sound (protocol.py, Status)."""
+    """What becomes of the camera's sound (protocol/, Status)."""
     sound_codec: str = ""
     rotated_container: bool = False
     """Whether the container, not the pictures, may say how to turn them."""
@@ -218,6 +218,11 @@ class Ring:
                     break
                 number = keyframe.number
             return self._open(number)
+
+    def cursor_at(self, number: int) -> Cursor:
+        """Return a reader that begins with this entry, or the oldest one behind it that is held."""
+        with self._changed:
+            return self._open(max(number, self._base))
 
     @property
     def _end(self) -> int:
