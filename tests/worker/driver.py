@@ -141,7 +141,9 @@ class ClipOrder:
         self.clip_path = folder / f"{clip_id}.mp4.age"
         self.thumbnail_path = folder / f"{clip_id}.jpg.age"
 
-    def start(self, from_us: int, until_us: int | None, **meta: object) -> StartClip:
+    def start(
+        self, from_us: int, until_us: int | None, *, sparse_from_us: int | None = None, **meta: object
+    ) -> StartClip:
         return StartClip(
             clip_id=self.clip_id,
             spool_path=str(self.spool_path),
@@ -151,6 +153,7 @@ class ClipOrder:
             recipient=self.clip.recipient.text,
             from_us=from_us,
             until_us=until_us,
+            sparse_from_us=sparse_from_us,
             thorough=self.thorough,
             meta=meta,
         )

@@ -25,6 +25,7 @@ from . import faults, protocol
 from .clip import mux, proof
 from .clip.cut import cut
 from .clock import Clock
+from .eyes.watch import LATE_US
 from .input.ring import Ring
 from .input.source import Source
 from .limits import confine
@@ -179,7 +180,8 @@ class Worker:
             Geometry(width=configure.reference[0], height=configure.reference[1]) if configure.reference else None
         )
         clock = Clock()
-        ring = Ring(configure.pre_roll_us, configure.ring_max_bytes)
+        looks_back_us = LATE_US if configure.motion else 0
+        ring = Ring(configure.pre_roll_us + looks_back_us, configure.ring_max_bytes)
         session = Session(
             configure,
             Mask(zones, reference),

@@ -20,6 +20,7 @@ import av
 from . import faults
 from .clip.recording import ClipRecording
 from .clock import Clock
+from .eyes.lookout import Lookout
 from .faults import BlockedError
 from .health import CameraHealth
 from .input.ring import Ring
@@ -31,6 +32,7 @@ from .picture.encoders import Encoders
 from .picture.feed import Feed
 from .picture.glance import Glance
 from .picture.mask import Mask, Masked
+from .picture.sparse_feed import SparseFeed
 from .picture.steadiness import Steadiness
 from .picture.still_requests import StillRequests
 from .protocol import Allow, Configure, ExtendClip, GapClosed, Message, StartClip, Status, TakeStill
@@ -75,7 +77,10 @@ class Session:
         self._go_on = True
         self.pulse = Pulse()
         self._health = CameraHealth(mask, send)
-        self._past, self._now = Feed(ring), Feed(ring)
+        self._eyes = Lookout(configure, ring, clock, zones=mask.zones, mask=self._mask_for_eyes, send=send)
+        self._adaptive = configure.adaptive
+        self._past = SparseFeed(ring, self._eyes.watch) if configure.adaptive else Feed(ring)
+        self._now = Feed(ring)
         self._newest: Masked | None = None
         """Of `now`."""
         self._steadiness = Steadiness()
@@ -174,6 +179,7 @@ class Session:
         while self._take_commands():
             self.pulse.turn()
             self._close_what_nobody_needs()
+            self._eyes.turn(self._clips, blocked=self._health.blocked, losses=self._losses)
             self._turn()
             self._stills.expire(self._health.current(), busy=self._clips.wanted)
         self._catch_up()
@@ -204,14 +210,17 @@ class Session:
     @property
     def _needs_now(self) -> bool:
         """Whether somebody watches, or the clip goes on with what watchers got."""
-        return (self._live.wanted and not self._health.blocked) or self._clips.rides
+        wanted = self._live.wanted or (
+            self._adaptive and self._stills.wanted
+        )  # an adaptive clip's are of some time ago
+        return (wanted and not self._health.blocked) or self._clips.rides
 
     @property
     def _needs_past(self) -> bool:
         """Whether the clip, or who wants a still, has pictures of its own."""
         if self._clips.wanted:
             return not self._clips.rides
-        return self._stills.wanted and not self._needs_now
+        return self._stills.wanted and not (self._needs_now or self._adaptive)
 
     @property
     def _waits(self) -> bool:
@@ -230,6 +239,7 @@ class Session:
 
     def _catch_up(self) -> None:
         """Put into the clip what has come until now, as far as there is time for that."""
+        self._eyes.watch.interrupt()
         until = time.monotonic() + _CATCH_UP_SECONDS
         while self._clips.wanted and time.monotonic() < until:
             feed = self._clip_feed
@@ -272,7 +282,7 @@ class Session:
 
     def _may_wait_s(self) -> float:
         """Return for how long nothing needs to be done, unless a command comes."""
-        if self._live.wanted and self._needs_now:
+        if (self._live.wanted and self._needs_now) or self._eyes.busy:
             return 0.0
         if self._waits:
             return _PARKED_SECONDS
@@ -297,7 +307,7 @@ class Session:
             utc = self._clock.era.utc
             self._send(GapClosed(from_us=utc(dropped[0]), to_us=utc(dropped[1]), cause=faults.OVERLOAD))
         if entry is None:
-            if lost_already:
+            if lost_already and not feed.waits:
                 self._drain(feed)
             if feed is self._clip_feed:
                 self._clips.end_overdue()
@@ -342,6 +352,7 @@ class Session:
             give_back()
 
     def _close(self) -> None:
+        self._eyes.watch.close()
         self._close_now()
         self._close_past()
 
@@ -385,7 +396,7 @@ class Session:
     def _board(self, masked: Masked) -> bool:
         """Let the clip go on with what was encoded for the watchers, if it is level with that: this feed is done."""
         encoding = self._live.encoding
-        if encoding is None or self._newest is None or not self._clips.wanted:
+        if encoding is None or self._newest is None or not self._clips.wanted or self._adaptive:
             return False
         units = encoding.since(masked.time_us)
         if not units or not self._clips.ride(encoding, units, self._newest):
@@ -395,6 +406,15 @@ class Session:
                 self._clips.take_sound(entry)
         self._past.close()
         return True
+
+    def _mask_for_eyes(self, frame: Frame) -> Masked | None:
+        try:
+            return self._masked(self._past, frame)
+        except BlockedError as error:
+            self._block(error)
+        except av.FFmpegError as error:
+            _LOGGER.warning("A picture could not be looked at: %s", error)
+        return None
 
     def _look_at(self, frame: Frame) -> None:
         self._guarded(self._past, lambda: self._masked(self._past, frame))

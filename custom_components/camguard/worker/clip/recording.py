@@ -105,6 +105,14 @@ class ClipRecording:
         """Where the clip begins, by the worker's clock; None without one."""
         return self._era.own(self._writer.order.from_us) if self._writer is not None else None
 
+    @property
+    def everything(self) -> bool:
+        """Whether every picture goes into the clip, moving or not: it was asked for, or the clip ends."""
+        writer = self._writer
+        if writer is None or writer.sparse_from_us is None or writer.until_us is not None:
+            return True
+        return self._era.utc(self._clock.now_us()) < writer.sparse_from_us
+
     def needs(self, time_us: int) -> bool:
         """Tell whether a picture of this time is needed."""
         if self._writer is None:
@@ -163,8 +171,12 @@ class ClipRecording:
         """Move the end of the clip, if it is this one."""
         writer = self._writer
         if writer is not None and writer.order.clip_id == command.clip_id:
-            until_us = command.until_us
-            writer.until_us = until_us if until_us is None else self._era.utc(self._clock.era.own(until_us))
+            writer.until_us = self._by_era(command.until_us)
+            writer.sparse_from_us = self._by_era(command.sparse_from_us)
+
+    def _by_era(self, utc_us: int | None) -> int | None:
+        """Return a time by the wall clock as it is now, as the clip's clock has it."""
+        return None if utc_us is None else self._era.utc(self._clock.era.own(utc_us))
 
     def ride(self, encoding: LiveEncoding, units: list[Encoded], masked: Masked) -> bool:
         """Go on with what is encoded for the watchers; False when the clip can't, or not yet.
@@ -248,9 +260,9 @@ class ClipRecording:
         self.lag_us = masked.behind_us
         before = writer.encoded
         if writer.start_us is None and writer.encoder_name != self._encoders.best(masked.aspect):
-            until_us = writer.until_us
-            self._writer = writer = self._writer_of(writer.order, masked.aspect, thorough=writer.thorough)
-            writer.until_us = until_us
+            before_it, writer = writer, self._writer_of(writer.order, masked.aspect, thorough=writer.thorough)
+            writer.until_us, writer.sparse_from_us = before_it.until_us, before_it.sparse_from_us
+            self._writer = writer
         try:
             first = writer.add(masked, time_us, backlog, self.keep_one_of)
         except (OSError, av.FFmpegError) as error:
@@ -269,6 +281,7 @@ class ClipRecording:
             order,
             encoder=self._encoders.best(aspect) or "",
             thorough=thorough,
+            sparse=self._configure.adaptive,
             info=self._info,
             thumbnail_us=order.from_us + self._configure.pre_roll_us + _THUMBNAIL_US,
             patient=self._patient,

@@ -47,19 +47,26 @@ class ClipWriter:
         *,
         encoder: str,
         thorough: bool = False,
+        sparse: bool = False,
         info: StreamInfo | None,
         thumbnail_us: int,
         patient: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """`info`: the stream's, None: not known. `patient` surrounds what the disk may let wait."""
+        """`info`: the stream's, None: not known. `patient` surrounds what the disk may let wait.
+
+        `sparse`: pictures may come seconds apart.
+        """
         self.order = order
         self.until_us = order.until_us
+        self.sparse_from_us = order.sparse_from_us
+        """From then on nobody wants more than what moves; None: always all."""
         self.start_us: int | None = None
         self.last_us: int | None = None
         self.frame_rate_lowered = False
         self.encoded = 0
         self.encoder_name = encoder
         self.thorough = thorough
+        self._sparse = sparse
         self._info = info
         self._sound = info.sound if info else None
         self._track: SoundTrack | None = None
@@ -89,6 +96,8 @@ class ClipWriter:
         self._thumbnail_us += by_us
         if self.until_us is not None:
             self.until_us += by_us
+        if self.sparse_from_us is not None:
+            self.sparse_from_us += by_us
 
     @property
     def aspect(self) -> Fraction:
@@ -200,7 +209,9 @@ class ClipWriter:
 
     def _open(self, masked: Masked, time_us: int, ride: Ride | None = None) -> None:
         picture, self._aspect = masked.picture, masked.aspect
-        self._encoder = ride or Encoder(self.encoder_name, picture, masked.aspect, thorough=self.thorough)
+        self._encoder = ride or Encoder(
+            self.encoder_name, picture, masked.aspect, thorough=self.thorough, sparse=self._sparse
+        )
         self._extradata = self._encoder.extradata or b""
         self._spool = SpoolWriter(
             Path(self.order.spool_path), Identity.from_text(self.order.spool_secret), patient=self._patient

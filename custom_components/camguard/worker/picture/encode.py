@@ -17,6 +17,8 @@ from .aspect import SQUARE
 KEYFRAME_US = 1_950_000
 """A keyframe is forced this long after the last one, or when the next picture would come too late for that."""
 _KEYFRAME_MAX_US = 2_000_000
+SPARSE_KEYFRAME_US, SPARSE_PICTURES = 15_000_000, 8
+"""Where pictures are seconds apart: a keyframe so long after the last one, or after so many pictures."""
 _LEAST_STEP_US = 20_000
 """Pictures closer together are told to the encoder as this far apart: its rate control would starve them, and coarse
 blocks reach into the zones then."""
@@ -53,8 +55,19 @@ class Encoded:
 class Encoder:
     """Encodes pictures of one size and colour description. Raises av.FFmpegError when the codec refuses."""
 
-    def __init__(self, name: str, picture: av.VideoFrame, aspect: Fraction = SQUARE, *, thorough: bool = False) -> None:
-        """`aspect`: width of a pixel to its height (ITU-T H.264 §E.2.1). `thorough`: smaller, for more work."""
+    def __init__(
+        self,
+        name: str,
+        picture: av.VideoFrame,
+        aspect: Fraction = SQUARE,
+        *,
+        thorough: bool = False,
+        sparse: bool = False,
+    ) -> None:
+        """`aspect`: width of a pixel to its height (ITU-T H.264 §E.2.1). `thorough`: smaller, for more work.
+
+        `sparse`: pictures may be seconds apart; not each of those is a keyframe then.
+        """
         codec = av.Codec(name, "w")
         context = av.CodecContext.create(codec, "w")
         assert isinstance(context, av.VideoCodecContext)
@@ -84,6 +97,9 @@ class Encoder:
         self._last_us = 0
         self._clock_us = -_LEAST_STEP_US
         self._keyframe_wanted = False
+        self._sparse = sparse
+        self._since_keyframe = 0
+        """Pictures."""
         self._times: dict[int, int] = {}
         """Encoder's time to the picture's own."""
 
@@ -105,16 +121,24 @@ class Encoder:
         self._times[self._clock_us] = time_us
         frame.pts = self._clock_us
         frame.time_base = _MICROSECOND
-        since_us, step_us = time_us - self._keyframe_us, time_us - self._last_us
-        self._last_us = time_us
-        due = time_us == self._first_us or since_us >= KEYFRAME_US or since_us + step_us > _KEYFRAME_MAX_US
-        if due or self._keyframe_wanted:
+        if self._is_keyframe_due(time_us) or self._keyframe_wanted:
             frame.pict_type = av.video.frame.PictureType.I
             self._keyframe_us = time_us
+            self._since_keyframe = 0
             self._keyframe_wanted = False
         else:
             frame.pict_type = av.video.frame.PictureType.NONE
+        self._since_keyframe += 1
+        self._last_us = time_us
         return self._collect(frame)
+
+    def _is_keyframe_due(self, time_us: int) -> bool:
+        since_us, step_us = time_us - self._keyframe_us, time_us - self._last_us
+        if time_us == self._first_us:
+            return True
+        if self._sparse and self._since_keyframe < SPARSE_PICTURES:
+            return since_us >= SPARSE_KEYFRAME_US
+        return since_us >= KEYFRAME_US or since_us + step_us > _KEYFRAME_MAX_US
 
     def flush(self) -> list[Encoded]:
         """Return what the encoder still holds; nothing may follow."""

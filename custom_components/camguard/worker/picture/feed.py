@@ -37,6 +37,11 @@ class Feed:
         return self._cursor.backlog if self._cursor else 0.0
 
     @property
+    def waits(self) -> bool:
+        """Whether there are packets that can't be read yet."""
+        return False
+
+    @property
     def caught_up(self) -> bool:
         """Whether everything was read that there is."""
         return self._cursor is not None and self._cursor.caught_up

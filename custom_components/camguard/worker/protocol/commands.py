@@ -21,6 +21,16 @@ class Configure(Message):
     record_audio: bool
     ring_max_bytes: int
     """Until Allow says otherwise."""
+    adaptive: bool = False
+    """Clips may be ordered that hold all pictures only where something moves (StartClip.sparse_from_us)."""
+    motion: bool = False
+    """Whether what moves is told (MotionSeen)."""
+    sensitivity: float = 0.5
+    """Of the eyes, 0 to 1."""
+    least_height: float = 0.0
+    """Of the picture's: what is lower is no motion that is told."""
+    leave_out: tuple[tuple[str, str], ...] = ()
+    """Areas, as zones are: what moves there counts for nothing."""
     live_descriptor: int = -1
     """Of the listening socket at which the masked stream is served (live/server.py); -1: it isn't."""
     live_token: str = field(default="", repr=False)
@@ -90,6 +100,9 @@ class StartClip(Message):
     """age recipient, `age1…`, of the clip and its thumbnail."""
     from_us: int
     until_us: int | None
+    sparse_from_us: int | None = None
+    """From then on: of each group of pictures in which nothing moves the first one alone (only of an adaptive camera).
+    None: every picture."""
     thorough: bool = False
     """Encode it smaller, for more work: the machine has nothing else to do."""
     meta: dict[str, Any]
@@ -102,6 +115,8 @@ class ExtendClip(Message):
 
     clip_id: str
     until_us: int | None
+    sparse_from_us: int | None = None
+    """As in StartClip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,15 @@ class Beat(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MotionSeen(Message):
+    """Something moves, in the masked picture, or nothing does any more."""
+
+    moving: bool
+    since_us: int
+    """When it began at the earliest: that lies some seconds back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceNeeded(Message):
     """Asks for a Connect."""
 

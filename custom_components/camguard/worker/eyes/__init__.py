@@ -1,0 +1,1 @@
+"""What the worker notices by itself, on masked pictures only."""
