@@ -21,6 +21,8 @@ from .app.workers import probe as probing
 from .app.workers.process import WorkerProcess
 from .const import (
     CONF_ADDRESS,
+    CONF_MOTION,
+    CONF_MOTION_LEAVE_OUT,
     CONF_PASSWORD,
     CONF_PLACE,
     CONF_REFERENCE,
@@ -39,7 +41,7 @@ from .domain.settings import (
 )
 from .domain.storage_faults import storage_error
 from .domain.zones import parse_zones
-from .hass.camera_form import address_of, settings_schema, source_error, taken
+from .hass.camera_form import address_of, areas_selector, raw_areas, settings_schema, source_error, taken
 from .hass.errors import filled
 from .hass.languages import language_of_user
 from .hass.persons import present_actor
@@ -157,6 +159,11 @@ class CameraFlow(ConfigSubentryFlow):
             errors[CONF_SOURCE] = key
         if not user_input[CONF_PLACE].strip():
             errors[CONF_PLACE] = "required"
+        try:
+            parse_zones(raw_areas(user_input.get(CONF_MOTION, {}).get(CONF_MOTION_LEAVE_OUT)))
+        except InvalidError as error:
+            errors["base"] = error.key
+            placeholders |= error.placeholders
         return errors, placeholders
 
     def _take_settings(self, user_input: dict[str, Any]) -> None:
@@ -177,12 +184,8 @@ class CameraFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         placeholders = {"zone": "", "limit": ""}
         if user_input is not None:
-            raw = [
-                {"name": str(item.get("name", "")), "points": str(item.get("points", ""))}
-                for item in user_input.get(CONF_ZONES) or ()
-            ]
             try:
-                zones = parse_zones(raw)
+                zones = parse_zones(raw_areas(user_input.get(CONF_ZONES)))
                 if not zones and not user_input.get(CONF_VIEW_IS_OWN_PREMISES):
                     raise InvalidError("own_premises_not_confirmed")
             except InvalidError as error:
@@ -378,18 +381,7 @@ class CameraFlow(ConfigSubentryFlow):
 def _zones_schema() -> vol.Schema:
     return vol.Schema(
         {
-            vol.Optional(CONF_ZONES, default=[]): selector.ObjectSelector(
-                selector.ObjectSelectorConfig(
-                    multiple=True,
-                    label_field="name",
-                    description_field="points",
-                    translation_key="zone",
-                    fields={
-                        "name": selector.ObjectSelectorField(required=True, selector={"text": {}}),
-                        "points": selector.ObjectSelectorField(required=True, selector={"text": {}}),
-                    },
-                )
-            ),
+            vol.Optional(CONF_ZONES, default=[]): areas_selector(),
             vol.Required(CONF_VIEW_IS_OWN_PREMISES, default=False): selector.BooleanSelector(),
         }
     )

@@ -351,6 +351,8 @@ class Runtime:
             hello = recorder.worker.hello
             if hello is not None:
                 issues.set_no_encoder(self._hass, missing=not hello.encoders)
+        elif change.kind is ChangeKind.MOTION and (guard := self.guards.get(change.camera_id)) is not None:
+            guard.take_motion(change.from_us)
         elif change.kind is ChangeKind.RECORDED:
             issues.set_too_large(self._hass, change.camera_id, "", raised=False)
         elif change.kind is ChangeKind.SLEEPS:

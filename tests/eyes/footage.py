@@ -73,7 +73,8 @@ def walk() -> tuple[Walker, ...]:
     first, last = np.array(FIRST), np.array(LAST)
     for number in range(*WALK):
         share = (number - WALK[0]) / (WALK[1] - WALK[0])
-        top, left, bottom, right = (first + (last - first) * share).astype(int) + (-MARGIN, -MARGIN, MARGIN, MARGIN)
+        margins = np.array((-MARGIN, -MARGIN, MARGIN, MARGIN))
+        top, left, bottom, right = (first + (last - first) * share).astype(int) + margins
         window = np.s_[:, max(top, 0) : bottom, max(left, 0) : right]
         planes = pictures()[number][window].astype(np.float32)
         alpha = (np.abs(planes - background()[window]).max(axis=0) > DIFFERENCE).astype(np.float32)

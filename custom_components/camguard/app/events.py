@@ -34,6 +34,8 @@ class ChangeKind(StrEnum):
     """How much is stored: clips were added or erased."""
     SLEEPS = "sleeps"
     """A camera was seen to sleep, again and again."""
+    MOTION = "motion"
+    """Something moves in a camera's picture, since `from_us`, or nothing does any more."""
     DISCLOSED = "disclosed"
     """A disclosure was prepared; `key` is its id."""
     FETCHED = "fetched"

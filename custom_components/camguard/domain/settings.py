@@ -15,6 +15,8 @@ RETENTION_DAYS_LONG = 30
 RETENTION_DAYS_MAX = 90
 LEDGER_YEARS_DEFAULT = 5
 LEDGER_YEARS_MAX = 30
+SENSITIVITY_DEFAULT = 50
+LEAST_HEIGHT_DEFAULT = 5.0
 BACKLOG_MB_LEAST = 64
 BACKLOG_MB_MOST = 65_536
 
@@ -24,6 +26,9 @@ class Mode(StrEnum):
 
     EVENT = "event"
     CONTINUOUS = "continuous"
+    """Day and night; all pictures only where something moves."""
+    CONTINUOUS_FULL = "continuous_full"
+    """Day and night, every picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,22 @@ class SiteSettings:
     """Whose storage folder somebody has said is to be used from now on; empty: nobody's."""
     time_zone: str
     """Of the household, IANA name: for papers that people read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionSettings:
+    """What is made of movement in the masked picture. The adaptive mode goes by sensitivity and areas as well."""
+
+    enabled: bool = False
+    """Whether it is told, by a sensor of the camera's."""
+    triggers: bool = True
+    """Whether it is recorded, as what a trigger tells of."""
+    sensitivity: int = SENSITIVITY_DEFAULT
+    """0 to 100; 50 more halve the difference that is enough."""
+    least_height: float = LEAST_HEIGHT_DEFAULT
+    """Percent of the picture's height: what is lower isn't told."""
+    leave_out: tuple[Zone, ...] = ()
+    """Areas in which movement doesn't count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,5 +103,6 @@ class CameraSettings:
     """(user, password) for the address."""
     private: bool = False
     """Full privacy: nothing is recorded or shown, its stream isn't even opened."""
+    motion: MotionSettings = MotionSettings()
     sleeps: bool = False
     """Runs on a battery, and delivers only while it is awake: that it sleeps is no fault."""

@@ -8,6 +8,7 @@ import probatio as vol
 from homeassistant.components.camera import DOMAIN as CAMERA_DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import selector
 
@@ -15,6 +16,12 @@ from ..const import (
     CONF_ADDRESS,
     CONF_MAX_LENGTH,
     CONF_MODE,
+    CONF_MOTION,
+    CONF_MOTION_ENABLED,
+    CONF_MOTION_LEAST_HEIGHT,
+    CONF_MOTION_LEAVE_OUT,
+    CONF_MOTION_SENSITIVITY,
+    CONF_MOTION_TRIGGERS,
     CONF_PASSWORD,
     CONF_PLACE,
     CONF_POST_ROLL,
@@ -31,7 +38,15 @@ from ..const import (
     SUBENTRY_CAMERA,
 )
 from ..domain.errors import InvalidError
-from ..domain.settings import RETENTION_DAYS_MAX, STILL_INTERVAL_DEFAULT_S, TRIGGER_MAX_MINUTES_DEFAULT, Mode
+from ..domain.settings import (
+    LEAST_HEIGHT_DEFAULT,
+    RETENTION_DAYS_MAX,
+    SENSITIVITY_DEFAULT,
+    STILL_INTERVAL_DEFAULT_S,
+    TRIGGER_MAX_MINUTES_DEFAULT,
+    Mode,
+)
+from ..domain.zones import parse_zones, zones_to_raw
 from .sources.address import Address, parse_address
 from .sources.entity import registry_reference
 
@@ -79,8 +94,51 @@ def settings_schema(hass: HomeAssistant) -> vol.Schema:
         vol.Required(CONF_RECORD_AUDIO, default=False): selector.BooleanSelector(),
         vol.Required(CONF_STILL_INTERVAL, default=STILL_INTERVAL_DEFAULT_S): _number(1, 60, "seconds"),
         vol.Required(CONF_SLEEPS, default=False): selector.BooleanSelector(),
+        vol.Optional(CONF_MOTION, default=dict): section(_motion_schema(), {"collapsed": True}),
     }
     return vol.Schema(fields)
+
+
+def _motion_schema() -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(CONF_MOTION_ENABLED, default=False): selector.BooleanSelector(),
+            vol.Required(CONF_MOTION_TRIGGERS, default=True): selector.BooleanSelector(),
+            vol.Required(CONF_MOTION_SENSITIVITY, default=SENSITIVITY_DEFAULT): _percent(0, 100, 5),
+            vol.Required(CONF_MOTION_LEAST_HEIGHT, default=LEAST_HEIGHT_DEFAULT): _percent(1, 50, 1),
+            vol.Optional(CONF_MOTION_LEAVE_OUT, default=[]): areas_selector(),
+        }
+    )
+
+
+def areas_selector() -> selector.ObjectSelector:
+    """Return the field for areas of the picture: zones, and what movement doesn't count in."""
+    return selector.ObjectSelector(
+        selector.ObjectSelectorConfig(
+            multiple=True,
+            label_field="name",
+            description_field="points",
+            translation_key="zone",
+            fields={
+                "name": selector.ObjectSelectorField(required=True, selector={"text": {}}),
+                "points": selector.ObjectSelectorField(required=True, selector={"text": {}}),
+            },
+        )
+    )
+
+
+def raw_areas(value: object) -> list[dict[str, str]]:
+    """Return areas as they were typed."""
+    items = value if isinstance(value, list) else []
+    return [{"name": str(item.get("name", "")), "points": str(item.get("points", ""))} for item in items]
+
+
+def _percent(least: int, most: int, step: int) -> selector.NumberSelector:
+    return selector.NumberSelector(
+        selector.NumberSelectorConfig(
+            min=least, max=most, step=step, unit_of_measurement="%", mode=selector.NumberSelectorMode.SLIDER
+        )
+    )
 
 
 def _number(least: int, most: int, unit: str) -> selector.NumberSelector:
@@ -147,8 +205,14 @@ def refuse_source(hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str) 
 def taken(
     hass: HomeAssistant, data: Mapping[str, Any], user_input: Mapping[str, Any], address: Address | None = None
 ) -> dict[str, Any]:
-    """Return settings as they are stored: what was there, and what was entered. `address`: in place of an entity."""
+    """Return settings as they are stored: what was there, and what was entered. `address`: in place of an entity.
+
+    Raises InvalidError when areas can't be read.
+    """
     kept = {name: value for name, value in {**data, **user_input}.items() if name not in _SOURCE_FIELDS}
+    if CONF_MOTION in user_input:
+        areas = parse_zones(raw_areas(user_input[CONF_MOTION].get(CONF_MOTION_LEAVE_OUT)))
+        kept[CONF_MOTION] = {**user_input[CONF_MOTION], CONF_MOTION_LEAVE_OUT: zones_to_raw(areas)}
     if CONF_RETENTION_DAYS not in user_input:
         kept.pop(CONF_RETENTION_DAYS, None)
     if address is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import (
@@ -19,6 +19,7 @@ from homeassistant.util import dt as dt_util
 from ..app.ports import Actor
 from ..app.recording.recorder import CameraRecorder
 from ..app.recording.states import TriggerOff, TriggerOn, TriggerPulse
+from ..const import DOMAIN, MOTION
 from .repair_issues import set_trigger_stuck
 from .sources.choice import CameraSource
 
@@ -87,6 +88,8 @@ class Guard:
         self._forget_held()
         if armed:
             self._read_triggers()
+            if self.recorder.movement.on:
+                self.take_motion()
 
     @callback
     def _follow_triggers(self) -> None:
@@ -97,7 +100,8 @@ class Guard:
             for reference in self.recorder.camera.triggers
             if (entity_id := er.async_resolve_entity_id(registry, reference)) is not None
         ]
-        for entity_id in [entity_id for entity_id in (*self._held, *self._stuck) if entity_id not in entity_ids]:
+        known = {*entity_ids, motion_sensor(self._hass, self.recorder.camera.camera_id) or MOTION}
+        for entity_id in [entity_id for entity_id in (*self._held, *self._stuck) if entity_id not in known]:
             self._let_go(entity_id)  # renamed or removed: its end would never be heard of
         if not entity_ids:
             return
@@ -139,7 +143,19 @@ class Guard:
     # --- triggers that hold ---
 
     @callback
-    def _hold(self, entity_id: str) -> None:
+    def take_motion(self, since_us: int | None = None) -> None:
+        """Take what moves in the picture as a trigger, if it is to be one."""
+        camera = self.recorder.camera
+        if not camera.motion.triggers:
+            return
+        entity_id = motion_sensor(self._hass, camera.camera_id) or MOTION
+        if self.recorder.movement.on:
+            self._hold(entity_id, since_us)
+        else:
+            self._let_go(entity_id)
+
+    @callback
+    def _hold(self, entity_id: str, since_us: int | None = None) -> None:
         """Take a trigger as on, for as long as the settings allow."""
         if entity_id in self._stuck or not self.recorder.armed:
             return
@@ -147,7 +163,7 @@ class Guard:
             self._held[entity_id] = async_call_later(
                 self._hass, self.recorder.camera.trigger_max_s, partial(self._give_up, entity_id)
             )
-        self.recorder.trigger(TriggerOn(entity_id))
+        self.recorder.trigger(TriggerOn(entity_id, since_us))
 
     @callback
     def _forget_held(self) -> None:
@@ -215,3 +231,8 @@ def _name_of_deleted(registry: er.EntityRegistry, reference: str) -> str:
     """Return the entity id that an entity had that was removed; what is known of it when that isn't."""
     found = (entry.entity_id for entry in registry.deleted_entities.values() if entry.id == reference)
     return next(found, reference)
+
+
+def motion_sensor(hass: HomeAssistant, camera_id: str) -> str | None:
+    """Return the entity id of a camera's motion sensor, if it has one."""
+    return er.async_get(hass).async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, f"{camera_id}_{MOTION}")

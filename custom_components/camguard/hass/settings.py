@@ -17,6 +17,12 @@ from ..const import (
     CONF_MAX_LENGTH,
     CONF_MIN_FREE_GB,
     CONF_MODE,
+    CONF_MOTION,
+    CONF_MOTION_ENABLED,
+    CONF_MOTION_LEAST_HEIGHT,
+    CONF_MOTION_LEAVE_OUT,
+    CONF_MOTION_SENSITIVITY,
+    CONF_MOTION_TRIGGERS,
     CONF_OPERATOR_NAME,
     CONF_PASSWORD,
     CONF_PLACE,
@@ -40,12 +46,15 @@ from ..const import (
 )
 from ..domain.settings import (
     BACKLOG_MB_LEAST,
+    LEAST_HEIGHT_DEFAULT,
     LEDGER_YEARS_DEFAULT,
     RETENTION_DAYS_DEFAULT,
+    SENSITIVITY_DEFAULT,
     STILL_INTERVAL_DEFAULT_S,
     TRIGGER_MAX_MINUTES_DEFAULT,
     CameraSettings,
     Mode,
+    MotionSettings,
     SiteSettings,
 )
 from ..domain.zones import Geometry, parse_zones
@@ -112,10 +121,22 @@ def camera_from(data: Mapping[str, Any], camera_id: str, name: str) -> CameraSet
         max_length_s=int(data.get(CONF_MAX_LENGTH, 300)),
         trigger_max_s=int(data.get(CONF_TRIGGER_MAX, TRIGGER_MAX_MINUTES_DEFAULT)) * 60,
         still_interval_s=int(data.get(CONF_STILL_INTERVAL, STILL_INTERVAL_DEFAULT_S)),
+        motion=_motion(data.get(CONF_MOTION, {})),
         sleeps=bool(data.get(CONF_SLEEPS, False)),
         retention_days=int(days) if days else None,
         record_audio=bool(data.get(CONF_RECORD_AUDIO, False)),
         zones=parse_zones(data.get(CONF_ZONES, [])),
         view_is_own_premises=bool(data.get(CONF_VIEW_IS_OWN_PREMISES, False)),
         reference=Geometry(width=int(reference[0]), height=int(reference[1])) if reference else None,
+    )
+
+
+def _motion(data: Mapping[str, Any]) -> MotionSettings:
+    """Return what is made of movement; raises InvalidError when the areas can't be read."""
+    return MotionSettings(
+        enabled=bool(data.get(CONF_MOTION_ENABLED, False)),
+        triggers=bool(data.get(CONF_MOTION_TRIGGERS, True)),
+        sensitivity=int(data.get(CONF_MOTION_SENSITIVITY, SENSITIVITY_DEFAULT)),
+        least_height=float(data.get(CONF_MOTION_LEAST_HEIGHT, LEAST_HEIGHT_DEFAULT)),
+        leave_out=parse_zones(data.get(CONF_MOTION_LEAVE_OUT, [])),
     )

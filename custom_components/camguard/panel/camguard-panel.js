@@ -971,7 +971,7 @@ var D3=Object.defineProperty;var _3=Object.getOwnPropertyDescriptor;var i=(M,V,C
         </label>
         <fieldset style="border:0;padding:0;margin:16px 0 0">
           <legend class="secondary">${this.t("add.mode")}</legend>
-          ${["event","continuous"].map(L=>t`<label class="check option">
+          ${["event","continuous","continuous_full"].map(L=>t`<label class="check option">
                 <input
                   type="radio"
                   name="mode"

@@ -157,7 +157,7 @@ export class CgAdd extends CgElement {
         </label>
         <fieldset style="border:0;padding:0;margin:16px 0 0">
           <legend class="secondary">${this.t("add.mode")}</legend>
-          ${["event", "continuous"].map(
+          ${["event", "continuous", "continuous_full"].map(
             (mode) =>
               html`<label class="check option">
                 <input

@@ -20,7 +20,8 @@
 
 *Try*: → PREPARING when pictures come, the storage is well and no retry is pending; else → WAITING, and WAKE_US later or
 at the request's end again. A request whose time is over goes, and is reported if nothing of it was recorded. In OFF
-only Start, Arm, Seen and Storage count. A camera in continuous mode requests by itself whenever pictures come.
+only Start, Arm, Seen and Storage count. A camera in continuous mode requests by itself whenever pictures come; of an
+adaptive one's clip a trigger or Ask moves the time from which only what moves is wanted at the full rate.
 """
 
 from dataclasses import replace
@@ -70,6 +71,8 @@ CLOCK_STEP_US = US_PER_SECOND
 RETRY_US = 10 * US_PER_SECOND
 """After a clip failed, the next one begins no sooner."""
 WAKE_US = US_PER_SECOND
+LOOK_BACK_US = 15 * US_PER_SECOND
+"""What moves is told some seconds later; no trigger reaches further back."""
 _LEAST_POST_ROLL_US = US_PER_SECOND
 """Of a trigger that only fires: its clip would end before it began."""
 _SOURCE_LOST = "source_lost"
@@ -95,6 +98,13 @@ def holds(terms: Terms, state: State, now_us: int) -> bool:
 def request_end_us(terms: Terms, state: State) -> int | None:
     """Return when what is requested ends; None: that isn't known yet."""
     if state.request is None or state.held_by or (state.armed and terms.continuous):
+        return None
+    return state.request.until_us
+
+
+def sparse_from_us(terms: Terms, state: State) -> int | None:
+    """Return from when on only what moves is wanted at the full rate; None: all is, for as long as that is known."""
+    if not terms.adaptive or state.request is None or request_end_us(terms, state) is not None or state.held_by:
         return None
     return state.request.until_us
 
@@ -126,7 +136,7 @@ class _Transition:
             case Arm():
                 self._arm(event.armed)
             case TriggerOn():
-                self._request_by(event.entity_id, self._at.now_us, holds_on=True)
+                self._request_by(event.entity_id, self._at.now_us, holds_on=True, since_us=event.since_us)
             case TriggerPulse():
                 post_roll_us = max(self._terms.post_roll_us, _LEAST_POST_ROLL_US)
                 self._request_by(event.entity_id, self._at.now_us + post_roll_us)
@@ -171,18 +181,24 @@ class _Transition:
 
     # --- what is requested ---
 
-    def _request_by(self, entity_id: str, until_us: int, *, holds_on: bool = False) -> None:
-        if not self.state.armed:
-            return
-        self._request(
-            Trigger(kind=TriggerKind.ENTITY, entity_id=entity_id), until_us, held_by=entity_id if holds_on else None
-        )
+    def _request_by(
+        self, entity_id: str, until_us: int, *, holds_on: bool = False, since_us: int | None = None
+    ) -> None:
+        if self.state.armed:
+            trigger = Trigger(kind=TriggerKind.ENTITY, entity_id=entity_id)
+            self._request(trigger, until_us, held_by=entity_id if holds_on else None, since_us=since_us)
 
-    def _request(self, trigger: Trigger, until_us: int, *, held_by: str | None = None) -> None:
-        """Request a recording until then at least; `held_by`: and for as long as this trigger holds."""
+    def _request(
+        self, trigger: Trigger, until_us: int, *, held_by: str | None = None, since_us: int | None = None
+    ) -> None:
+        """Request a recording until then at least, from the pre-roll before `since_us` (None: now) on.
+
+        `held_by`: and for as long as this trigger holds.
+        """
         now_us, request = self._at.now_us, self.state.request
         if request is None or not self._holds():
-            from_us = max(now_us - self._terms.pre_roll_us, min(self.state.recorded_until_us, now_us))
+            begin_us = min(now_us if since_us is None else max(since_us, now_us - LOOK_BACK_US), now_us)
+            from_us = max(begin_us - self._terms.pre_roll_us, min(self.state.recorded_until_us, now_us))
             request = Request(trigger=trigger, from_us=from_us, until_us=until_us)
         else:
             request = replace(request, until_us=max(request.until_us, until_us))
@@ -273,11 +289,13 @@ class _Transition:
             return
         self._set(phase=Phase.STARTING, clip_id=clip_id)
         until_us = request_end_us(self._terms, self.state)
-        self._do(Begin(clip_id, request.trigger, request.from_us, until_us, request.follows))
+        sparse_us = sparse_from_us(self._terms, self.state)
+        self._do(Begin(clip_id, request.trigger, request.from_us, until_us, request.follows, sparse_us))
 
     def _extend(self) -> None:
         if self.state.clip_id is not None:
-            self._do(Extend(self.state.clip_id, request_end_us(self._terms, self.state)))
+            until_us, sparse_us = request_end_us(self._terms, self.state), sparse_from_us(self._terms, self.state)
+            self._do(Extend(self.state.clip_id, until_us, sparse_us))
 
     def _cut(self) -> None:
         if self.state.clip_id is not None:

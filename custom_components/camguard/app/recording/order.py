@@ -1,12 +1,13 @@
 """What a camera's worker is told (its configuration, and the grant of each clip), and what becomes of its answer."""
 
 from ...domain.clip import US_PER_SECOND, Clip, ClipId, Manifest, Trigger, TriggerKind
-from ...domain.settings import CameraSettings, SiteSettings
+from ...domain.settings import CameraSettings, Mode, SiteSettings
 from ...domain.software import SOFTWARE
 from ...domain.zones import zones_to_pairs
 from ...vault.paths import Paths
 from ...vault.sealed import Identity
 from ...worker.protocol import PROTOCOL_VERSION, ClipFinished, Configure, StartClip
+from .states import Begin
 
 RING_MAX_BYTES = 96 << 20
 
@@ -22,27 +23,28 @@ def configure_of(camera: CameraSettings) -> Configure:
         max_length_us=camera.max_length_s * US_PER_SECOND,
         record_audio=camera.record_audio,
         ring_max_bytes=RING_MAX_BYTES,
+        adaptive=camera.mode is Mode.CONTINUOUS,
+        motion=camera.motion.enabled,
+        sensitivity=camera.motion.sensitivity / 100,
+        least_height=camera.motion.least_height / 100,
+        leave_out=zones_to_pairs(camera.motion.leave_out),
     )
 
 
 def order_of(
-    clip_id: ClipId,
+    begin: Begin,
     camera: CameraSettings,
     site: SiteSettings,
     paths: Paths,
     *,
     keys: tuple[Identity, Identity],
-    trigger: Trigger,
-    span_us: tuple[int, int | None],
-    follows: ClipId | None,
     thorough: bool,
 ) -> StartClip:
     """Return what the worker needs to record a clip: of the clip's own key (`keys`: clip, spool) the public half only.
 
-    `span_us`: from when to when (None: until told otherwise), UTC epoch µs. What belongs into the manifest travels in
-    the spool, so that a clip can be finished after a restart too.
+    What belongs into the manifest travels in the spool, so that a clip can be finished after a restart too.
     """
-    clip, spool = keys
+    (clip, spool), clip_id, trigger = keys, begin.clip_id, begin.trigger
     return StartClip(
         clip_id=clip_id,
         spool_path=str(paths.spool_file(clip_id)),
@@ -50,8 +52,9 @@ def order_of(
         thumbnail_path=str(paths.thumbnail(clip_id)),
         spool_secret=spool.text,
         recipient=clip.recipient.text,
-        from_us=span_us[0],
-        until_us=span_us[1],
+        from_us=begin.from_us,
+        until_us=begin.until_us,
+        sparse_from_us=begin.sparse_from_us,
         thorough=thorough,
         meta={
             "camera_id": camera.camera_id,
@@ -62,7 +65,7 @@ def order_of(
             "zones": [[zone.name, zone.points_text] for zone in camera.zones],
             "trigger": {"kind": trigger.kind.value, "entity_id": trigger.entity_id, "reason": trigger.reason},
             "retention_days": camera.retention_days or site.retention_days,
-            "follows": follows,
+            "follows": begin.follows,
             "software": SOFTWARE,
         },
     )

@@ -1,5 +1,7 @@
-"""What a recorder expects of the clip in hand: for how long it goes on, and whether it is only finished any more."""
+"""What a recorder goes by: the camera's terms, and what it expects of the clip in hand."""
 
+from ...domain.clip import US_PER_SECOND
+from ...domain.settings import CameraSettings, Mode
 from ...worker.protocol import Beat
 from ..workers.backlog import FOR_EVER_US, Load
 from .machine import request_end_us
@@ -7,6 +9,16 @@ from .states import Phase, State, Terms
 
 FINISHING_AFTER_US = 3_000_000
 """A clip whose time has been over for so long is being finished: what the camera sent then waits."""
+
+
+def terms_of(camera: CameraSettings) -> Terms:
+    """Return what the state machine goes by."""
+    return Terms(
+        pre_roll_us=camera.pre_roll_s * US_PER_SECOND,
+        post_roll_us=camera.post_roll_s * US_PER_SECOND,
+        continuous=camera.mode is not Mode.EVENT,
+        adaptive=camera.mode is Mode.CONTINUOUS,
+    )
 
 
 def load_of(terms: Terms, state: State, beat: Beat, clip_from_us: int | None, now_us: int) -> Load:

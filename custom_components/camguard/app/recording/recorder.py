@@ -7,10 +7,11 @@ The worker says what it sees, Home Assistant says what is wanted. What was misse
 import asyncio
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 
 from ...domain.clip import US_PER_SECOND, Clip, ClipId
 from ...domain.errors import CamguardError, StorageError, WorkerError
-from ...domain.settings import CameraSettings, Mode, SiteSettings
+from ...domain.settings import CameraSettings, SiteSettings
 from ...domain.zones import Geometry
 from ...vault.clips.index import Totals
 from ...vault.sealed import Identity
@@ -25,12 +26,14 @@ from ...worker.protocol import (
     ExtendClip,
     GapClosed,
     Message,
+    MotionSeen,
     Status,
 )
 from ..events import CameraState, Change, ChangeKind
 from ..ports import NOBODY, Actor, Clock, RunBlocking, Source
 from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
+from ..tasks import Tasks
 from ..workers.backlog import Backlog
 from ..workers.process import WorkerProcess
 from ..workers.shared_stills import SharedStills
@@ -39,11 +42,11 @@ from .finalizing import Finalizing
 from .gap_watch import GapWatch
 from .journal import Journal
 from .machine import step
+from .movement import Movement
 from .naps import Naps, is_asleep
 from .order import configure_of, order_of
-from .outlook import is_finishing, load_of
-from .states import Command, Happening, Moment, Phase, State, Terms
-from .tasks import Tasks
+from .outlook import is_finishing, load_of, terms_of
+from .states import Command, Happening, Moment, Phase, State
 
 START_SECONDS = 15.0
 """For a clip that was asked for to begin: a camera that was just set up, or is coming back, gets that long."""
@@ -72,16 +75,17 @@ class CameraRecorder:
         unseen_since_us: int | None,
         armed: bool = True,
     ) -> None:
-        """Make a camera that isn't started yet.
+        """Take what it is about, and what it needs.
 
-        `storage` knows why nothing may be written now; `backlog` shares the memory; `finish_later` takes spools that
-        this camera's worker left behind; `unseen_since_us`: when it was watched last, None for a new camera.
+        `storage` knows why nothing may be written; `backlog` shares the memory; `finish_later` takes spools that
+        are left; `unseen_since_us`: when it was watched last, None for a new camera.
         """
         self.camera = camera
         self.site = site
         self.status = Status(state="connecting")
         self.totals = Totals()
         self.last_clip: Clip | None = None
+        self.movement = Movement(camera.camera_id, notify)
         self._vault = vault
         self._clock = clock
         self._run_blocking = run_blocking
@@ -99,11 +103,7 @@ class CameraRecorder:
             live=not camera.private,
         )
         self._naps = None if camera.sleeps else Naps()
-        self._terms = Terms(
-            pre_roll_us=camera.pre_roll_s * US_PER_SECOND,
-            post_roll_us=camera.post_roll_s * US_PER_SECOND,
-            continuous=camera.mode is Mode.CONTINUOUS,
-        )
+        self._terms = terms_of(camera)
         self._state = State(armed=armed, offset_us=self._moment().offset_us)
         self._changed = asyncio.Event()
         """Set, and replaced by a new one, at each step of the machine."""
@@ -144,6 +144,7 @@ class CameraRecorder:
         """End the clip in hand and the worker. What could not be finished is, at the next start."""
         self._happen(states.Stop())
         self._gaps.end()
+        self.movement.end(self._clock.now_us())
         self._journal.end()
         if self._timer is not None:
             self._timer.cancel()
@@ -334,7 +335,7 @@ class CameraRecorder:
             case states.Begin():
                 self._begin(command)
             case states.Extend():
-                self._worker.send(ExtendClip(clip_id=command.clip_id, until_us=command.until_us))
+                self._worker.send(ExtendClip(**asdict(command)))
             case states.Discard():
                 self._keys.pop(command.clip_id, None)
                 self._tasks.start(self._run_blocking(self._vault.discard, command.clip_id))
@@ -370,14 +371,11 @@ class CameraRecorder:
 
     def _begin(self, begin: states.Begin) -> None:
         order = order_of(
-            begin.clip_id,
+            begin,
             self.camera,
             self.site,
             self._vault.paths,
             keys=self._keys.pop(begin.clip_id),
-            trigger=begin.trigger,
-            span_us=(begin.from_us, begin.until_us),
-            follows=begin.follows,
             thorough=self._backlog.begin(self.camera.camera_id, begin.from_us),
         )
         self._clip_from_us = begin.from_us
@@ -400,6 +398,8 @@ class CameraRecorder:
                 self._tasks.start(self._drop(event))
             case Beat():
                 self._on_beat(event)
+            case MotionSeen():
+                self.movement.take(event)
             case GapClosed() if not self.camera.sleeps:
                 self._gaps.told_by_worker(event.from_us, event.to_us, event.cause)
             case _:
@@ -425,6 +425,7 @@ class CameraRecorder:
         """The worker is gone: what it had in hand is finished by the next one."""
         loss = self._worker.loss
         self.status = Status(state="reconnecting", key=loss)
+        self.movement.end(self._clock.now_us())
         self._happen(states.WorkerLost(loss))
         self._finalizing.worker_lost()
         self._gaps.worker_lost(loss, self._clock.now_us())

@@ -50,6 +50,8 @@ class Terms:
     pre_roll_us: int
     post_roll_us: int
     continuous: bool
+    adaptive: bool = False
+    """What is continuous holds all pictures only where something moves, or while something else asks for more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,8 @@ class TriggerOn:
     """A trigger entity turned on."""
 
     entity_id: str
+    since_us: int | None = None
+    """When what it tells of began, if that was some time ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +256,8 @@ class Begin:
     from_us: int
     until_us: int | None
     follows: ClipId | None
+    sparse_from_us: int | None = None
+    """From then on only what moves is wanted at the full rate; None: all is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +266,8 @@ class Extend:
 
     clip_id: ClipId
     until_us: int | None
+    sparse_from_us: int | None = None
+    """As in Begin."""
 
 
 @dataclass(frozen=True, slots=True)
