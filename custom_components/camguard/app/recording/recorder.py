@@ -75,7 +75,7 @@ class CameraRecorder:
         unseen_since_us: int | None,
         armed: bool = True,
     ) -> None:
-        """Take what it is about, and what it needs.
+        """Make a camera that isn't started yet.
 
         `storage` knows why nothing may be written; `backlog` shares the memory; `finish_later` takes spools that
         are left; `unseen_since_us`: when it was watched last, None for a new camera.
@@ -92,8 +92,7 @@ class CameraRecorder:
         self._notify = notify
         self._storage = storage
         self._backlog = backlog
-        self._clip_from_us: int | None = None
-        """When the last clip that was ordered begins."""
+        self._clip_from_us: int | None = None  # of the last clip that was ordered
         self._worker = WorkerProcess(
             configure_of(camera),
             source,

@@ -10,10 +10,10 @@ from statistics import median
 _REMEMBERED = 15
 """Groups of pictures in which nothing moved."""
 _LEAST = 3
-_TOGETHER = 3
-"""Packets in a row: a thing is seen in several pictures, a fault of the encoder in one."""
-_MORE = 1.25
-_TIMES_SPREAD = 5.0
+_TOGETHER, _PART = 3, 4
+"""So many packets in a row, or such a part of the group: a thing is seen in several pictures, and each varies."""
+_MORE = 1.03
+_TIMES_SPREAD = 4.0
 
 
 class Activity:
@@ -44,7 +44,7 @@ class Activity:
 
 def _peak(sizes: Sequence[int]) -> float:
     """Return the largest mean of some packets in a row."""
-    count = min(_TOGETHER, len(sizes))
+    count = min(max(_TOGETHER, len(sizes) // _PART), len(sizes))
     total = largest = sum(sizes[:count])
     for at in range(count, len(sizes)):
         total += sizes[at] - sizes[at - count]

@@ -13,10 +13,12 @@ BLOCK = 16
 """Pixels of a block's side, in which light is taken as even."""
 FLOOR = 7.0
 """Grey levels: a difference below that is none, however little noise there is."""
-TIMES_NOISE = 5.0
+TIMES_NOISE = 6.0
 """Differences above so many times the usual one at a place are none of noise."""
-_LEARN = 0.08
-_LEARN_FIRST = 8
+_LEARN, _LEARN_FIRST = 0.08, 0.2
+_FIRST = 6
+_NOISE_SHARE = 0.75
+"""Of the usual noise everywhere: what was learned to be below that at a place was chance."""
 _NOISE_LEAST, _NOISE_MOST = 0.6, 25.0
 _GAIN_LEAST, _GAIN_MOST = 0.4, 2.5
 _CLIPPED = 4.0
@@ -42,6 +44,8 @@ class Motion:
         self._earlier: Grey | None = None
         """The one seen before the last."""
         self._noise: Grey | None = None
+        self._between: Grey | None = None
+        """As the noise, of pictures between two that are seen: they are encoded otherwise than keyframes."""
         self._light: _Light | None = None
         self._pictures = 0
 
@@ -54,16 +58,17 @@ class Motion:
         self._earlier = before
         if before is None or before.shape != grey.shape or self._light is None or self._light.out is not out:
             self._light = _Light(out)
-            self._noise = self._earlier = None
+            self._noise = self._between = self._earlier = None
             self._pictures = 0
             return None
         difference = self._light.difference(before, grey)
         changed = self._changed(difference)
-        self._learn(difference)
+        self._pictures += 1
+        _learn(self._noise, difference, _LEARN_FIRST if self._pictures < _FIRST else _LEARN)
         return changed
 
     def glimpse(self, grey: Grey) -> Area | None:
-        """Return what a picture between the last two that were seen has, and neither of them; nothing is learned of it.
+        """Return what a picture between the last two that were seen has, and neither of them.
 
         None: there aren't two.
         """
@@ -71,31 +76,37 @@ class Motion:
         if before is None or after is None or after.shape != grey.shape or self._light is None:
             return None
         difference = self._light.difference(before, grey)
-        return self._changed(np.minimum(difference, self._light.difference(after, grey), out=difference))
+        np.minimum(difference, self._light.difference(after, grey), out=difference)
+        if self._between is None:
+            self._between = difference.clip(_NOISE_LEAST, _NOISE_MOST)
+        changed = self._changed(difference, self._between)
+        _learn(self._between, difference, _LEARN)
+        return changed
 
     def forget(self) -> None:
         """Begin anew: what comes next isn't compared with what was."""
         self._before = self._earlier = None
 
-    def _changed(self, difference: Grey) -> Area:
+    def _changed(self, difference: Grey, between: Grey | None = None) -> Area:
         if self._noise is None:
             usual = float(np.median(difference[::4]))
             self._noise = np.full(difference.shape, np.clip(usual, _NOISE_LEAST, _NOISE_MOST), np.float32)
-        threshold = np.maximum(self._noise * np.float32(TIMES_NOISE), np.float32(FLOOR))
+        noise = self._noise if between is None else np.maximum(self._noise, between)
+        least = max(_NOISE_SHARE * TIMES_NOISE * float(np.median(noise[::4, ::4])), FLOOR)
+        threshold = np.maximum(noise * np.float32(TIMES_NOISE), np.float32(least))
         threshold *= self._ease
         return _together(difference > threshold)
 
-    def _learn(self, difference: Grey) -> None:
-        """Move the usual difference of each place to what half of all are above: what passes doesn't count."""
-        noise = self._noise
-        if noise is None:
-            return
-        self._pictures += 1
-        step = np.float32(1 / (self._pictures + 1) if self._pictures < _LEARN_FIRST else _LEARN)
-        more = difference > noise
-        noise *= 1 - step
-        np.multiply(noise, (1 + step) / (1 - step), out=noise, where=more)
-        np.clip(noise, _NOISE_LEAST, _NOISE_MOST, out=noise)
+
+def _learn(noise: Grey | None, difference: Grey, share: float) -> None:
+    """Move the usual difference of each place to what half of all are above: what passes doesn't count."""
+    if noise is None:
+        return
+    step = np.float32(share)
+    more = difference > noise
+    noise *= 1 - step
+    np.multiply(noise, (1 + step) / (1 - step), out=noise, where=more)
+    np.clip(noise, _NOISE_LEAST, _NOISE_MOST, out=noise)
 
 
 class _Light:

@@ -31,6 +31,8 @@ LATE_US = LONG_US + GROUP_US
 """A trigger is told so long after what it is about, at most, while the worker keeps up."""
 _LOOK_US = 200_000
 """Between the pictures of a group that are looked at."""
+_UNSEEN_US = 2_600_000
+"""Whatever is there for longer is seen: keyframes further apart have a look taken between them."""
 _STEP = 4
 """Packets that are decoded before the session may do something else."""
 _TWICE = 2
@@ -239,7 +241,7 @@ class Watch:
         if entry.kind == "video":
             group.to_us = entry.time_us
             if not entry.keyframe:
-                group.sizes.append(entry.size)
+                group.sizes.append(entry.packet.size)
 
     @staticmethod
     def _begins(entry: Entry, group: Group) -> bool:
@@ -304,8 +306,11 @@ class Watch:
             return _Verdict(moved=True)
         verdict = _Verdict(moved=bool(changed.any()))
         if self._activity.suspects(group.sizes) or (verdict.moved and self._sight.triggers):
-            looks, longest = yield from self._look_through(group)
+            looks, longest = yield from self._look_through(group, _LOOK_US)
             verdict = _Verdict(moved=verdict.moved or looks >= _TWICE, triggers=longest >= _PERSISTS)
+        elif not verdict.moved and group.to_us - group.from_us > _UNSEEN_US:
+            looks, _ = yield from self._look_through(group, GROUP_US)
+            verdict = _Verdict(moved=looks > 0)
         if not verdict.moved:
             self._activity.was_still(group.sizes)
         return verdict
@@ -323,14 +328,17 @@ class Watch:
         self._motion.forget()
         return None
 
-    def _look_through(self, group: Group) -> _Work[tuple[int, int]]:
-        """Look at pictures within a group; return in how many something is, and how often one after the other."""
+    def _look_through(self, group: Group, every_us: int) -> _Work[tuple[int, int]]:
+        """Look at pictures within a group, so far apart.
+
+        Return in how many there is something, and in how many it was the same, one after the other.
+        """
         cursor = self._ring.cursor_at(group.first)
-        trail, looks, next_us, decoder = None, 0, group.from_us + _LOOK_US, None
+        trail, looks, next_us, decoder = None, 0, group.from_us + every_us, None
         try:
             for number in range(cursor.number, group.end):
                 entry = cursor.next(0)
-                if entry is None:
+                if entry is None or next_us > group.to_us:
                     break
                 if entry.kind != "video":
                     continue
@@ -338,7 +346,7 @@ class Watch:
                 for frame in decoder.decode(entry):
                     if frame.time_us < next_us:
                         continue
-                    next_us = frame.time_us + _LOOK_US
+                    next_us = frame.time_us + every_us
                     grey = self._small(frame)
                     changed = self._motion.glimpse(grey) if grey is not None else None
                     if changed is None:
