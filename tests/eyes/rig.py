@@ -100,7 +100,11 @@ def run(
             if entry.info.epoch != epoch:
                 epoch = entry.info.epoch
                 feed.begin(entry)
-            result.times_us += [frame.time_us for frame in feed.decode(entry)]
+            if (known := feed.take_masked()) is not None:
+                result.times_us.append(known.time_us)
+                feed.forget()
+            else:
+                result.times_us += [frame.time_us for frame in feed.decode(entry)]
 
     for number, entry in enumerate(entries(film) if isinstance(film, Path) else film):
         ring.append(entry)

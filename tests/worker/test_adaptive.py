@@ -24,7 +24,7 @@ from .driver import ClipOrder, Driver, configuration, now_us
 
 RATE, SIZE = 15, (320, 240)
 MOVES = (8.0, 11.0)
-SECONDS = 20
+SECONDS = 26
 CELL, CELLS = 16, 12
 STOP_WATCH = (("stop-watch", "0,90 66,90 66,100 0,100"),)
 pytestmark = pytest.mark.timeout(120)

@@ -321,6 +321,11 @@ class Session:
             if feed is self._clip_feed:
                 self._clips.take_sound(entry)
             return
+        if (masked := feed.take_masked()) is not None:
+            feed.forget()
+            if self._clips.needs(masked.time_us):
+                self._clips.take(masked, feed.backlog)
+            return
         try:
             frames = feed.decode(entry)
         except av.FFmpegError as error:

@@ -41,8 +41,6 @@ class Motion:
         """`sensitivity`: 0 to 1; each half of it halves the difference that is enough."""
         self._ease = np.float32(2.0 ** (1.0 - 2.0 * sensitivity))
         self._before: Grey | None = None
-        self._earlier: Grey | None = None
-        """The one seen before the last."""
         self._noise: Grey | None = None
         self._between: Grey | None = None
         """As the noise, of pictures between two that are seen: they are encoded otherwise than keyframes."""
@@ -55,10 +53,9 @@ class Motion:
         `out`: what isn't looked at, True there; of the same size.
         """
         before, self._before = self._before, grey
-        self._earlier = before
         if before is None or before.shape != grey.shape or self._light is None or self._light.out is not out:
             self._light = _Light(out)
-            self._noise = self._between = self._earlier = None
+            self._noise = self._between = None
             self._pictures = 0
             return None
         difference = self._light.difference(before, grey)
@@ -67,14 +64,14 @@ class Motion:
         _learn(self._noise, difference, _LEARN_FIRST if self._pictures < _FIRST else _LEARN)
         return changed
 
-    def glimpse(self, grey: Grey) -> Area | None:
-        """Return what a picture between the last two that were seen has, and neither of them.
+    def compare(self, before: Grey, after: Grey) -> Area:
+        """Return what has changed from one picture to another; both as large as those that are seen."""
+        assert self._light is not None, "nothing was seen"
+        return self._changed(self._light.difference(before, after))
 
-        None: there aren't two.
-        """
-        before, after = self._earlier, self._before
-        if before is None or after is None or after.shape != grey.shape or self._light is None:
-            return None
+    def glimpse(self, grey: Grey, before: Grey, after: Grey) -> Area:
+        """Return what a picture between two others has, and neither of them."""
+        assert self._light is not None, "nothing was seen"
         difference = self._light.difference(before, grey)
         np.minimum(difference, self._light.difference(after, grey), out=difference)
         if self._between is None:
@@ -85,7 +82,7 @@ class Motion:
 
     def forget(self) -> None:
         """Begin anew: what comes next isn't compared with what was."""
-        self._before = self._earlier = None
+        self._before = None
 
     def _changed(self, difference: Grey, between: Grey | None = None) -> Area:
         if self._noise is None:

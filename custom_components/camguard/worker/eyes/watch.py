@@ -1,13 +1,16 @@
 """What moves, and when: reads the ring ahead of everybody, and judges one group of pictures after the other.
 
-A group begins with a keyframe, and is some seconds long. Whether anything moved in it is known once the next one has
-begun: the two keyframes are compared, masked; and where the sizes of the packets between them are suspicious, some of
-the pictures between as well. Where nothing can be said, it counts as moving: more is recorded rather than less.
+A group begins with a keyframe. Keyframes some seconds apart are compared, masked: when nothing has changed between them
+and the sizes of the packets between say nothing either, all groups between were still. Else each of them is looked at,
+and where the sizes are suspicious, pictures within. Where nothing can be said, it counts as moving: more is recorded
+rather than less.
 """
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
+from itertools import pairwise
 
 import av
 import numpy as np
@@ -21,24 +24,30 @@ from .blobs import Trail, blobs
 from .motion import Motion
 from .small import Area, Grey, small
 
-GROUP_US = 1_800_000
-"""A keyframe begins a new group no sooner: of a still one, that picture alone is recorded."""
+GROUP_US = 900_000
+"""A keyframe begins a new group no sooner."""
 LONG_US = 8_000_000
 """A group without a further keyframe is divided: all of it must be decoded anyway."""
-STILL_AFTER_US = 3_000_000
+LOOK_US, LOOK_FOLLOWED_US = 2_700_000, 1_800_000
+"""Between two keyframes that are compared: for a trigger, and for a clip. Whatever is there for longer is seen."""
+STILL_AFTER_US = 2_500_000
 """All is still again once nothing has moved for so long."""
-LATE_US = LONG_US + GROUP_US
-"""A trigger is told so long after what it is about, at most, while the worker keeps up."""
-_LOOK_US = 200_000
-"""Between the pictures of a group that are looked at."""
-_UNSEEN_US = 2_600_000
-"""Whatever is there for longer is seen: keyframes further apart have a look taken between them."""
+PICTURE_US = 3_600_000
+"""While all is still, one picture is recorded in so much time; of those that were looked at, if there are any."""
+LATE_US = LONG_US + LOOK_US
+"""What triggers is told so long after it began, at most, while the worker keeps up."""
+_GLIMPSE_US = 200_000
+"""Between the pictures of a suspicious group that are looked at."""
+_UNSEEN_US = 4_600_000
+"""Keyframes further apart have a look taken between them."""
+_SHOWS = 0.7
+"""Of the height of a thing, so much is seen to change at least."""
 _STEP = 4
 """Packets that are decoded before the session may do something else."""
 _TWICE = 2
-"""Looks in which there is something, for a group to count as moving that the keyframes say nothing of."""
-_PERSISTS = 5
-"""What triggers is seen in so many of those pictures, one after the other."""
+"""Glimpses in which there is something, for a group to count as moving that the keyframes say nothing of."""
+_PERSISTS = 4
+"""What triggers is seen in so many of them, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +64,15 @@ class Sight:
     """Where movement doesn't count (a tree, a flag)."""
     followed: bool = False
     """Whether a clip's feed asks which pictures it is to take."""
+
+
+class Part(Enum):
+    """What of a group is recorded."""
+
+    ALL = "all"
+    FIRST = "first"
+    """Its first picture alone."""
+    NONE = "none"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -75,14 +93,15 @@ class Group:
     """Of its pictures' packets, the keyframes left out."""
     complete: bool = False
     judged: bool = False
-    whole: bool | None = None
-    """Whether all of it is recorded, or its first picture alone; None: that isn't known yet."""
+    part: Part | None = None
+    """None: that isn't known yet."""
+    masked: Masked | None = None
+    """Its first picture, if it was looked at and may be recorded alone."""
 
-
-@dataclass(slots=True)
-class _Verdict:
-    moved: bool
-    triggers: bool = False
+    @property
+    def lasts_us(self) -> int:
+        """From its first picture to its last."""
+        return self.to_us - self.from_us
 
 
 type _Work[T] = Generator[None, None, T]
@@ -113,13 +132,18 @@ class Watch:
         """Holds what is to be judged yet."""
         self._groups: deque[Group] = deque()
         """Oldest first; the last one isn't complete."""
+        self._look_us = LOOK_FOLLOWED_US if sight.followed else LOOK_US
         self._everything = False
-        self._whole_until_us = 0
+        self._all_until_us = 0
+        self._shown_us: int | None = None
+        """Time of the last picture that is recorded, as far as that is decided."""
         self._motion = Motion(sight.sensitivity)
         self._activity = Activity()
         self._seen: Entry | None = None
-        """The keyframe that was looked at last."""
+        """The keyframe that was compared last, and what it looks like."""
+        self._grey: Grey | None = None
         self._out: Area | None = None
+        self._trail: Trail | None = None
         self._work: _Work[None] | None = None
         self._moving = False
         self._moved_us = 0
@@ -132,12 +156,12 @@ class Watch:
     @property
     def busy(self) -> bool:
         """Whether there is something to do at once."""
-        return self._work is not None or self._next_to_judge() is not None
+        return self._work is not None or bool(self._span())
 
     @property
     def undecided_us(self) -> int:
         """How much has been read and isn't decided: a clip waits for that without being late."""
-        first = next((group for group in self._groups if group.whole is None), None)
+        first = next((group for group in self._groups if group.part is None), None)
         return self._groups[-1].to_us - first.from_us if first is not None else 0
 
     def open(self, from_us: int | None) -> None:
@@ -150,18 +174,18 @@ class Watch:
         for cursor in (self._cursor, self._mark):
             if cursor is not None:
                 cursor.close()
-        self._cursor = self._mark = self._work = self._seen = None
+        self._cursor = self._mark = self._work = None
         self._groups.clear()
-        self._motion.forget()
-        self._whole_until_us = 0
+        self._forget()
+        self._all_until_us, self._shown_us = 0, None
         self._say(moving=False, since_us=0)
 
     def turn(self, *, everything: bool) -> None:
         """Read what has come, and do a part of what is to be done; `everything`: all is recorded, moving or not."""
         self._everything = everything
         self._read()
-        if self._work is None and (group := self._next_to_judge()) is not None:
-            self._work = self._judge(group)
+        if self._work is None and (span := self._span()):
+            self._work = self._judge(span)
         if self._work is not None:
             try:
                 next(self._work)
@@ -171,18 +195,20 @@ class Watch:
     def interrupt(self) -> None:
         """Read what there is. Nothing follows that it could be compared with: all that isn't decided is recorded."""
         self._read()
-        self._complete()
+        if self._groups:
+            self._groups[-1].complete = True
         for group in self._groups:
             group.judged = True
-            if group.whole is None:
-                group.whole = True
-        self._work = self._seen = None
-        self._motion.forget()
+            if group.part is None:
+                group.part, group.masked = Part.ALL, None
+        self._work = None
+        self._forget()
+        self._say(moving=False, since_us=self._groups[-1].to_us if self._groups else 0)
 
     # --- what a clip's feed asks ---
 
-    def whole(self, number: int) -> bool | None:
-        """Tell whether an entry's whole group is recorded, or its first picture alone; None: that isn't known yet.
+    def part(self, number: int) -> Part | None:
+        """Tell what of an entry's group is recorded; None: that isn't known yet.
 
         Asked in order: what lies before isn't asked for any more.
         """
@@ -190,43 +216,36 @@ class Watch:
             self._groups.popleft()
         for group in self._groups:
             if number < group.first:
-                return True  # it was there before anything was watched
+                return Part.ALL  # it was there before anything was watched
             if number < group.end:
-                return group.whole
-        return None if self._cursor is not None and number >= self._cursor.number else True
+                return group.part
+        return None if self._cursor is not None and number >= self._cursor.number else Part.ALL
 
-    def begins(self, number: int) -> bool:
-        """Tell whether an entry is the first of its group."""
-        return any(group.first == number for group in self._groups)
+    def first(self, number: int) -> Group | None:
+        """Return the group that begins with an entry."""
+        return next((group for group in self._groups if group.first == number), None)
 
     # --- groups ---
 
     def _read(self) -> None:
         cursor = self._cursor
         while cursor is not None and (entry := cursor.next(0)) is not None:
-            if cursor.take_lost() is not None:
-                self.interrupt_at(cursor.number - 1)
+            if cursor.take_lost() is not None:  # dropped before it was read
+                self._groups.clear()
+                self._work = None
+                self._forget()
             self._add(entry, cursor.number - 1)
         if self._everything:
             for group in self._groups:
-                if group.whole is None:
-                    group.whole = True
-
-    def interrupt_at(self, number: int) -> None:
-        """Take note that what comes before this entry was dropped before it was read."""
-        self._complete()
-        for group in self._groups:
-            group.judged = True
-        self._groups.clear()
-        self._work = self._seen = None
-        self._motion.forget()
+                if group.part is None:
+                    group.part, group.masked = Part.ALL, None
 
     def _add(self, entry: Entry, number: int) -> None:
+        alone = entry.kind == "video" and entry.keyframe and not entry.whole_after
         group = self._groups[-1] if self._groups and not self._groups[-1].complete else None
-        if group is None or (entry.kind == "video" and self._begins(entry, group)):
+        if group is None or (entry.kind == "video" and _ends(group, entry, alone=alone)):
             if group is not None:
                 group.complete = True
-            alone = entry.kind == "video" and entry.keyframe and not entry.whole_after
             group = Group(
                 first=number,
                 end=number,
@@ -243,18 +262,18 @@ class Watch:
             if not entry.keyframe:
                 group.sizes.append(entry.packet.size)
 
-    @staticmethod
-    def _begins(entry: Entry, group: Group) -> bool:
-        lasted_us = entry.time_us - group.from_us
-        alone = entry.keyframe and not entry.whole_after
-        return entry.info.epoch != group.epoch or lasted_us >= LONG_US or (alone and lasted_us >= GROUP_US)
-
-    def _complete(self) -> None:
-        if self._groups:
-            self._groups[-1].complete = True
-
-    def _next_to_judge(self) -> Group | None:
-        return next((group for group in self._groups if group.complete and not group.judged), None)
+    def _span(self) -> list[Group]:
+        """Return the groups that are to be judged now, all of one connection; none while it is too early for that."""
+        span: list[Group] = []
+        for group, after in pairwise(self._groups):
+            if group.judged:
+                continue
+            span.append(group)
+            last = group.key is None or after.key is None or after.epoch != group.epoch
+            enough = after.from_us - span[0].from_us >= self._look_us
+            if last or enough or self._activity.suspects(group.sizes):
+                return span
+        return []
 
     def _hold(self) -> None:
         """Keep in the ring what is to be judged yet."""
@@ -267,74 +286,124 @@ class Watch:
 
     # --- judging ---
 
-    def _judge(self, group: Group) -> _Work[None]:
-        at = self._groups.index(group)
-        verdict = yield from self._compare(group, self._groups[at + 1] if at + 1 < len(self._groups) else None)
-        if group not in self._groups:
+    def _judge(self, span: Sequence[Group]) -> _Work[None]:
+        moved = yield from self._compare(span)
+        if span[0] not in self._groups:
             return  # closed meanwhile
-        before = next((other for other in reversed(self._groups) if other.end <= group.first), None)
-        if verdict.moved:
-            self._whole_until_us = group.to_us + STILL_AFTER_US
-            group.whole = True
-        elif group.whole is None and group.from_us < self._whole_until_us:
-            group.whole = True
-        if before is not None and before.whole is None:
-            before.whole = verdict.moved
-        group.judged = True
-        if verdict.triggers:
-            self._moved_us = group.to_us
-            self._say(moving=True, since_us=group.from_us)
-        elif group.to_us - self._moved_us >= STILL_AFTER_US:
-            self._say(moving=False, since_us=group.to_us)
+        for group, moves in zip(span, moved, strict=True):
+            self._decide(group, moves=moves)
         self._hold()
-        while not self._sight.followed and len(self._groups) > 2 and self._groups[0].judged:
+        while not self._sight.followed and len(self._groups) > 1 and self._groups[0].judged:
             self._groups.popleft()
 
-    def _compare(self, group: Group, after: Group | None) -> _Work[_Verdict]:
-        """Return whether something moved between the beginnings of two groups; what isn't known moved."""
-        if group.key is None or after is None or after.key is None or after.epoch != group.epoch:
-            self._motion.forget()
-            self._seen = None
-            return _Verdict(moved=True)
-        if self._seen is not group.key:
-            self._motion.forget()
-            self._see(group.key)
+    def _decide(self, group: Group, *, moves: bool) -> None:
+        """Say what of a group is recorded, and of the one before, if that had to wait."""
+        before = next((other for other in reversed(self._groups) if other.end <= group.first), None)
+        if before is not None and before.part is None:
+            before.part = self._still(before)
+            if moves:
+                before.part, before.masked, self._shown_us = Part.ALL, None, before.to_us
+        if moves:
+            self._all_until_us = group.to_us + STILL_AFTER_US
+        if group.part is None and group.from_us < self._all_until_us:
+            group.part = Part.ALL
+        if group.part is Part.ALL:
+            self._shown_us = group.to_us
+            group.masked = None
+        group.judged = True
+
+    def _still(self, group: Group) -> Part:
+        since_us = PICTURE_US if group.masked is not None else 2 * PICTURE_US
+        if self._shown_us is not None and group.from_us - self._shown_us < since_us:
+            group.masked = None
+            return Part.NONE
+        self._shown_us = group.from_us
+        return Part.FIRST
+
+    def _compare(self, span: Sequence[Group]) -> _Work[list[bool]]:
+        """Tell of each group whether something moved in it; what isn't known moved."""
+        unknown = [True] * len(span)
+        after = next((group for group in self._groups if group.first >= span[-1].end), None)
+        keys = [group.key for group in span]
+        keys.append(after.key if after is not None and after.epoch == span[-1].epoch else None)
+        if None in keys:
+            self._forget()
+            return unknown
+        if self._seen is not keys[0]:
+            self._forget()
+            if (first := self._look(keys[0])) is None:
+                return unknown
+            self._see(keys[0], first)
             yield
-        changed = self._see(after.key)
+        before, now = self._grey, self._look(keys[-1])
         yield
-        if changed is None:
-            return _Verdict(moved=True)
-        verdict = _Verdict(moved=bool(changed.any()))
-        if self._activity.suspects(group.sizes) or (verdict.moved and self._sight.triggers):
-            looks, longest = yield from self._look_through(group, _LOOK_US)
-            verdict = _Verdict(moved=verdict.moved or looks >= _TWICE, triggers=longest >= _PERSISTS)
-        elif not verdict.moved and group.to_us - group.from_us > _UNSEEN_US:
-            looks, _ = yield from self._look_through(group, GROUP_US)
-            verdict = _Verdict(moved=looks > 0)
-        if not verdict.moved:
-            self._activity.was_still(group.sizes)
-        return verdict
+        changed = self._see(keys[-1], now) if now is not None else None
+        if now is None or changed is None or before is None:
+            return unknown
+        close = [group.lasts_us > _UNSEEN_US or self._activity.suspects(group.sizes) for group in span]
+        if not changed.any() and not any(close):
+            for group in span:
+                self._still_again(group)
+            return [False] * len(span)
+        greys = [before]
+        for key in keys[1:-1]:
+            grey = self._look(key)
+            if grey is None or grey.shape != before.shape:
+                return unknown
+            greys.append(grey)
+            yield
+        moved = []
+        for group, near, ends in zip(span, close, pairwise([*greys, now]), strict=True):
+            moved.append((yield from self._look_closer(group, ends, near=near)))
+        return moved if any(moved) or not changed.any() else unknown  # what is slow has moved over all of them
 
-    def _see(self, key: Entry) -> Area | None:
-        """Return what has changed since the keyframe before; None: that isn't known."""
-        self._seen = None
+    def _look_closer(self, group: Group, ends: tuple[Grey, Grey], *, near: bool) -> _Work[bool]:
+        """Tell whether something moved in a group, by its ends, and (`near`) by pictures between; say what triggers."""
+        changed = self._motion.compare(*ends)
+        moved = bool(changed.any())
+        least = self._sight.least_height * _SHOWS * changed.shape[0]
+        triggers = self._moving and any(thing.height >= least for thing in blobs(changed))
+        if (not moved and near) or (moved and self._sight.triggers and not self._moving):
+            every_us = _GLIMPSE_US if moved or self._activity.suspects(group.sizes) else self._look_us
+            self._trail = self._trail or Trail(least)
+            seen = yield from self._glimpse(group, ends, self._trail, every_us)
+            moved = moved or seen >= (_TWICE if every_us == _GLIMPSE_US else 1)
+            triggers = self._trail.longest >= _PERSISTS
+        if moved and triggers and self._sight.triggers:
+            self._moved_us = group.to_us
+            self._say(moving=True, since_us=group.from_us)
+        if not moved:
+            self._still_again(group)
+        return moved
+
+    def _still_again(self, group: Group) -> None:
+        self._activity.was_still(group.sizes)
+        self._trail = None
+        if group.to_us - self._moved_us >= STILL_AFTER_US:
+            self._say(moving=False, since_us=group.to_us)
+
+    def _look(self, key: Entry | None) -> Grey | None:
+        """Return a keyframe as the eyes see it; None: it can't be decoded, or masked."""
+        if key is None:
+            return None
         decoder = Decoder(key.info)
-        for frame in (*decoder.decode(key), *decoder.flush()):
-            grey = self._small(frame)
-            if grey is None or self._out is None:
-                break
-            self._seen = key
-            return self._motion.see(grey, self._out)
-        self._motion.forget()
-        return None
+        frames = [*decoder.decode(key), *decoder.flush()]
+        if not frames or (masked := self._mask(frames[0])) is None:
+            return None
+        group = next((group for group in self._groups if group.key is key), None)
+        if self._sight.followed and group is not None and group.part is None:
+            group.masked = masked
+        return self._small(masked)
 
-    def _look_through(self, group: Group, every_us: int) -> _Work[tuple[int, int]]:
-        """Look at pictures within a group, so far apart.
+    def _see(self, key: Entry | None, grey: Grey) -> Area | None:
+        """Compare with what was seen before; None: with nothing."""
+        self._seen, self._grey = key, grey
+        return self._motion.see(grey, self._out) if self._out is not None else None
 
-        Return in how many there is something, and in how many it was the same, one after the other.
-        """
+    def _glimpse(self, group: Group, ends: tuple[Grey, Grey], trail: Trail, every_us: int) -> _Work[int]:
+        """Look at pictures within a group, so far apart, and follow what is there. Return in how many something is."""
         cursor = self._ring.cursor_at(group.first)
-        trail, looks, next_us, decoder = None, 0, group.from_us + every_us, None
+        seen, next_us, decoder = 0, group.from_us + every_us, None
         try:
             for number in range(cursor.number, group.end):
                 entry = cursor.next(0)
@@ -344,28 +413,22 @@ class Watch:
                     continue
                 decoder = decoder or Decoder(entry.info)
                 for frame in decoder.decode(entry):
-                    if frame.time_us < next_us:
+                    if frame.time_us < next_us or (masked := self._mask(frame)) is None:
+                        continue
+                    if (grey := self._small(masked)) is None or grey.shape != ends[0].shape:
                         continue
                     next_us = frame.time_us + every_us
-                    grey = self._small(frame)
-                    changed = self._motion.glimpse(grey) if grey is not None else None
-                    if changed is None:
-                        continue
-                    trail = trail or Trail(self._sight.least_height * changed.shape[0])
-                    things = blobs(changed)
+                    things = blobs(self._motion.glimpse(grey, *ends))
                     trail.add(things)
-                    looks += bool(things)
+                    seen += bool(things)
                 if number % _STEP == 0:
                     yield
         finally:
             cursor.close()
-        return looks, trail.longest if trail is not None else 0
+        return seen
 
-    def _small(self, frame: Frame) -> Grey | None:
-        """Return a picture as the eyes see it; None: it can't be masked, or scaled."""
-        masked = self._mask(frame)
-        if masked is None:
-            return None
+    def _small(self, masked: Masked) -> Grey | None:
+        """Return a picture as the eyes see it; None: it can't be scaled."""
         try:
             grey = small(masked.picture)
         except av.FFmpegError:
@@ -378,7 +441,18 @@ class Watch:
             self._out = out
         return grey
 
+    def _forget(self) -> None:
+        """Compare what comes next with nothing before."""
+        self._seen = self._grey = self._trail = None
+        self._motion.forget()
+
     def _say(self, *, moving: bool, since_us: int) -> None:
         if moving != self._moving and self._sight.triggers:
             self._moving = moving
             self._tell(moving, since_us)
+
+
+def _ends(group: Group, entry: Entry, *, alone: bool) -> bool:
+    """Tell whether a picture begins another group. `alone`: it can be decoded alone."""
+    lasted_us = entry.time_us - group.from_us
+    return entry.info.epoch != group.epoch or lasted_us >= LONG_US or (alone and lasted_us >= GROUP_US)

@@ -1,9 +1,10 @@
 """Open pictures for a clip of a camera that records all the time: all where something moves, else one now and then."""
 
-from ..eyes.watch import Watch
+from ..eyes.watch import Part, Watch
 from ..input.ring import Entry, Ring
 from .decode import Frame
 from .feed import Feed
+from .mask import Masked
 
 
 class SparseFeed(Feed):
@@ -14,6 +15,7 @@ class SparseFeed(Feed):
         self._watch = watch
         self._alone = False
         """Whether the last packet read is the only one of its group."""
+        self._masked: Masked | None = None
 
     @property
     def behind_us(self) -> int:
@@ -24,7 +26,7 @@ class SparseFeed(Feed):
     def waits(self) -> bool:
         """Whether the next packet isn't judged yet."""
         cursor = self._cursor
-        return cursor is not None and not cursor.caught_up and self._watch.whole(cursor.number) is None
+        return cursor is not None and not cursor.caught_up and self._watch.part(cursor.number) is None
 
     @property
     def caught_up(self) -> bool:
@@ -36,13 +38,20 @@ class SparseFeed(Feed):
         cursor = self._cursor
         while cursor is not None:
             number = cursor.number
-            whole = self._watch.whole(number)
-            if whole is None or (entry := cursor.next(0)) is None:
+            part = self._watch.part(number)
+            if part is None or (entry := cursor.next(0)) is None:
                 return None
-            self._alone = not whole
-            if whole or entry.kind == "sound" or (entry.keyframe and self._watch.begins(number)):
+            self._alone = part is Part.FIRST
+            group = self._watch.first(number) if self._alone else None
+            self._masked = group.masked if group is not None else None
+            if part is Part.ALL or entry.kind == "sound" or group is not None:
                 return entry
         return None
+
+    def take_masked(self) -> Masked | None:
+        """Return the picture of the last packet read, if the eyes have looked at it."""
+        masked, self._masked = self._masked, None
+        return masked
 
     def decode(self, entry: Entry) -> list[Frame]:
         """Return the pictures that a packet completes."""
