@@ -28,13 +28,14 @@ GROUP_US = 900_000
 """A keyframe begins a new group no sooner."""
 LONG_US = 8_000_000
 """A group without a further keyframe is divided: all of it must be decoded anyway."""
-LOOK_US, LOOK_FOLLOWED_US = 2_700_000, 1_800_000
-"""Between two keyframes that are compared: for a trigger, and for a clip. Whatever is there for longer is seen."""
+LOOK_US = 3_600_000
+"""Between two keyframes that are compared, at middle sensitivity. Whatever is there for longer is seen; what is there
+for less, where the sizes of the packets tell of it."""
 STILL_AFTER_US = 2_500_000
 """All is still again once nothing has moved for so long."""
-PICTURE_US = 3_600_000
+PICTURE_US = 2_700_000
 """While all is still, one picture is recorded in so much time; of those that were looked at, if there are any."""
-LATE_US = LONG_US + LOOK_US
+LATE_US = LONG_US + 2 * LOOK_US
 """What triggers is told so long after it began, at most, while the worker keeps up."""
 _GLIMPSE_US = 200_000
 """Between the pictures of a suspicious group that are looked at."""
@@ -55,7 +56,7 @@ class Sight:
     """What the eyes are set to."""
 
     sensitivity: float = 0.5
-    """0 to 1."""
+    """0 to 1: half of it more halves the difference that is enough, and the time between two looks."""
     triggers: bool = False
     """Whether what moves is told: a further look is taken for that."""
     least_height: float = 0.0
@@ -132,7 +133,7 @@ class Watch:
         """Holds what is to be judged yet."""
         self._groups: deque[Group] = deque()
         """Oldest first; the last one isn't complete."""
-        self._look_us = LOOK_FOLLOWED_US if sight.followed else LOOK_US
+        self._look_us = round(LOOK_US * 2 ** (1 - 2 * sight.sensitivity))
         self._everything = False
         self._all_until_us = 0
         self._shown_us: int | None = None
