@@ -16,10 +16,10 @@ from .errors import IntegrityError, NotFoundError
 ClipId = NewType("ClipId", str)
 """32 lower-case hex digits."""
 
-MANIFEST_VERSION = 4
-_READABLE = (1, 2, 3, 4)
+MANIFEST_VERSION = 5
+_READABLE = (1, 2, 3, 4, 5)
 """Version 1 said nothing of the camera's sound but whether the clip has any; 2 nothing of the reckoned time; 3 kept
-nothing private."""
+nothing private; 4 knew no adaptive clips."""
 PRIVATE = "private"
 """What is told to nobody else, in manifests and entries of the ledger: what is hashed and signed holds its digest."""
 _PRIVATE_OF_CLIP = ("camera_id", "trigger", "retention_days")
@@ -123,6 +123,8 @@ class Manifest:
     """What became of the camera's sound: `off`, `recorded`, `none` (it sent none), `unsupported`; empty: not known."""
     sound_codec: str = ""
     """What the camera's sound was encoded with."""
+    adaptive: bool = False
+    """While nothing moved, one picture every few seconds was recorded."""
 
     def to_json(self, salt: str = "") -> bytes:
         """Return canonical JSON (sorted keys, no spaces, UTF-8). What is signed is `shared` of it.

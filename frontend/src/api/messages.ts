@@ -86,6 +86,7 @@ export const wholeClip = object({
     operator: text,
     zones: list(zone),
     frame_rate_lowered: flag,
+    adaptive: flag,
     encoder: text,
     sound: text,
     end_reason: text,

@@ -210,6 +210,7 @@ export class CgClip extends CgElement {
     return html`<div class="card"><div class="card-content">
         ${clip.hold ? notice(icons.HOLD, this.t("clips.held_until", { until: format.shortDay(clip.hold.until), reason: clip.hold.reason ?? "" })) : ""}
         ${clip.clock_error ? notice(icons.CLOCK, this.t("clips.clock_error", { seconds: format.number(clip.clock_error) }), "warning") : ""}
+        ${clip.adaptive ? notice(icons.INFO, this.t("clips.adaptive")) : ""}
         ${clip.frame_rate_lowered ? notice(icons.INFO, this.t("clips.frame_rate_lowered")) : ""}
         ${clip.recovered ? notice(icons.INFO, this.t("clips.recovered")) : ""}
         <dl style="margin-top:8px">

@@ -103,6 +103,7 @@ async def _get(asked: Asked) -> dict[str, Any]:
         "operator": told.operator,
         "zones": [{"name": name, "points": points} for name, points in told.zones],
         "frame_rate_lowered": told.frame_rate_lowered,
+        "adaptive": told.adaptive,
         "encoder": told.encoder,
         "sound": told.sound,
         "end_reason": told.end_reason,

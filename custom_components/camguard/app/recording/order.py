@@ -67,6 +67,7 @@ def order_of(
             "retention_days": camera.retention_days or site.retention_days,
             "follows": begin.follows,
             "software": SOFTWARE,
+            "adaptive": camera.mode is Mode.CONTINUOUS,
         },
     )
 
@@ -110,4 +111,5 @@ def manifest_of(finished: ClipFinished, reckoned_us: int) -> Manifest:
         software=meta["software"],
         sound=finished.sound,
         sound_codec=finished.sound_codec,
+        adaptive=bool(meta.get("adaptive", False)),
     )
