@@ -121,7 +121,7 @@ def without(value: dict[str, Any], name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "bad",
     [
-        fields(version=5),
+        fields(version=6),
         fields(version=None),
         fields(extra=1),
         fields(clip=None),

@@ -8,8 +8,7 @@ rather than less.
 
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from itertools import pairwise
 
 import av
@@ -21,13 +20,10 @@ from ..picture.decode import Decoder, Frame
 from ..picture.mask import Masked, raster
 from .activity import Activity
 from .blobs import Trail, blobs
+from .group import LONG_US, Group, Part
 from .motion import Motion
 from .small import Area, Grey, small
 
-GROUP_US = 900_000
-"""A keyframe begins a new group no sooner."""
-LONG_US = 8_000_000
-"""A group without a further keyframe is divided: all of it must be decoded anyway."""
 LOOK_US = 3_600_000
 """Between two keyframes that are compared, at middle sensitivity. Whatever is there for longer is seen; what is there
 for less, where the sizes of the packets tell of it."""
@@ -65,44 +61,6 @@ class Sight:
     """Where movement doesn't count (a tree, a flag)."""
     followed: bool = False
     """Whether a clip's feed asks which pictures it is to take."""
-
-
-class Part(Enum):
-    """What of a group is recorded."""
-
-    ALL = "all"
-    FIRST = "first"
-    """Its first picture alone."""
-    NONE = "none"
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Group:
-    """Some seconds of the stream, of one connection."""
-
-    first: int
-    """Number of its first entry in the ring."""
-    end: int
-    """Number of the first entry behind it."""
-    from_us: int
-    to_us: int
-    """Of its last picture."""
-    epoch: int
-    key: Entry | None
-    """Its first picture, if that can be decoded alone."""
-    sizes: list[int] = field(default_factory=list)
-    """Of its pictures' packets, the keyframes left out."""
-    complete: bool = False
-    judged: bool = False
-    part: Part | None = None
-    """None: that isn't known yet."""
-    masked: Masked | None = None
-    """Its first picture, if it was looked at and may be recorded alone."""
-
-    @property
-    def lasts_us(self) -> int:
-        """From its first picture to its last."""
-        return self.to_us - self.from_us
 
 
 type _Work[T] = Generator[None, None, T]
@@ -242,26 +200,14 @@ class Watch:
                     group.part, group.masked = Part.ALL, None
 
     def _add(self, entry: Entry, number: int) -> None:
-        alone = entry.kind == "video" and entry.keyframe and not entry.whole_after
         group = self._groups[-1] if self._groups and not self._groups[-1].complete else None
-        if group is None or (entry.kind == "video" and _ends(group, entry, alone=alone)):
+        if group is None or group.ends_before(entry):
             if group is not None:
                 group.complete = True
-            group = Group(
-                first=number,
-                end=number,
-                from_us=entry.time_us,
-                to_us=entry.time_us,
-                epoch=entry.info.epoch,
-                key=entry if alone else None,
-            )
+            group = Group.beginning(entry, number)
             self._groups.append(group)
             self._hold()
-        group.end = number + 1
-        if entry.kind == "video":
-            group.to_us = entry.time_us
-            if not entry.keyframe:
-                group.sizes.append(entry.packet.size)
+        group.add(entry)
 
     def _span(self) -> list[Group]:
         """Return the groups that are to be judged now, all of one connection; none while it is too early for that."""
@@ -451,9 +397,3 @@ class Watch:
         if moving != self._moving and self._sight.triggers:
             self._moving = moving
             self._tell(moving, since_us)
-
-
-def _ends(group: Group, entry: Entry, *, alone: bool) -> bool:
-    """Tell whether a picture begins another group. `alone`: it can be decoded alone."""
-    lasted_us = entry.time_us - group.from_us
-    return entry.info.epoch != group.epoch or lasted_us >= LONG_US or (alone and lasted_us >= GROUP_US)

@@ -1,6 +1,7 @@
 """Open pictures for a clip of a camera that records all the time: all where something moves, else one now and then."""
 
-from ..eyes.watch import Part, Watch
+from ..eyes.group import Part
+from ..eyes.watch import Watch
 from ..input.ring import Entry, Ring
 from .decode import Frame
 from .feed import Feed
