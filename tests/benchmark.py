@@ -25,7 +25,7 @@ from custom_components.camguard.worker.picture.encode import preset_for_host
 from custom_components.camguard.worker.picture.mask import Mask, _planes
 from custom_components.camguard.worker.protocol import Beat, ClipFinished, ClipStarted, Connect, Status
 
-from . import benchmark_burst, benchmark_live, household
+from . import benchmark_burst, benchmark_eyes, benchmark_live, household
 from .home import free_port, wait_for
 from .rtsp import RtspServer
 from .worker.driver import ClipOrder, Driver, configuration, now_us
@@ -51,6 +51,10 @@ BARS: dict[str, tuple[str, Callable[[float], bool], str]] = {
     "live_both_ratio": ("… with a clip beside it, to the sum of both", lambda value: value <= 0.65, "<= 0.65"),
     "live_fifty_ratio": ("… fifty who watch, to one: cores", lambda value: value <= 1.5, "<= 1.5"),
     "live_fifty_mb": ("… and more private memory, MB", lambda value: value <= 10, "<= 10"),
+    "still_core": ("Day and night, still scene with noise: cores", lambda value: value <= 0.03, "<= 0.03"),
+    "still_stored_ratio": ("… its bytes to those of every picture", lambda value: value <= 0.15, "<= 0.15"),
+    "notice_core": ("Waiting for motion in the picture, still: cores", lambda value: value <= 0.02, "<= 0.02"),
+    "fifth_ratio": ("Motion a fifth of the time, to ffmpeg's overlay", lambda value: value <= 0.5, "<= 0.5"),
     "stored_thorough_ratio": ("A clip's bytes to the camera's, machine idle", lambda value: value <= 0.7, "<= 0.7"),
     "stored_thorough_ssim": ("… its likeness to what was sent, SSIM", lambda value: value >= 0.975, ">= 0.975"),
     "burst_pictures": ("Burst of 12 cameras: part of the pictures recorded", lambda value: value >= 0.999, ">= 0.999"),
@@ -60,6 +64,10 @@ BARS: dict[str, tuple[str, Callable[[float], bool], str]] = {
     "seal_mb_s": ("Sealing, with SHA-256 and the file, MB/s", lambda value: value >= 300, ">= 300"),
 }
 NAMES = {
+    "still_full_core": "… every picture: cores",
+    "still_ffmpeg_core": "… ffmpeg's overlay: cores",
+    "still_motion_core": "… motion: cores",
+    "fifth_core": "… cores",
     "live_delay_p95_ms": "… 95 of 100 sooner than, ms",
     "live_core": "Watching live: cores",
     "live_record_core": "… recording without: cores",
@@ -251,8 +259,9 @@ def record_ours(url: str, folder: Path) -> float:
     return used
 
 
-def record_ffmpeg(url: str, folder: Path, mask: Path) -> float:
+def record_ffmpeg(url: str, folder: Path, mask: Path | None = None) -> float:
     """CPU seconds a second of ffmpeg that lays a picture over and encodes alike."""
+    mask = mask or mask_picture(folder)
     command = [
         "ffmpeg", "-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", url, "-i", str(mask),
         "-filter_complex", "[0:v][1:v]overlay", "-c:v", "libx264", "-preset", preset_for_host(), "-crf", "23",
@@ -466,6 +475,7 @@ def main() -> None:
             lambda: benchmark_burst.stored(film(), folder),
             lambda: waiting(rtsp.url),
             lambda: recorder(rtsp.url, folder),
+            lambda: benchmark_eyes.eyes(folder, cores_of, record_ffmpeg, motion, ZONES),
             lambda: benchmark_live.live(rtsp.url, ZONES, folder, cpu_seconds),
             lambda: custody("ledger"),
             lambda: custody("export"),
