@@ -16,8 +16,11 @@ from .domain.errors import CamguardError, DeniedError
 from .hass.errors import sentence
 from .hass.persons import actor_of, present_user
 from .runtime import loaded_runtime
+from .worker.faults import MASK_NOT_PROVED
 
 CONF_CODE = "code"
+UNPROVED = f"{MASK_NOT_PROVED}_"
+"""Before the camera's id."""
 
 
 async def async_create_fix_flow(
@@ -29,8 +32,35 @@ async def async_create_fix_flow(
             return KitFlow()
         case "held_restorable":
             return RestoreFlow()
+        case _ if issue_id.startswith(UNPROVED):
+            return UnprovedFlow()
         case _:
             return ConfirmRepairFlow()  # it was read, and goes: what happened is in the ledger
+
+
+class UnprovedFlow(RepairsFlow):
+    """Destroys clips that show something in a zone, and lets their camera go on."""
+
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say what has happened, then do it."""
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        if user_input is None:
+            placeholders = issue.translation_placeholders if issue else None
+            return self.async_show_form(
+                step_id="confirm", data_schema=vol.Schema({}), description_placeholders=placeholders
+            )
+        runtime = loaded_runtime(self.hass)
+        if runtime is None:
+            return self.async_abort(reason="not_loaded")
+        try:
+            await runtime.async_reopen_camera(self.issue_id.removeprefix(UNPROVED), _person())
+        except CamguardError as error:
+            return self.async_abort(reason="failed", description_placeholders={"reason": sentence(error)})
+        return self.async_create_entry(data={})
 
 
 class KitFlow(RepairsFlow):

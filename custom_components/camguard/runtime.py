@@ -121,7 +121,11 @@ class Runtime:
         self._known[camera_id] = (dict(subentry.data), subentry.title)
         try:
             settings = self._with_shape(camera_settings(subentry))
-            settings = replace(settings, private=camera_id in self._memory.private)
+            settings = replace(
+                settings,
+                private=camera_id in self._memory.private,
+                unproved=camera_id in self._memory.unproved,
+            )
         except InvalidError as error:
             # Fail closed: a camera whose zones can't be read isn't even opened (invariant 2).
             _LOGGER.error("The zones of %s can't be read, it is not guarded: %s", subentry.title, error)  # noqa: TRY400
@@ -252,6 +256,29 @@ class Runtime:
         """Tell whether a camera is under full privacy."""
         return camera_id in self._memory.private
 
+    async def _async_close_camera(self, camera_id: str, clip_id: str) -> None:
+        """Record nothing more of a camera whose clip shows something in a zone, until a person has looked."""
+        async with self._reconciling:
+            subentry = self.entry.subentries.get(camera_id)
+            kept = self._memory.unproved.get(camera_id, [])
+            if self._closed or subentry is None or clip_id in kept:
+                return
+            self._memory.unproved[camera_id] = [*kept, clip_id]
+            self._memory.save()
+            await self._replace(subentry)
+            await self.site.note(LedgerEvent.MASK_NOT_PROVED, {"camera_id": camera_id, "clip_id": clip_id})
+
+    async def async_reopen_camera(self, camera_id: str, by: Actor) -> None:
+        """Destroy the clips that are kept closed, and go on; raises StorageError."""
+        async with self._reconciling:
+            subentry = self.entry.subentries.get(camera_id)
+            for clip_id in self._memory.unproved.get(camera_id, []):
+                await self.site.erase_unproved(ClipId(clip_id), by.facts | {"camera_id": camera_id})
+            self._memory.unproved.pop(camera_id, None)
+            self._memory.save()
+            if subentry is not None and not self._closed:
+                await self._replace(subentry)
+
     # --- life ---
 
     async def async_close(self) -> None:
@@ -353,6 +380,9 @@ class Runtime:
                 issues.set_no_encoder(self._hass, missing=not hello.encoders)
         elif change.kind is ChangeKind.MOTION and (guard := self.guards.get(change.camera_id)) is not None:
             guard.take_motion(change.from_us)
+        elif change.kind is ChangeKind.UNPROVED:
+            closing = self._async_close_camera(change.camera_id, change.key)
+            self.entry.async_create_background_task(self._hass, closing, "camguard unproved")
         elif change.kind is ChangeKind.RECORDED:
             issues.set_too_large(self._hass, change.camera_id, "", raised=False)
         elif change.kind is ChangeKind.SLEEPS:

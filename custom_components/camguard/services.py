@@ -152,6 +152,7 @@ def _clip(runtime: Runtime, clip: Clip) -> dict[str, Any]:
         "held": clip.held,
         "recovered": clip.recovered,
         "has_audio": clip.has_audio,
+        "mask_checked": clip.mask_checked,
         "clock_error": round(runtime.site.retention.reckoning.clock_error_us(clip) / US_PER_SECOND),
     }
 

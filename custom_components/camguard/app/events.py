@@ -36,6 +36,8 @@ class ChangeKind(StrEnum):
     """A camera was seen to sleep, again and again."""
     MOTION = "motion"
     """Something moves in a camera's picture, since `from_us`, or nothing does any more."""
+    UNPROVED = "unproved"
+    """A finished clip shows something in a zone; `key` is its id. It is kept closed."""
     DISCLOSED = "disclosed"
     """A disclosure was prepared; `key` is its id."""
     FETCHED = "fetched"

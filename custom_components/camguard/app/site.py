@@ -63,7 +63,9 @@ class Site:
         self._watched_us: dict[str, int | None] = {}
         """When each camera was watched last, as far as it isn't now."""
         self._listeners: list[Callable[[Change], None]] = []
-        self._recovery = SpoolRecovery(vault, clock, retention.reckoning, run_blocking, self._on_finished)
+        self._recovery = SpoolRecovery(
+            vault, clock, retention.reckoning, run_blocking, self._on_finished, self._on_unproved
+        )
         self._sweeping = asyncio.Lock()
         self.storage = StorageWatch(vault, retention, run_blocking, self._sweeping, self._on_storage)
         self._head_of_day = -1, ""
@@ -225,7 +227,9 @@ class Site:
             self._days[camera.camera_id] = camera.retention_days
         else:
             self._days.pop(camera.camera_id, None)
-        watched_us = self._watched_us.pop(camera.camera_id, None)  # what full privacy leaves out is no gap
+        watched_us = self._watched_us.get(camera.camera_id)
+        if not camera.unproved:  # then it goes on
+            self._watched_us.pop(camera.camera_id, None)
         recorder = CameraRecorder(
             camera,
             self.settings,
@@ -238,7 +242,7 @@ class Site:
             storage=self.storage,
             backlog=self.backlog,
             finish_later=self._recovery.add,
-            unseen_since_us=None if camera.private else watched_us,
+            unseen_since_us=None if camera.closed else watched_us,  # what full privacy leaves out is no gap
             armed=armed,
         )
         recorder.last_clip = await self._run_blocking(self.vault.index.latest, camera.camera_id)
@@ -252,7 +256,8 @@ class Site:
         recorder = self.cameras.pop(camera_id, None)
         if recorder is not None:
             await recorder.stop()
-            self._watched_us[camera_id] = self._clock.now_us()
+            if not recorder.camera.unproved:
+                self._watched_us[camera_id] = self._clock.now_us()
         if forget:
             self._days.pop(camera_id, None)
             self._watched_us.pop(camera_id, None)
@@ -362,6 +367,14 @@ class Site:
         if camera is not None and (camera.last_clip is None or camera.last_clip.start_us < clip.start_us):
             camera.last_clip = clip
         self.tell(Change(kind=ChangeKind.RECORDED, camera_id=clip.camera_id, clip=clip))
+
+    def _on_unproved(self, camera_id: str, clip_id: ClipId) -> None:
+        self.tell(Change(kind=ChangeKind.UNPROVED, camera_id=camera_id, key=clip_id))
+
+    async def erase_unproved(self, clip_id: ClipId, facts: dict[str, object]) -> None:
+        """Destroy a clip that is kept closed, once that is written down; raises StorageError. `facts`: who wants it."""
+        await self.note(Event.UNPROVED_ERASED, facts | {"clip_id": clip_id})
+        await self._run_blocking(self.vault.discard, clip_id)
 
     async def _refresh_totals(self) -> None:
         totals = await self._run_blocking(self.vault.index.totals)

@@ -78,6 +78,8 @@ class BundledClip:
     whole_end_us: int
     zones: int
     """How many privacy zones were burnt in."""
+    mask_checked: int
+    """In how many decoded pictures of the clip all of them were found empty."""
     clock_error_us: int
     """By how much the clock was ahead of what is believed now; less than 0: behind; 0: within an hour."""
     asked_start_us: int
@@ -151,6 +153,7 @@ class BundleManifest:
             "sha256": clip.sha256,
             "kind": "extract" if clip.is_extract else "whole",
             "zones": clip.zones,
+            "mask_checked": clip.mask_checked,
             "clock_error_us": clip.clock_error_us,
             "asked": self._times("start", clip.asked_start_us) | self._times("end", clip.asked_end_us),
             "whole": {"sha256": clip.whole_sha256, "start_us": clip.whole_start_us, "end_us": clip.whole_end_us},

@@ -19,7 +19,8 @@ ClipId = NewType("ClipId", str)
 MANIFEST_VERSION = 5
 _READABLE = (1, 2, 3, 4, 5)
 """Version 1 said nothing of the camera's sound but whether the clip has any; 2 nothing of the reckoned time; 3 kept
-nothing private; 4 knew no adaptive clips."""
+nothing private; 4 knew no adaptive
+clips, and had no mask checked."""
 PRIVATE = "private"
 """What is told to nobody else, in manifests and entries of the ledger: what is hashed and signed holds its digest."""
 _PRIVATE_OF_CLIP = ("camera_id", "trigger", "retention_days")
@@ -82,6 +83,8 @@ class Clip:
     frames: int
     recovered: bool = False
     has_audio: bool = False
+    mask_checked: int = 0
+    """Decoded pictures in which every zone was found empty when the clip was finished; 0: nobody looked."""
     held_until_us: int | None = None
     hold_reason: str | None = None
 

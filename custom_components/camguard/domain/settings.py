@@ -104,5 +104,12 @@ class CameraSettings:
     private: bool = False
     """Full privacy: nothing is recorded or shown, its stream isn't even opened."""
     motion: MotionSettings = MotionSettings()
+    unproved: bool = False
+    """A clip of it is kept closed, since something shows in its zones: nothing more is recorded or shown."""
     sleeps: bool = False
     """Runs on a battery, and delivers only while it is awake: that it sleeps is no fault."""
+
+    @property
+    def closed(self) -> str:
+        """Translation key of why its stream isn't even opened; empty: it is."""
+        return "privacy" if self.private else "mask_not_proved" if self.unproved else ""

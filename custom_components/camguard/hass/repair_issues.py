@@ -15,6 +15,7 @@ BLOCKED = frozenset(
         faults.ROTATION_UNSUPPORTED,
         faults.SIZE_UNSTABLE,
         faults.ZONES_UNREADABLE,
+        faults.MASK_NOT_PROVED,
     }
 )
 """Nothing is recorded or shown until somebody has looked (invariant 2)."""
@@ -38,7 +39,8 @@ def set_camera_fault(hass: HomeAssistant, camera_id: str, name: str, state: str,
     """Raise the issue for a camera's present fault and clear its others."""
     for key in BLOCKED | UNREACHED:
         raised = key == reason and state in {"blocked", "reconnecting"}
-        _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised)
+        fixable = key == faults.MASK_NOT_PROVED
+        _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised, is_fixable=fixable)
 
 
 @callback

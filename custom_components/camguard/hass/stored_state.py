@@ -22,6 +22,8 @@ class StoredState:
         self.disarmed: set[str] = set()
         self.private: set[str] = set()
         """Cameras under full privacy."""
+        self.unproved: dict[str, list[str]] = {}
+        """Clips that are kept closed, by subentry id: nothing more of these cameras is recorded."""
         self.exposure: dict[str, dict[str, bool]] = {}
         """What voice assistants were allowed with the wrapped entity, by subentry id."""
         self.followed: dict[str, tuple[str, str | None]] = {}
@@ -40,6 +42,7 @@ class StoredState:
         self.wrapped = dict(data.get("wrapped", {}))
         self.disarmed = set(data.get("disarmed", ()))
         self.private = set(data.get("private", ()))
+        self.unproved = {camera_id: list(clip_ids) for camera_id, clip_ids in data.get("unproved", {}).items()}
         self.noted = dict(data.get("noted", {}))
         if (seen := data.get("witness")) is not None:
             anchor = Anchor(seq=int(seen["seq"]), head=str(seen["head"]), where="home_assistant")
@@ -69,6 +72,7 @@ class StoredState:
             "wrapped": self.wrapped,
             "disarmed": sorted(self.disarmed),
             "private": sorted(self.private),
+            "unproved": self.unproved,
             "exposure": self.exposure,
             "followed": self.followed,
             "noted": self.noted,
@@ -80,7 +84,7 @@ class StoredState:
 
     def forget(self, camera_id: str) -> None:
         """Forget a camera that is guarded no more."""
-        for known in (self.wrapped, self.exposure, self.followed, self.noted, self.shapes):
+        for known in (self.wrapped, self.exposure, self.followed, self.noted, self.shapes, self.unproved):
             known.pop(camera_id, None)
         self.disarmed.discard(camera_id)
         self.private.discard(camera_id)

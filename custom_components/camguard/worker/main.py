@@ -217,14 +217,27 @@ class Worker:
             self._jobs.put(lambda: self._finish(order))
 
     def _finish(self, order: StartClip | FinishSpool) -> None:
-        spool_path = Path(order.spool_path)
+        spool_path, spool = Path(order.spool_path), Identity.from_text(order.spool_secret)
         try:
+            proved = proof.prove(spool_path, spool, self._finishing.turn)
+            if proved.open_at:
+                self._send(
+                    ClipFailed(
+                        clip_id=order.clip_id,
+                        key=faults.MASK_NOT_PROVED,
+                        detail=proved.open_at,
+                        spool_usable=True,
+                        camera_id=proved.camera_id,
+                    )
+                )
+                return
             finished = mux.finish(
                 spool_path=spool_path,
-                spool=Identity.from_text(order.spool_secret),
+                spool=spool,
                 clip_path=Path(order.clip_path),
                 thumbnail_path=Path(order.thumbnail_path),
                 recipient=Recipient.from_text(order.recipient),
+                mask_checked=proved.pictures,
                 on_chunk=self._finishing.turn,
             )
         except IntegrityError as error:

@@ -133,6 +133,7 @@ def clip_facts(asked: Asked, clip: Clip) -> dict[str, Any]:
         "expires": _expires(asked, clip),
         "recovered": clip.recovered,
         "has_audio": clip.has_audio,
+        "mask_checked": clip.mask_checked,
         "clock_error": round(reckoning.clock_error_us(clip) / US_PER_SECOND),
         "thumbnail": async_sign_path(asked.hass, f"{CLIP_URL}/{clip.clip_id}.jpg", LINK_LIFETIME),
     }

@@ -277,6 +277,7 @@ def _bundled(name: str, part: Part) -> BundledClip:
         whole_start_us=manifest.clip.start_us,
         whole_end_us=manifest.clip.end_us,
         zones=len(manifest.zones),
+        mask_checked=manifest.clip.mask_checked,
         clock_error_us=part.clock_error_us,
         asked_start_us=part.asked_us[0] if part.asked_us else manifest.clip.start_us,
         asked_end_us=part.asked_us[1] if part.asked_us else manifest.clip.end_us,

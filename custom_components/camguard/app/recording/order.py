@@ -97,6 +97,7 @@ def manifest_of(finished: ClipFinished, reckoned_us: int) -> Manifest:
             frames=finished.frames,
             recovered=finished.recovered,
             has_audio=finished.has_audio,
+            mask_checked=finished.mask_checked,
         ),
         camera_name=meta["camera_name"],
         place=meta["place"],

@@ -99,7 +99,7 @@ class CameraRecorder:
             on_event=self._on_event,
             on_lost=self._on_lost,
             still_s=camera.still_interval_s,
-            live=not camera.private,
+            live=not camera.closed,
         )
         self._naps = None if camera.sleeps else Naps()
         self._terms = terms_of(camera)
@@ -132,8 +132,8 @@ class CameraRecorder:
     # --- life ---
 
     def start(self) -> None:
-        """Start the worker, unless full privacy is wanted."""
-        if self.camera.private:
+        """Start the worker, unless its stream isn't to be opened."""
+        if self.camera.closed:
             return
         self._worker.start()
         self._happen(states.Storage(self._storage.fault))
@@ -170,7 +170,7 @@ class CameraRecorder:
     def state(self) -> CameraState:
         """What the status sensor shows."""
         if self._stopped:
-            return CameraState.BLOCKED if self.camera.private else CameraState.OFF
+            return CameraState.BLOCKED if self.camera.closed else CameraState.OFF
         if self.status.state == "blocked":
             return CameraState.BLOCKED
         if self.finishing:
@@ -189,8 +189,8 @@ class CameraRecorder:
     @property
     def reason(self) -> str:
         """Translation key of why the camera is blocked or reconnecting; empty otherwise."""
-        if self.camera.private:
-            return faults.PRIVACY
+        if self.camera.closed:
+            return self.camera.closed
         if not self._stopped and not self._worker.running and self._worker.restarts:
             return self._worker.loss
         return self.status.key
@@ -227,8 +227,8 @@ class CameraRecorder:
 
     async def still(self, max_width: int = 0) -> bytes:
         """Return the current masked picture, JPEG; raises WorkerError. Askers within a second share one."""
-        if self.camera.private:
-            raise WorkerError(faults.PRIVACY)
+        if self.camera.closed:
+            raise WorkerError(self.camera.closed)
         return await self._stills.take(max_width)
 
     # --- what is wanted ---

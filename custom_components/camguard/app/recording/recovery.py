@@ -37,12 +37,15 @@ class SpoolRecovery:
         reckoning: Reckoning,
         run_blocking: RunBlocking,
         on_stored: Callable[[Clip], None],
+        on_unproved: Callable[[str, ClipId], None],
     ) -> None:
+        """`on_unproved(camera, clip)`: what was recorded shows something in a zone."""
         self._vault = vault
         self._clock = clock
         self._reckoning = reckoning
         self._run_blocking = run_blocking
         self._on_stored = on_stored
+        self._on_unproved = on_unproved
         self._left_behind: set[ClipId] = set()
         """Of an earlier run."""
         self._waiting: list[ClipId] = []
@@ -153,6 +156,9 @@ class SpoolRecovery:
             case ClipFailed(spool_usable=False):
                 await self._run_blocking(self._vault.discard_spool, clip_id)
                 _LOGGER.warning("The spool of clip %s held nothing that can be played", clip_id)
+            case ClipFailed(key=faults.MASK_NOT_PROVED):
+                _LOGGER.error("Clip %s shows something in a zone (%s): it is kept closed", clip_id, answer.detail)
+                self._on_unproved(answer.camera_id, clip_id)
             case ClipFailed(key=key):
                 self._put_off(clip_id, key)
             case _:

@@ -74,6 +74,17 @@ def cover_letter(manifest: Mapping[str, Any]) -> str:
                 " existed in a file.",
             )
         )
+    masked = [clip for clip in manifest["clips"] if clip["zones"]]
+    if masked and all(clip["mask_checked"] for clip in masked):
+        least = min(clip["mask_checked"] for clip in masked)
+        parts.append(
+            both(
+                f"各録画の完了時に、最初と最後を含む{least}枚以上のコマを復号し、すべての領域が塗りつぶされていることを"
+                "確認しています。",
+                f"When each recording was finished, {least} or more of its pictures, the first and the last among them,"
+                " were decoded, and every zone was found blank.",
+            )
+        )
     if any(clip["clock_error_us"] for clip in manifest["clips"]):
         parts.append(
             both(

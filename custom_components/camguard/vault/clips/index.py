@@ -13,11 +13,11 @@ from ...domain.errors import IntegrityError, StorageError
 from ...domain.hold import Hold
 from ...domain.storage_faults import FAILING, FULL, READ_ONLY, UNAVAILABLE
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _OWN = (
     "clip_id, camera_id, start_us, end_us, reckoned_us, size_bytes, sha256, trigger_kind, trigger_entity,"
-    " trigger_reason, retention_days, width, height, frames, recovered, has_audio"
+    " trigger_reason, retention_days, width, height, frames, recovered, has_audio, mask_checked"
 )
 """What `mac` is made of; holds have their own truth, the ledger."""
 _RECKONED = 4
@@ -108,7 +108,7 @@ class Index:
         row = (
             clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.ages_from_us, clip.size_bytes, clip.sha256,
             clip.trigger.kind.value, clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width,
-            clip.height, clip.frames, int(clip.recovered), int(clip.has_audio),
+            clip.height, clip.frames, int(clip.recovered), int(clip.has_audio), clip.mask_checked,
         )  # fmt: skip
         values = (*row, clip.held_until_us, clip.hold_reason, self._mac_of(row))
         places = ",".join("?" * len(values))
@@ -318,7 +318,7 @@ def _due(camera_ids: Iterable[str], terms: Terms) -> tuple[str, tuple[object, ..
 def _clip(row: tuple[object, ...]) -> Clip:
     (
         clip_id, camera_id, start_us, end_us, reckoned_us, size_bytes, sha256, kind, entity_id, reason,
-        retention_days, width, height, frames, recovered, has_audio, held_until_us, hold_reason,
+        retention_days, width, height, frames, recovered, has_audio, mask_checked, held_until_us, hold_reason,
     ) = row  # fmt: skip
     return Clip(
         clip_id=ClipId(str(clip_id)),
@@ -339,6 +339,7 @@ def _clip(row: tuple[object, ...]) -> Clip:
         frames=_int(frames),
         recovered=bool(recovered),
         has_audio=bool(has_audio),
+        mask_checked=_int(mask_checked),
         held_until_us=None if held_until_us is None else _int(held_until_us),
         hold_reason=None if hold_reason is None else str(hold_reason),
     )

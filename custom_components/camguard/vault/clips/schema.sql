@@ -1,4 +1,4 @@
--- A cache of the manifests: made anew from them when it is lost. `user_version` 5.
+-- A cache of the manifests: made anew from them when it is lost. `user_version` 6.
 CREATE TABLE clip (
     clip_id        TEXT PRIMARY KEY,
     camera_id      TEXT NOT NULL,
@@ -16,6 +16,7 @@ CREATE TABLE clip (
     frames         INTEGER NOT NULL,
     recovered      INTEGER NOT NULL,
     has_audio      INTEGER NOT NULL,
+    mask_checked   INTEGER NOT NULL,
     held_until_us  INTEGER,
     hold_reason    TEXT,
     mac            BLOB NOT NULL

@@ -44,10 +44,12 @@ def finish(
     clip_path: Path,
     thumbnail_path: Path,
     recipient: Recipient,
+    mask_checked: int = 0,
     on_chunk: Callable[[], None] = lambda: None,
 ) -> ClipFinished:
     """Write the sealed clip and its thumbnail, durable at their paths, and return the facts.
 
+    `mask_checked`: in how many pictures the mask was proved.
     Blocking; `on_chunk` is called again and again. Raises IntegrityError (the spool can't be read), WorkerError
     `nothing_recorded`, OSError as the disk does; then nothing is left at the paths, of an attempt before neither.
     """
@@ -94,6 +96,7 @@ def finish(
         sound_codec=head.sound_codec,
         end_reason=inventory.end.reason if complete and inventory.end else "interrupted",
         recovered=not complete,
+        mask_checked=mask_checked,
         meta=head.meta,
     )
 

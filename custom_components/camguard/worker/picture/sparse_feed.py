@@ -1,5 +1,7 @@
 """Open pictures for a clip of a camera that records all the time: all where something moves, else one now and then."""
 
+import time
+
 from ..eyes.group import Part
 from ..eyes.watch import Watch
 from ..input.ring import Entry, Ring
@@ -35,12 +37,13 @@ class SparseFeed(Feed):
         return super().caught_up or self.waits
 
     def next(self, timeout_s: float) -> Entry | None:
-        """Return the next packet that is to be recorded; None when none is known. Doesn't wait."""
+        """Return the next packet that is to be recorded; None when none is known, after that time."""
         cursor = self._cursor
         while cursor is not None:
             number = cursor.number
             part = self._watch.part(number)
             if part is None or (entry := cursor.next(0)) is None:
+                time.sleep(timeout_s)  # who judges is the same thread: nothing is known sooner
                 return None
             self._alone = part is Part.FIRST
             group = self._watch.first(number) if self._alone else None

@@ -132,6 +132,8 @@ class ClipFinished(Message):
     """What the camera's sound was encoded with; empty without."""
     end_reason: str
     recovered: bool
+    mask_checked: int
+    """Decoded pictures in which every zone was checked, in Y, U and V."""
     meta: dict[str, Any]
 
 
@@ -156,6 +158,8 @@ class ClipFailed(Message):
     detail: str = ""
     spool_usable: bool = False
     """Whether FinishSpool may succeed later (disk full while finishing, say)."""
+    camera_id: str = ""
+    """Whose it is, where that is known of the spool alone (`mask_not_proved`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
