@@ -473,7 +473,7 @@ async def test_wiping_a_part(site: Site, hass_admin_user: User, fields: dict[str
 
 async def test_verify_tells_what_is_wrong(site: Site) -> None:
     answer = await call(site.hass, "verify")
-    assert (answer["ok"], answer["clips_checked"], answer["problems"]) == (True, 3, [])
+    assert (answer["ok"], answer["clips_checked"], answer["masks_proved"], answer["problems"]) == (True, 3, 3, [])
     assert answer["head"] == site.vault.ledger.head
     assert answer["entries"] == site.vault.ledger.seq
     state = site.hass.states.get("sensor.camguard_ledger_head")

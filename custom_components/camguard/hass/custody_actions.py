@@ -200,6 +200,7 @@ async def _verify(call: ServiceCall) -> ServiceResponse:
             "entries": found.entries,
             "head": found.head,
             "clips_checked": found.clips_checked,
+            "masks_proved": found.masks_proved,
             "problems": problems,
         }
 

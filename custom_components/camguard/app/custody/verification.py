@@ -49,6 +49,8 @@ class Verified:
     entries: int
     head: str
     clips_checked: int
+    masks_proved: int
+    """Of these, in how many clips the mask was proved when they were finished."""
     problems: tuple[Problem, ...]
 
     @property
@@ -130,12 +132,13 @@ class Verification:
         )
         # What the start has found stays said until the next one, which finds it mended.
         problems = [*self._vault.findings, *check.problems] if scope is not Scope.CLIPS else []
-        checked = 0
+        checked = proved = 0
         for number, clip in enumerate(clips, 1):
             began = time.monotonic()
             found = await self._run_blocking(self._check_clip, clip, check)
             if found is not None:
                 checked += 1
+                proved += clip.mask_checked > 0
                 problems += found
             if gently:
                 await asyncio.sleep(time.monotonic() - began)
@@ -145,6 +148,7 @@ class Verification:
             entries=check.entries,
             head=check.head,
             clips_checked=checked,
+            masks_proved=proved,
             problems=tuple(problems[:PROBLEMS_MAX]),
         )
         await self._write(self._note, result, check)
