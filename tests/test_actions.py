@@ -100,7 +100,7 @@ async def test_list_clips_filters_and_pages(hass: HomeAssistant, camera: FileCam
     assert answer["total"] == 3
     clip = answer["clips"][0]
     assert set(clip) == {
-        "clip_id", "camera", "start", "end", "duration", "size", "sha256", "trigger", "held", "recovered", "has_audio",
+        "clip_id", "camera", "start", "end", "duration", "size", "sha256", "trigger", "held", "recovered", "has_audio", "mask_checked",
         "clock_error",
     }  # fmt: skip
     assert clip["camera"] == GUARDED

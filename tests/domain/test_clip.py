@@ -38,6 +38,7 @@ clips = st.builds(
     frames=st.integers(0, 10**6),
     recovered=st.booleans(),
     has_audio=st.booleans(),
+    mask_checked=st.integers(0, 9),
 )
 manifests = st.builds(
     Manifest,

@@ -31,6 +31,7 @@ def manifest_of(camera_id: str, start: datetime, content: bytes, *, seconds: flo
         width=320,
         height=240,
         frames=150,
+        mask_checked=5,
     )
     return Manifest(
         clip=clip,

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from custom_components.camguard.domain.zones import parse_zones
-from custom_components.camguard.vault.sealed import Identity
 from custom_components.camguard.worker import faults
 from custom_components.camguard.worker.clip import proof
-from custom_components.camguard.worker.clip.spool import Head, Packet, SpoolWriter
+from custom_components.camguard.worker.clip.spool import Head, Packet, SpoolReader, SpoolWriter
 from custom_components.camguard.worker.picture.encode import Encoder
 from custom_components.camguard.worker.picture.mask import Mask
 from custom_components.camguard.worker.protocol import ClipFailed, ClipFinished
@@ -127,7 +126,8 @@ def test_a_masked_clip_says_in_how_many_pictures_that_was_seen(tmp_path: Path) -
 def test_zones_that_cannot_be_read_prove_nothing(zones: object, tmp_path: Path) -> None:
     order = ClipOrder(tmp_path)
     spool(order, zones=zones)
-    assert proof.prove(order.spool_path, order.spool).open_at.startswith("unreadable")
+    with SpoolReader(order.spool_path, order.spool) as reader:
+        assert proof.prove(reader).open_at.startswith("unreadable")
 
 
 def test_pictures_that_cannot_be_decoded_prove_nothing(tmp_path: Path) -> None:
@@ -141,4 +141,5 @@ def test_pictures_that_cannot_be_decoded_prove_nothing(tmp_path: Path) -> None:
     )  # fmt: skip
     writer.packet(Packet(pts_us=BEGIN_US, dts_us=BEGIN_US, keyframe=True, data=b"no picture"))
     writer.end(end_us=BEGIN_US + 1, reason="until", frame_rate_lowered=False)
-    assert proof.prove(order.spool_path, Identity.from_text(order.spool.text)).open_at
+    with SpoolReader(order.spool_path, order.spool) as reader:
+        assert proof.prove(reader).open_at

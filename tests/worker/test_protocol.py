@@ -26,6 +26,7 @@ META = st.dictionaries(
 )
 OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     int: INT,
+    float: st.floats(0, 1),
     str: TEXT,
     bool: st.booleans(),
     bytes: st.binary(max_size=200),

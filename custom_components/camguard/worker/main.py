@@ -217,34 +217,28 @@ class Worker:
             self._jobs.put(lambda: self._finish(order))
 
     def _finish(self, order: StartClip | FinishSpool) -> None:
-        spool_path, spool = Path(order.spool_path), Identity.from_text(order.spool_secret)
+        spool_path = Path(order.spool_path)
         try:
-            proved = proof.prove(spool_path, spool, self._finishing.turn)
-            if proved.open_at:
-                self._send(
-                    ClipFailed(
-                        clip_id=order.clip_id,
-                        key=faults.MASK_NOT_PROVED,
-                        detail=proved.open_at,
-                        spool_usable=True,
-                        camera_id=proved.camera_id,
-                    )
-                )
-                return
             finished = mux.finish(
                 spool_path=spool_path,
-                spool=spool,
+                spool=Identity.from_text(order.spool_secret),
                 clip_path=Path(order.clip_path),
                 thumbnail_path=Path(order.thumbnail_path),
                 recipient=Recipient.from_text(order.recipient),
-                mask_checked=proved.pictures,
                 on_chunk=self._finishing.turn,
             )
         except IntegrityError as error:
             self._send(ClipFailed(clip_id=order.clip_id, key=faults.SPOOL_UNREADABLE, detail=str(error)))
         except WorkerError as error:
-            nothing = error.key == faults.NOTHING_RECORDED
-            self._send(ClipFailed(clip_id=order.clip_id, key=error.key, spool_usable=not nothing))
+            self._send(
+                ClipFailed(
+                    clip_id=order.clip_id,
+                    key=error.key,
+                    detail=error.placeholders.get("detail", ""),
+                    spool_usable=error.key != faults.NOTHING_RECORDED,
+                    camera_id=error.placeholders.get("camera_id", ""),
+                )
+            )
         except OSError as error:
             # Granted, but never begun: the worker before died first. Were the disk away, the folder would be too.
             never_begun = isinstance(error, FileNotFoundError) and _is_missing(spool_path)

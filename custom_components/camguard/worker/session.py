@@ -220,7 +220,7 @@ class Session:
         """Whether the clip, or who wants a still, has pictures of its own."""
         if self._clips.wanted:
             return not self._clips.rides
-        return self._stills.wanted and not (self._needs_now or self._adaptive)
+        return self._stills.wanted and not self._needs_now
 
     @property
     def _waits(self) -> bool:

@@ -17,6 +17,7 @@ from ...vault.sealed import Identity, Recipient, SealedWriter
 from .. import faults
 from ..protocol import ClipFinished
 from .mp4_file import Sink, write_sealed_mp4
+from .proof import prove
 from .spool import End, Packet, SpoolReader, Thumbnail
 
 _VIDEO_CLOCK = Fraction(1, 90_000)
@@ -44,20 +45,22 @@ def finish(
     clip_path: Path,
     thumbnail_path: Path,
     recipient: Recipient,
-    mask_checked: int = 0,
     on_chunk: Callable[[], None] = lambda: None,
 ) -> ClipFinished:
     """Write the sealed clip and its thumbnail, durable at their paths, and return the facts.
 
-    `mask_checked`: in how many pictures the mask was proved.
     Blocking; `on_chunk` is called again and again. Raises IntegrityError (the spool can't be read), WorkerError
-    `nothing_recorded`, OSError as the disk does; then nothing is left at the paths, of an attempt before neither.
+    `nothing_recorded` or `mask_not_proved` (with `detail` and `camera_id`), OSError as the disk does; then nothing is
+    left at the paths, of an attempt before neither.
     """
     part = clip_path.with_name(clip_path.name + PART)
     with ExitStack() as stack:
         stack.callback(_forget, part)
         reader = stack.enter_context(SpoolReader(spool_path, spool, on_chunk))
         inventory = _take_inventory(reader)
+        proved = prove(reader)
+        if proved.open_at:
+            raise WorkerError(faults.MASK_NOT_PROVED, detail=proved.open_at, camera_id=proved.camera_id)
         head = reader.head
         complete = inventory.end is not None and inventory.end.packets == inventory.packets
         end_us = inventory.end.end_us if complete and inventory.end else inventory.last_us
@@ -96,7 +99,7 @@ def finish(
         sound_codec=head.sound_codec,
         end_reason=inventory.end.reason if complete and inventory.end else "interrupted",
         recovered=not complete,
-        mask_checked=mask_checked,
+        mask_checked=proved.pictures,
         meta=head.meta,
     )
 

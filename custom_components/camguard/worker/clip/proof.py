@@ -57,20 +57,19 @@ class Proof:
     camera_id: str
 
 
-def prove(spool_path: Path, spool: Identity, on_chunk: Callable[[], None] = lambda: None) -> Proof:
+def prove(reader: SpoolReader) -> Proof:
     """Check the first picture of a spool, its last, and some keyframes between, by the zones that it was recorded with.
 
-    What can't be checked isn't proved. Raises IntegrityError and OSError as SpoolReader does (issue 11).
+    What can't be checked isn't proved. Raises OSError as the disk does (issue 11).
     """
-    with SpoolReader(spool_path, spool, on_chunk) as reader:
-        meta = reader.head.meta
-        camera_id = str(meta.get("camera_id", ""))
-        try:
-            zones = parse_zones([{"name": name, "points": points} for name, points in meta.get("zones", ())])
-            pictures, open_at = _sample(reader, zones)
-        except (InvalidError, ValueError, TypeError, av.FFmpegError) as error:
-            return Proof(pictures=0, open_at=f"unreadable: {error}", camera_id=camera_id)
-        return Proof(pictures=pictures, open_at=open_at, camera_id=camera_id)
+    meta = reader.head.meta
+    camera_id = str(meta.get("camera_id", ""))
+    try:
+        zones = parse_zones([{"name": name, "points": points} for name, points in meta.get("zones", ())])
+        pictures, open_at = _sample(reader, zones)
+    except (InvalidError, ValueError, TypeError, av.FFmpegError) as error:
+        return Proof(pictures=0, open_at=f"unreadable: {error}", camera_id=camera_id)
+    return Proof(pictures=pictures, open_at=open_at, camera_id=camera_id)
 
 
 def _sample(reader: SpoolReader, zones: tuple[Zone, ...]) -> tuple[int, str]:

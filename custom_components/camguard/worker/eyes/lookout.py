@@ -56,6 +56,7 @@ class Lookout:
             return
         if not self.watch.is_open:
             self.watch.open(clips.begins_us)
+            self._losses = losses
         if losses != self._losses:
             self._losses = losses
             self.watch.interrupt()

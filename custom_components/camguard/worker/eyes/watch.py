@@ -39,6 +39,8 @@ _UNSEEN_US = 4_600_000
 """Keyframes further apart have a look taken between them."""
 _SHOWS = 0.7
 """Of the height of a thing, so much is seen to change at least."""
+_KEPT = 4
+"""Masked pictures that wait to be recorded: they are large."""
 _STEP = 4
 """Packets that are decoded before the session may do something else."""
 _TWICE = 2
@@ -340,6 +342,8 @@ class Watch:
         group = next((group for group in self._groups if group.key is key), None)
         if self._sight.followed and group is not None and group.part is None:
             group.masked = masked
+            for other in [other for other in self._groups if other.masked is not None][:-_KEPT]:
+                other.masked = None  # a clip that is far behind decodes it anew
         return self._small(masked)
 
     def _see(self, key: Entry | None, grey: Grey) -> Area | None:
