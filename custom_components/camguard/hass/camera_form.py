@@ -94,7 +94,8 @@ def settings_schema(hass: HomeAssistant) -> vol.Schema:
         vol.Required(CONF_RECORD_AUDIO, default=False): selector.BooleanSelector(),
         vol.Required(CONF_STILL_INTERVAL, default=STILL_INTERVAL_DEFAULT_S): _number(1, 60, "seconds"),
         vol.Required(CONF_SLEEPS, default=False): selector.BooleanSelector(),
-        vol.Optional(CONF_MOTION, default=dict): section(_motion_schema(), {"collapsed": True}),
+        # No default: the form of Home Assistant would take that for all there is in it.
+        vol.Optional(CONF_MOTION): section(_motion_schema(), {"collapsed": True}),
     }
     return vol.Schema(fields)
 
