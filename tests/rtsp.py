@@ -1,14 +1,17 @@
 """Starts and stops the RTSP server (rtsp_server.py) for a film."""
 
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Self
 
 import av
 
-from .home import die_with_parent, free_port
+from .home import free_port
 
 _PYTHON = "/usr/bin/python3"
+_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
+"""It ends with who started it. Not by `preexec_fn`: in a process with threads that may wait for ever, and did."""
 _SERVER = Path(__file__).with_name("rtsp_server.py")
 
 
@@ -31,11 +34,19 @@ class RtspServer:
         folder = self.film.with_suffix(".units")
         rate, count = _split(self.film, folder)
         self.process = subprocess.Popen(
-            [_PYTHON, str(_SERVER), str(self.port), str(folder), str(count), str(rate), *(self.login or ())],
+            [
+                *_WITH_PARENT,
+                _PYTHON,
+                str(_SERVER),
+                str(self.port),
+                str(folder),
+                str(count),
+                str(rate),
+                *(self.login or ()),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            preexec_fn=die_with_parent,
         )
         assert self.process.stdout
         assert self.process.stdout.readline() == "ready\n", "no RTSP server: is GStreamer's installed (scripts/setup)?"
