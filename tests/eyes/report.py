@@ -1,4 +1,4 @@
-"""What the eyes see and what they take for something: tables for docs/design/eyes.md.
+"""What the eyes see and what they take for something: a table.
 
     .venv/bin/python -m tests.eyes.report [NAME …]
 

@@ -249,9 +249,9 @@ class Watch:
         """Say what of a group is recorded, and of the one before, if that had to wait."""
         before = next((other for other in reversed(self._groups) if other.end <= group.first), None)
         if before is not None and before.part is None:
-            before.part = self._still(before)
+            before.part = Part.ALL if moves else self._still(before)
             if moves:
-                before.part, before.masked, self._shown_us = Part.ALL, None, before.to_us
+                before.masked, self._shown_us = None, before.to_us
         if moves:
             self._all_until_us = group.to_us + STILL_AFTER_US
         if group.part is None and group.from_us < self._all_until_us:
