@@ -12,6 +12,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.camguard.domain.clip import ClipId
+from custom_components.camguard.domain.errors import WorkerError
 from custom_components.camguard.domain.ledger import Event
 
 from .cameras import FileCamera
@@ -73,6 +74,10 @@ async def test_kept_closed_until_a_person_erases_it(
     with pytest.raises(HomeAssistantError, match="kept closed"):
         await hass.services.async_call("camguard", "record", {"entity_id": GUARDED, "duration": 1}, blocking=True)
     assert await hass.async_add_executor_job(entry.runtime_data.site.vault.paths.spool_file(clip_id).exists)
+    recorder = entry.runtime_data.recorder(camera_id)
+    with pytest.raises(WorkerError, match="mask_not_proved"):
+        await recorder.still()
+    assert recorder.worker.live_url is None, "nobody watches it live either"
     issue_id = f"mask_not_proved_{camera_id}"
     assert ir.async_get(hass).async_get_issue("camguard", issue_id).is_fixable
 
