@@ -24,7 +24,7 @@ from custom_components.camguard.hass.happenings import Happening
 from .cameras import FileCamera
 from .setup import add_camera, add_site
 from .test_entities import GUARDED, turn
-from .test_main_job import until, until_clips
+from .test_main_job import until, until_clips, until_told
 
 BLUEPRINTS = Path(__file__).parent.parent / "blueprints" / "automation" / "camguard"
 pytestmark = pytest.mark.timeout(90)
@@ -61,8 +61,9 @@ async def test_a_clip_starts_an_automation(hass: HomeAssistant, camera: FileCame
     await until(hass, GUARDED, "streaming")
     await hass.services.async_call("camguard", "record", {"entity_id": GUARDED, "duration": 1}, blocking=True)
     (clip,) = await until_clips(hass, 1)
+    await until_told(fired, 3)
     await hass.async_block_till_done()
-    assert len(fired) == 3
+    assert len(fired) == 3, "the others' are not started"
     for event in fired:
         told = event.data["trigger"]
         assert told["platform"] == "camguard.clip_recorded"

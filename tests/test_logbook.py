@@ -12,7 +12,7 @@ from custom_components.camguard.logbook import async_describe_events
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
-from .test_main_job import call, until, until_clips
+from .test_main_job import call, until, until_told
 
 
 async def describer(hass: HomeAssistant, language: str = "en") -> Callable[[Event], dict[str, Any]]:
@@ -37,8 +37,7 @@ async def test_a_clip_is_one_sentence(hass: HomeAssistant, camera: FileCamera) -
     hass.states.async_set("binary_sensor.motion", "on", {"friendly_name": "Gate"})
     await until(hass, "binary_sensor.street_recording", "on")
     hass.states.async_set("binary_sensor.motion", "off", {"friendly_name": "Gate"})
-    await until_clips(hass, 1)
-    await hass.async_block_till_done()
+    await until_told(told, 1)
     (event,) = told
     said = await hass.async_add_executor_job(describe, event)
     assert said["name"] == "Street"
@@ -46,8 +45,7 @@ async def test_a_clip_is_one_sentence(hass: HomeAssistant, camera: FileCamera) -
     assert said["message"].endswith(" s, started by Gate")
     assert said["entity_id"] == "camera.street_2"
     await call(hass, "record", entity_id="camera.street_2", duration=1)
-    await until_clips(hass, 2)
-    await hass.async_block_till_done()
+    await until_told(told, 2)
     said = await hass.async_add_executor_job(describe, told[-1])
     assert said["message"].endswith("started by hand or an automation")
 

@@ -32,6 +32,13 @@ async def until_clips(hass: HomeAssistant, count: int, seconds: float = 20, **fi
             await asyncio.sleep(0.1)
 
 
+async def until_told(events: list[Any], count: int, seconds: float = 20) -> None:
+    """Wait until that many events came: a clip is listed a moment before it is told."""
+    async with asyncio.timeout(seconds):
+        while len(events) < count:
+            await asyncio.sleep(0.05)
+
+
 async def test_records_lists_and_plays(hass: HomeAssistant, camera: FileCamera, hass_client: Any) -> None:
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry, test=True)

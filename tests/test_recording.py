@@ -16,7 +16,7 @@ from custom_components.camguard.worker.protocol import Allow
 
 from .cameras import FileCamera
 from .setup import add_camera, add_site
-from .test_main_job import call, until, until_clips
+from .test_main_job import call, until, until_clips, until_told
 from .vault.clips import put_clip
 
 GUARDED = "camera.street_2"
@@ -247,6 +247,7 @@ async def test_a_clip_that_is_finished_late_is_known_as_such(hass: HomeAssistant
     (clip,) = await until_clips(hass, 1)
     assert clip["duration"] > 5
     await until(hass, "sensor.street_worker", "streaming")
+    await until_told(told, 2)
     assert [event.data["type"] for event in told] == ["finishing", "recorded"]
 
 
