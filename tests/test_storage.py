@@ -12,8 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from custom_components.camguard.app.recording.gaps import GAP_LEAST_US
 from custom_components.camguard.app.recording.states import Phase
+from custom_components.camguard.app.watching.gaps import GAP_LEAST_US
 from custom_components.camguard.domain.clip import US_PER_DAY
 from custom_components.camguard.domain.hold import Hold
 

@@ -91,6 +91,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     runtime = Runtime(hass, entry, site, memory)
     entry.runtime_data = runtime
     try:
+        known_views = [view["view_id"] for view in memory.views.values()]
+        await hass.async_add_executor_job(site.vault.views.keep_only, known_views)
         await runtime.async_reconcile()
         await runtime.async_review_holds()
         runtime.exposure.start()

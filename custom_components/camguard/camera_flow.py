@@ -21,6 +21,7 @@ from .app.workers import probe as probing
 from .app.workers.process import WorkerProcess
 from .const import (
     CONF_ADDRESS,
+    CONF_CONFIRMED_AT,
     CONF_MOTION,
     CONF_MOTION_LEAVE_OUT,
     CONF_PASSWORD,
@@ -45,7 +46,7 @@ from .hass.camera_form import address_of, areas_selector, raw_areas, settings_sc
 from .hass.errors import filled
 from .hass.languages import language_of_user
 from .hass.persons import present_actor
-from .hass.settings import camera_from, paths_of
+from .hass.settings import camera_from, confirmed_at, paths_of
 from .hass.sources.address import Address, is_address
 from .hass.sources.choice import CameraSource, source_of
 from .hass.sources.entity import SourceEntity, registry_reference
@@ -226,6 +227,8 @@ class CameraFlow(ConfigSubentryFlow):
                 description_placeholders=self._preview,
             )
         if user_input[CONF_CONFIRM]:
+            if step_id == "preview":
+                self._data[CONF_CONFIRMED_AT] = confirmed_at()
             return await self.async_step_test()
         if step_id == "unseen":
             self._preview = {}

@@ -55,6 +55,7 @@ CONF_ZONES = "zones"
 CONF_VIEW_IS_OWN_PREMISES = "view_is_own_premises"
 CONF_REFERENCE = "reference"
 """[width, height] of the picture that the zones were confirmed on."""
+CONF_CONFIRMED_AT = "confirmed_at"
 
 CLIP_URL = "/api/camguard/clips"
 DISCLOSURE_URL = "/api/camguard/disclosures"

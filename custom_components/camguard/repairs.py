@@ -1,5 +1,7 @@
 """Repairs that a person does in a dialog. Home Assistant opens it for administrators only."""
 
+import base64
+import contextlib
 from typing import Any
 
 import probatio as vol
@@ -10,17 +12,18 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .app.ports import Actor
-from .const import DOMAIN
+from .const import DOMAIN, PANEL_PATH
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import CamguardError, DeniedError
 from .hass.errors import sentence
 from .hass.persons import actor_of, present_user
 from .runtime import loaded_runtime
-from .worker.faults import MASK_NOT_PROVED
+from .worker.faults import CAMERA_MOVED, MASK_NOT_PROVED
 
 CONF_CODE = "code"
 UNPROVED = f"{MASK_NOT_PROVED}_"
 """Before the camera's id."""
+VIEWS = (f"{CAMERA_MOVED}_", "view_not_compared_")
 
 
 async def async_create_fix_flow(
@@ -34,6 +37,8 @@ async def async_create_fix_flow(
             return RestoreFlow()
         case _ if issue_id.startswith(UNPROVED):
             return UnprovedFlow()
+        case _ if issue_id.startswith(VIEWS):
+            return ViewFlow()
         case _:
             return ConfirmRepairFlow()  # it was read, and goes: what happened is in the ledger
 
@@ -58,6 +63,43 @@ class UnprovedFlow(RepairsFlow):
             return self.async_abort(reason="not_loaded")
         try:
             await runtime.async_reopen_camera(self.issue_id.removeprefix(UNPROVED), _person())
+        except CamguardError as error:
+            return self.async_abort(reason="failed", description_placeholders={"reason": sentence(error)})
+        return self.async_create_entry(data={})
+
+
+class ViewFlow(RepairsFlow):
+    """Shows what a camera's view was and is, and takes what it is for the confirmed one."""
+
+    async def async_step_init(self, _user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Show both pictures, then approve."""
+        runtime = loaded_runtime(self.hass)
+        if runtime is None:
+            return self.async_abort(reason="not_loaded")
+        camera_id = self.issue_id.removeprefix(VIEWS[0]).removeprefix(VIEWS[1])
+        if user_input is None:
+            recorder = runtime.recorder(camera_id)
+            before, now = b"", b""
+            if recorder is not None:
+                now = recorder.view.present
+                with contextlib.suppress(CamguardError):
+                    before = await recorder.view.reference()
+            issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+            placeholders = dict(issue.translation_placeholders or {}) if issue else {}
+            placeholders |= {
+                "before": _picture(before),
+                "now": _picture(now),
+                "zones": f"{PANEL_PATH}/cameras/{camera_id}/zones",
+            }
+            return self.async_show_form(
+                step_id="confirm", data_schema=vol.Schema({}), description_placeholders=placeholders
+            )
+        try:
+            await runtime.async_approve_view(camera_id, _person())
         except CamguardError as error:
             return self.async_abort(reason="failed", description_placeholders={"reason": sentence(error)})
         return self.async_create_entry(data={})
@@ -127,6 +169,11 @@ class RestoreFlow(RepairsFlow):
             errors=errors,
             description_placeholders=issue.translation_placeholders if issue else None,
         )
+
+
+def _picture(image: bytes) -> str:
+    """Return a picture as markdown that needs no address: it is shown in this dialog, and nowhere else."""
+    return f"![](data:image/jpeg;base64,{base64.b64encode(image).decode()})" if image else "–"
 
 
 def _moment(clip: Clip) -> str:

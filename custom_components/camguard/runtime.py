@@ -16,19 +16,19 @@ from .app.events import Change, ChangeKind
 from .app.ports import Actor
 from .app.recording.recorder import CameraRecorder
 from .app.site import Site
-from .const import CONF_REFERENCE, CONF_SLEEPS, DOMAIN, SUBENTRY_CAMERA
+from .app.watching.confirmed_view import MOVED
+from .const import CONF_CONFIRMED_AT, CONF_REFERENCE, CONF_SLEEPS, DOMAIN, SUBENTRY_CAMERA
 from .domain.clip import ClipId, canonical_json
 from .domain.errors import InvalidError, StorageError
 from .domain.ledger import CUSTODY_PROBLEMS
 from .domain.ledger import Event as LedgerEvent
 from .domain.settings import CameraSettings
-from .domain.zones import Geometry
 from .hass import repair_issues as issues
 from .hass.errors import error_of, sentence
 from .hass.guard import Guard
 from .hass.happenings import Teller
 from .hass.persons import present_actor
-from .hass.settings import camera_settings
+from .hass.settings import camera_settings, confirmed_at
 from .hass.sources.choice import source_of
 from .hass.sources.entity import SourceEntity
 from .hass.sources.exposure import ExposureWatch
@@ -120,7 +120,7 @@ class Runtime:
         camera_id = subentry.subentry_id
         self._known[camera_id] = (dict(subentry.data), subentry.title)
         try:
-            settings = self._with_shape(camera_settings(subentry))
+            settings = self._memory.with_shape(camera_settings(subentry))
             settings = replace(
                 settings,
                 private=camera_id in self._memory.private,
@@ -137,6 +137,9 @@ class Runtime:
         self.unreadable.discard(camera_id)
         await self._stop(camera_id)
         source = source_of(self._hass, settings)
+        settings, stale_view = self._memory.with_view(settings)
+        if stale_view:
+            await self._hass.async_add_executor_job(self.site.vault.views.erase, stale_view)
         before = self._memory.wrapped.get(camera_id)
         await self._note_settings(settings, is_new=before is None)
         if before is not None and before != settings.source:
@@ -153,20 +156,6 @@ class Runtime:
             for add in self._adders:
                 add(camera_id)
         self.site.tell(Change(kind=ChangeKind.STATE, camera_id=camera_id))
-
-    def _with_shape(self, settings: CameraSettings) -> CameraSettings:
-        """Let a camera that was set up unseen keep to the shape of its first picture, over restarts too."""
-        source, width, height = self._memory.shapes.get(settings.camera_id, ("", 0, 0))
-        if settings.reference is not None or source != settings.source:
-            self._memory.shapes.pop(settings.camera_id, None)
-            return settings
-        return replace(settings, reference=Geometry(width=width, height=height))
-
-    def _remember_shape(self, recorder: CameraRecorder) -> None:
-        camera, geometry = recorder.camera, recorder.geometry
-        if camera.reference is None and geometry is not None and camera.camera_id not in self._memory.shapes:
-            self._memory.shapes[camera.camera_id] = (camera.source, geometry.width, geometry.height)
-            self._memory.save()
 
     async def _note_settings(self, settings: CameraSettings, *, is_new: bool) -> None:
         """Write down what a camera films and how, when that changes: who removes a zone leaves a trace."""
@@ -205,6 +194,7 @@ class Runtime:
         self._known.pop(camera_id, None)
         exposure = self._memory.exposure.get(camera_id, {})
         reference = self._memory.wrapped.get(camera_id)
+        view_id = self._memory.views.get(camera_id, {}).get("view_id")
         self._memory.forget(camera_id)
         if reference is not None and reference not in self._memory.wrapped.values():
             source = SourceEntity(self._hass, reference)
@@ -212,6 +202,8 @@ class Runtime:
             source.restore_exposure(exposure)
         self._memory.save()
         issues.clear_camera(self._hass, camera_id)
+        if view_id:
+            await self._hass.async_add_executor_job(self.site.vault.views.erase, view_id)
         try:
             await self.site.remove_camera(camera_id, forget=True)
         except StorageError as error:
@@ -278,6 +270,14 @@ class Runtime:
             self._memory.save()
             if subentry is not None and not self._closed:
                 await self._replace(subentry)
+
+    async def async_approve_view(self, camera_id: str, by: Actor) -> None:
+        """Take what a camera shows from now on for its confirmed view; raises StorageError. Written down before."""
+        subentry = self.entry.subentries.get(camera_id)
+        if subentry is not None:
+            await self.site.note(LedgerEvent.VIEW_APPROVED, by.facts | {"camera_id": camera_id})
+            data = dict(subentry.data) | {CONF_CONFIRMED_AT: confirmed_at()}
+            self._hass.config_entries.async_update_subentry(self.entry, subentry, data=data)
 
     # --- life ---
 
@@ -357,6 +357,15 @@ class Runtime:
             self._memory.save()
 
     @callback
+    def _on_view(self, recorder: CameraRecorder) -> None:
+        camera, view = recorder.camera, recorder.view
+        issues.set_view_fault(self._hass, camera.camera_id, camera.name, view.condition)
+        if view.condition == MOVED:
+            facts: dict[str, object] = {"camera_id": camera.camera_id, "uncovered_percent": view.uncovered_percent}
+            noting = self.site.note(LedgerEvent.CAMERA_MOVED, facts)
+            self.entry.async_create_background_task(self._hass, noting, "camguard view")
+
+    @callback
     def _on_change(self, change: Change) -> None:
         self._memory.note(self.site.witness)
         self._teller.take(change)
@@ -368,7 +377,7 @@ class Runtime:
             async_follow(self._hass, self.entry, recorder)
             if recorder.reason == WORKER_TOO_LARGE:
                 issues.set_too_large(self._hass, change.camera_id, recorder.camera.name, raised=True)
-            self._remember_shape(recorder)
+            self._memory.remember_shape(recorder.camera, recorder.geometry)
             issues.set_silent(self._hass, change.camera_id, recorder.camera.name, silent=recorder.silent)
             subentry = self.entry.subentries.get(change.camera_id)
             unseen = subentry is not None and bool(recorder.camera.zones) and CONF_REFERENCE not in subentry.data
@@ -380,6 +389,10 @@ class Runtime:
                 issues.set_no_encoder(self._hass, missing=not hello.encoders)
         elif change.kind is ChangeKind.MOTION and (guard := self.guards.get(change.camera_id)) is not None:
             guard.take_motion(change.from_us)
+        elif change.kind is ChangeKind.VIEW_KNOWN and (guard := self.guards.get(change.camera_id)) is not None:
+            self._memory.remember_view(guard.recorder.camera, guard.recorder.view.known)
+        elif change.kind is ChangeKind.VIEW and (guard := self.guards.get(change.camera_id)) is not None:
+            self._on_view(guard.recorder)
         elif change.kind is ChangeKind.UNPROVED:
             closing = self._async_close_camera(change.camera_id, change.key)
             self.entry.async_create_background_task(self._hass, closing, "camguard unproved")

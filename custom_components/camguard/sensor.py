@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .app.events import CameraState, Change, ChangeKind
 from .app.recording.recorder import CameraRecorder
 from .app.site import Site
+from .app.watching.confirmed_view import CONDITIONS
 from .domain.clip import US_PER_DAY, US_PER_SECOND
 from .entity import CameraEntityBase, SiteEntityBase
 from .runtime import CamguardConfigEntry
@@ -89,6 +90,13 @@ CAMERA_SENSORS = (
         options=[state.value for state in CameraState],
         entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda recorder: (CameraState.BLOCKED if recorder.fault else recorder.state).value,
+    ),
+    CameraSensorDescription(
+        key="view",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(CONDITIONS),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=lambda recorder: recorder.view.condition or None,
     ),
 )
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.camguard.app.recording.gaps import GAP_LEAST_US, OPEN_US, RESTART, GapTracker
+from custom_components.camguard.app.watching.gaps import GAP_LEAST_US, OPEN_US, RESTART, GapTracker
 
 S = 1_000_000
 

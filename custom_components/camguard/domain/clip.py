@@ -3,6 +3,7 @@
 A clip is one sealed recording of one camera. Its id is 32 lower-case hex digits and tells nothing.
 """
 
+import base64
 import hashlib
 import json
 import re
@@ -175,6 +176,14 @@ def shared(fields: Mapping[str, Any]) -> dict[str, Any]:
         return dict(fields)
     digest = hashlib.sha256(canonical_json(fields[PRIVATE])).hexdigest()
     return {name: value for name, value in fields.items() if name != PRIVATE} | {f"{PRIVATE}_sha256": digest}
+
+
+def from_base64(text: str) -> bytes:
+    """Return what base64 stands for; raises ValueError for any but the one way to write it (RFC 4648 §3.5)."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("not canonical")
+    return data
 
 
 def canonical_json(value: object) -> bytes:

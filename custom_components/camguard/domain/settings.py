@@ -73,6 +73,16 @@ class MotionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownView:
+    """What is known of a camera's confirmed view (app/watching/confirmed_view.py)."""
+
+    view_id: str = ""
+    """Of the picture that is compared with, in the vault's store; empty: it is still to be taken."""
+    moved: bool = False
+    """The camera looked elsewhere when it was seen last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CameraSettings:
     """One guarded camera. `camera_id` is its subentry's id."""
 
@@ -106,6 +116,9 @@ class CameraSettings:
     motion: MotionSettings = MotionSettings()
     unproved: bool = False
     """A clip of it is kept closed, since something shows in its zones: nothing more is recorded or shown."""
+    confirmed_at: str = ""
+    """When a person has said last that the zones fit what the camera shows, ISO 8601."""
+    view: KnownView = KnownView()
     sleeps: bool = False
     """Runs on a battery, and delivers only while it is awake: that it sleeps is no fault."""
 

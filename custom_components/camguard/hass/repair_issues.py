@@ -3,6 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from ..app.watching.confirmed_view import FAULTS, MOVED
 from ..const import DOMAIN
 from ..domain.storage_faults import STORAGE_FAULTS
 from ..worker import faults
@@ -16,6 +17,7 @@ BLOCKED = frozenset(
         faults.SIZE_UNSTABLE,
         faults.ZONES_UNREADABLE,
         faults.MASK_NOT_PROVED,
+        faults.CAMERA_MOVED,
     }
 )
 """Nothing is recorded or shown until somebody has looked (invariant 2)."""
@@ -28,8 +30,9 @@ GUIDES = {
     "ja": f"{_DOCS}/ja.md#修復の項目が表示されたら",
 }
 """Where each repair is explained, by language."""
+VIEW_FAULTS = tuple(sorted(f"view_{condition}" for condition in FAULTS - {MOVED}))
 _PER_CAMERA = (
-    *sorted(BLOCKED | UNREACHED), "source_missing", "source_silent", "trigger_missing", "trigger_stuck",
+    *sorted(BLOCKED | UNREACHED), *VIEW_FAULTS, "source_missing", "source_silent", "trigger_missing", "trigger_stuck",
     "zones_unconfirmed", "worker_too_large", "source_exposed",
 )  # fmt: skip
 
@@ -39,7 +42,7 @@ def set_camera_fault(hass: HomeAssistant, camera_id: str, name: str, state: str,
     """Raise the issue for a camera's present fault and clear its others."""
     for key in BLOCKED | UNREACHED:
         raised = key == reason and state in {"blocked", "reconnecting"}
-        fixable = key == faults.MASK_NOT_PROVED
+        fixable = key in {faults.MASK_NOT_PROVED, faults.CAMERA_MOVED}
         _set(hass, f"{key}_{camera_id}", key, {"camera": name}, raised=raised, is_fixable=fixable)
 
 
@@ -53,6 +56,22 @@ def set_too_large(hass: HomeAssistant, camera_id: str, name: str, *, raised: boo
 def set_silent(hass: HomeAssistant, camera_id: str, name: str, *, silent: bool) -> None:
     """Say that nothing has been seen of a camera for long."""
     _set(hass, f"source_silent_{camera_id}", "source_silent", {"camera": name}, raised=silent)
+
+
+@callback
+def set_view_fault(hass: HomeAssistant, camera_id: str, name: str, condition: str) -> None:
+    """Raise the issue for what is wrong with a camera's picture, and clear the others. That it was moved blocks it."""
+    for key in VIEW_FAULTS:
+        fixable = key == "view_not_compared"
+        _set(
+            hass,
+            f"{key}_{camera_id}",
+            key,
+            {"camera": name},
+            raised=key == f"view_{condition}",
+            severity=ir.IssueSeverity.WARNING,
+            is_fixable=fixable,
+        )
 
 
 @callback

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from ..const import (
     CONF_ADDRESS,
     CONF_BACKLOG_MB,
+    CONF_CONFIRMED_AT,
     CONF_CONTACT,
     CONF_KEY_PATH,
     CONF_LEDGER_YEARS,
@@ -128,7 +130,13 @@ def camera_from(data: Mapping[str, Any], camera_id: str, name: str) -> CameraSet
         zones=parse_zones(data.get(CONF_ZONES, [])),
         view_is_own_premises=bool(data.get(CONF_VIEW_IS_OWN_PREMISES, False)),
         reference=Geometry(width=int(reference[0]), height=int(reference[1])) if reference else None,
+        confirmed_at=data.get(CONF_CONFIRMED_AT, ""),
     )
+
+
+def confirmed_at() -> str:
+    """Return the mark of somebody's saying now that the zones fit what a camera shows."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _motion(data: Mapping[str, Any]) -> MotionSettings:

@@ -127,6 +127,11 @@ class Paths:
         return storage / "camguard.storage"
 
     @property
+    def views(self) -> Path:
+        """Folder of the confirmed views of the cameras; beside the keys, so in no backup."""
+        return self.cache / "views"
+
+    @property
     def spools(self) -> Path:
         """Folder of the clips that are being recorded."""
         return self.storage / "spool"
@@ -154,6 +159,14 @@ class Paths:
     def spool_key(self, clip_id: ClipId) -> Path:
         """Return the path of the spool's wrapped key."""
         return self.keys / f"{clip_id}.spool.key"
+
+    def view_key(self, view_id: ClipId) -> Path:
+        """Return the path of a confirmed view's wrapped key."""
+        return self.keys / f"{view_id}.view.key"
+
+    def view(self, view_id: ClipId) -> Path:
+        """Return the path of a sealed confirmed view."""
+        return self.views / f"{view_id}.jpg.age"
 
     def create(self) -> None:
         """Make the folders; our own lose what others may do in them. A storage of the user's keeps its mode."""

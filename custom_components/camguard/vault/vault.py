@@ -33,6 +33,7 @@ from .ledger.ledger_file import LedgerFile
 from .media.destroy import overwrite_and_remove
 from .paths import PART, Paths
 from .sealed import Identity, SealedReader
+from .view_store import ViewStore
 
 _LOGGER = logging.getLogger(__name__)
 _INDEX_ROOM_BYTES = 1 << 20
@@ -81,6 +82,7 @@ class Vault:
         self.ledger = ledger
         self.anchors = anchors
         self.holds = holds
+        self.views = ViewStore(paths, keyring)
 
     @classmethod
     def open(cls, paths: Paths, *, taken_over: str = "") -> Vault:

@@ -40,6 +40,7 @@ from .protocol import (
     Beat,
     CheckSpool,
     ClipFailed,
+    CompareView,
     Configure,
     Connect,
     CutClip,
@@ -150,6 +151,9 @@ class Worker:
             case Allow():
                 if self._ring is not None and self._session is not None:  # else nothing is watched, zones can't be read
                     self._ring.bound(command.ring_max_bytes)
+                    self._session.command(command)
+            case CompareView():
+                if self._session is not None:
                     self._session.command(command)
             case Reconnect() if self._source is not None:
                 self._source.reconnect(urgent=command.urgent)

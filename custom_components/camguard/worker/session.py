@@ -26,6 +26,7 @@ from .health import CameraHealth
 from .input.ring import Ring
 from .live.server import LiveServer
 from .live.view import LiveView
+from .masking import Masking
 from .memory import give_back
 from .picture.decode import Frame
 from .picture.encoders import Encoders
@@ -33,9 +34,8 @@ from .picture.feed import Feed
 from .picture.glance import Glance
 from .picture.mask import Mask, Masked
 from .picture.sparse_feed import SparseFeed
-from .picture.steadiness import Steadiness
 from .picture.still_requests import StillRequests
-from .protocol import Allow, Configure, ExtendClip, GapClosed, Message, StartClip, Status, TakeStill
+from .protocol import Allow, CompareView, Configure, ExtendClip, GapClosed, Message, StartClip, Status, TakeStill
 from .pulse import Pulse
 
 _WAIT_SECONDS = 0.25
@@ -51,7 +51,7 @@ class Wake:
     """Not to wait any longer: something has happened."""
 
 
-type Command = StartClip | ExtendClip | Allow | TakeStill | Wake
+type Command = StartClip | ExtendClip | Allow | TakeStill | CompareView | Wake
 
 
 class Session:
@@ -67,7 +67,6 @@ class Session:
         send: Callable[[Message], None],
         finish: Callable[[StartClip], None],
     ) -> None:
-        self._mask = mask
         self._ring = ring
         self._clock = clock
         self._send = send
@@ -77,14 +76,14 @@ class Session:
         self._go_on = True
         self.pulse = Pulse()
         self._health = CameraHealth(mask, send)
+        self._masking = Masking(mask, self._health, send)
         self._eyes = Lookout(configure, ring, clock, zones=mask.zones, mask=self._mask_for_eyes, send=send)
         self._adaptive = configure.adaptive
         self._past = SparseFeed(ring, self._eyes.watch) if configure.adaptive else Feed(ring)
         self._now = Feed(ring)
         self._newest: Masked | None = None
         """Of `now`."""
-        self._steadiness = Steadiness()
-        self._glance = Glance(ring, self._health, self._look_at)
+        self._glance = Glance(ring, self._health, self._look_at, soon_s=lambda: self._masking.viewpoint.soon_s)
         self._stills = StillRequests(clock, mask, send)
         usable = Encoders(encoders)
         self._clips = ClipRecording(configure, clock, usable, send=send, finish=finish, patient=self.pulse.patient)
@@ -111,8 +110,7 @@ class Session:
     @property
     def pixels(self) -> int:
         """Of the last picture; 0 before the first one."""
-        geometry = self._mask.geometry
-        return geometry.width * geometry.height if geometry else 0
+        return self._masking.pixels
 
     @property
     def lag_us(self) -> int:
@@ -269,6 +267,9 @@ class Session:
                     self._clips.keep_one_of = command.keep_one_of
                 case TakeStill():
                     self._stills.ask(command)
+                case CompareView():
+                    self._masking.viewpoint.refer(command.image, moved=command.moved)
+                    self._glance.hurry()
                 case Wake():
                     pass
 
@@ -373,7 +374,7 @@ class Session:
             return
         if stills:
             self._stills.try_out(frame, feed.behind_us)
-        masked = self._masked(feed, frame)
+        masked = self._masking.apply(frame, feed.behind_us)
         if not self._now.is_open:
             self._stills.take(masked)
         if not self._board(masked):
@@ -385,7 +386,7 @@ class Session:
         if not (rides or watched or self._stills.wanted):
             return
         self._stills.try_out(frame, feed.behind_us)
-        masked = self._newest = self._masked(feed, frame)
+        masked = self._newest = self._masking.apply(frame, feed.behind_us)
         self._stills.take(masked)
         if not (rides or watched) or self._live.prepare(masked, thorough=self._clips.thorough) is None:
             return
@@ -414,7 +415,7 @@ class Session:
 
     def _mask_for_eyes(self, frame: Frame) -> Masked | None:
         try:
-            return self._masked(self._past, frame)
+            return self._masking.apply(frame, self._past.behind_us)
         except BlockedError as error:
             self._block(error)
         except av.FFmpegError as error:
@@ -422,14 +423,7 @@ class Session:
         return None
 
     def _look_at(self, frame: Frame) -> None:
-        self._guarded(self._past, lambda: self._masked(self._past, frame))
-
-    def _masked(self, feed: Feed, frame: Frame) -> Masked:
-        """Return the masked picture; raises BlockedError. The one way from open to masked."""
-        picture = self._mask.apply(frame.picture, frame.display_matrix, frame.aspect)
-        self._steadiness.see((picture.width, picture.height, self._mask.aspect))
-        self._health.unblock()
-        return Masked(picture=picture, time_us=frame.time_us, aspect=self._mask.aspect, behind_us=feed.behind_us)
+        self._guarded(self._past, lambda: self._masking.apply(frame, self._past.behind_us))
 
     def _guarded(self, feed: Feed, work: Callable[[], object]) -> None:
         """Do one step; a picture that can't be masked blocks. What FFmpeg can't do ends no clip by itself."""

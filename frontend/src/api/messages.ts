@@ -15,6 +15,7 @@ const camera = object({
   armed: flag,
   switch: orNull(text),
   private: flag,
+  view: text,
   privacy_switch: orNull(text),
   zones: number,
   mode: text,

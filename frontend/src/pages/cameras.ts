@@ -134,6 +134,7 @@ export class CgCameras extends CgElement {
   private card(camera: Camera, admin: boolean): unknown {
     const entity = camera.entity_id ? this.hass.states[camera.entity_id] : undefined;
     const well = ["streaming", "recording", "finishing"].includes(camera.state) && !camera.reason;
+    const dot = camera.view ? "bad" : well ? "good" : "bad";
     const reason = this.app.texts.fault(camera.reason, camera.detail);
     return html`<section class="card" aria-label=${camera.name} data-camera=${camera.camera_id}>
       <cg-live
@@ -149,7 +150,7 @@ export class CgCameras extends CgElement {
         <div class="head"><h3>${camera.name}</h3><span class="secondary">${camera.place}</span></div>
         <p class="row" role="status">
           <cg-icon
-            class="dot ${camera.state === "recording" ? "live" : well ? "good" : camera.private ? "" : "bad"}"
+            class="dot ${camera.state === "recording" ? "live" : camera.private ? "" : dot}"
             .path=${camera.private ? icons.EYE_OFF : icons.DOT}
           ></cg-icon>
           ${camera.private ? this.t("cameras.privacy") : this.t(`cameras.state_${camera.state}`)}${
@@ -161,7 +162,9 @@ export class CgCameras extends CgElement {
             ? html`<p class="secondary">${this.t("cameras.privacy_hint")}</p>`
             : reason && !well
               ? html`<p class="secondary">${reason}</p>`
-              : ""
+              : camera.view
+                ? html`<p class="secondary">${this.t(`cameras.view_${camera.view}`)}</p>`
+                : ""
         }
         <p class="secondary">
           ${

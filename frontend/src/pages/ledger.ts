@@ -16,8 +16,8 @@ const GROUPS: Record<string, string[]> = {
   disclosures: ["disclosing", "disclosed", "disclosure_aborted", "ledger_exported"],
   holds: ["held", "released", "kit_made", "kit_restored"],
   erasures: ["erasing", "erased", "wiping", "wiped"],
-  recordings: ["recorded", "clip_failed", "gap", "recording_asked", "mask_not_proved", "unproved_erased"],
-  settings: ["camera_added", "camera_removed", "settings_changed", "privacy_on", "privacy_off", "storage_taken_over", "site_begun"],
+  recordings: ["recorded", "clip_failed", "gap", "recording_asked", "mask_not_proved", "unproved_erased", "camera_moved"],
+  settings: ["camera_added", "camera_removed", "settings_changed", "privacy_on", "privacy_off", "view_approved", "storage_taken_over", "site_begun"],
   checks: ["self_check", "anomaly", "clock_step", "key_changed", "root_rotated", "bodies_dropped"],
 };
 

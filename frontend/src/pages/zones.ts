@@ -79,7 +79,7 @@ export class CgZones extends CgElement {
         <h2 class="grow">${this.t("zones.title", { camera: this.known.name })}</h2>
         <button
           class="filled"
-          ?disabled=${!this.drawn?.fit || !this.drawn.changed}
+          ?disabled=${!this.drawn?.fit || !(this.drawn.changed || camera?.reason === "camera_moved")}
           @click=${() => {
             this.stated = false;
             this.saveTrouble = null;

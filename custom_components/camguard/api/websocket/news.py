@@ -162,6 +162,7 @@ def _camera(hass: HomeAssistant, runtime: Runtime, camera_id: str, name: str, *,
             "camera_id": camera_id, "name": name, "place": "", "entity_id": entity_id, "reason": "zones_unreadable",
             "state": CameraState.BLOCKED.value, "detail": {"camera": name}, "last_clip": None, "armed": False,
             "switch": None, "private": False, "privacy_switch": None, "zones": 0, "mode": "event", "clips": 0,
+            "view": "",
         }  # fmt: skip
     clip = recorder.last_clip
     return {
@@ -188,4 +189,5 @@ def _camera(hass: HomeAssistant, runtime: Runtime, camera_id: str, name: str, *,
         "zones": len(recorder.camera.zones),
         "mode": recorder.camera.mode.value,
         "clips": recorder.totals.clips,
+        "view": recorder.view.fault,
     }

@@ -11,12 +11,12 @@ from homeassistant.helpers import config_validation as cv
 
 from ...app.recording.recorder import CameraRecorder
 from ...app.workers import probe as probing
-from ...const import CONF_REFERENCE, CONF_SOURCE, CONF_VIEW_IS_OWN_PREMISES, CONF_ZONES
+from ...const import CONF_CONFIRMED_AT, CONF_REFERENCE, CONF_SOURCE, CONF_VIEW_IS_OWN_PREMISES, CONF_ZONES
 from ...domain.clip import canonical_json
 from ...domain.errors import InvalidError, NotFoundError, WorkerError
 from ...domain.zones import MAX_POINTS, MAX_ZONES, Zone, covered_ratio, parse_zones, zones_to_raw
 from ...hass.camera_form import refuse_source
-from ...hass.settings import camera_from
+from ...hass.settings import camera_from, confirmed_at
 from ...hass.sources.choice import source_of
 from ...hass.sources.entity import registry_reference
 from .commands import VIA, Asked, Command
@@ -75,6 +75,7 @@ async def _save(asked: Asked) -> dict[str, Any]:
     if asked.fields["revision"] != revision_of(subentry):
         raise InvalidError("zones_changed_meanwhile")
     data = dict(subentry.data) | {CONF_ZONES: zones_to_raw(zones), CONF_VIEW_IS_OWN_PREMISES: True}
+    data[CONF_CONFIRMED_AT] = confirmed_at()
     if "reference" in asked.fields:
         data[CONF_REFERENCE] = list(asked.fields["reference"])
     asked.hass.config_entries.async_update_subentry(asked.runtime.entry, subentry, data=data)

@@ -26,9 +26,9 @@ class Journal:
     def __init__(
         self,
         camera_id: str,
-        *,
         vault: Vault,
         clock: Clock,
+        *,
         run_blocking: RunBlocking,
         notify: Callable[[Change], None],
         start: Callable[[Coroutine[Any, Any, None]], None],

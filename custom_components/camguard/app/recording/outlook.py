@@ -2,7 +2,8 @@
 
 from ...domain.clip import US_PER_SECOND
 from ...domain.settings import CameraSettings, Mode
-from ...worker.protocol import Beat
+from ...worker.protocol import Beat, Status
+from ..events import CameraState
 from ..workers.backlog import FOR_EVER_US, Load
 from .machine import request_end_us
 from .states import Phase, State, Terms
@@ -47,3 +48,16 @@ def is_finishing(terms: Terms, state: State, now_us: int) -> bool:
         return False
     end_us = request_end_us(terms, state)
     return end_us is not None and now_us - end_us > FINISHING_AFTER_US
+
+
+def state_of(status: Status, *, finishing: bool, recording: bool, asleep: bool) -> CameraState:
+    """Return what the status sensor of a camera shows whose worker runs."""
+    if status.state == "blocked":
+        return CameraState.BLOCKED
+    if finishing:
+        return CameraState.FINISHING
+    if recording:
+        return CameraState.RECORDING
+    if asleep:
+        return CameraState.ASLEEP
+    return CameraState.STREAMING if status.state == "streaming" else CameraState.RECONNECTING

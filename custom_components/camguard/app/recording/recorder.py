@@ -25,27 +25,31 @@ from ...worker.protocol import (
     ClipStarted,
     ExtendClip,
     GapClosed,
+    Hello,
     Message,
     MotionSeen,
     Status,
+    ViewSeen,
+    ViewTaken,
 )
 from ..events import CameraState, Change, ChangeKind
 from ..ports import NOBODY, Actor, Clock, RunBlocking, Source
 from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
 from ..tasks import Tasks
+from ..watching.confirmed_view import ConfirmedView
+from ..watching.gap_watch import GapWatch
+from ..watching.movement import Movement
+from ..watching.naps import Naps, is_asleep
 from ..workers.backlog import Backlog
 from ..workers.process import WorkerProcess
 from ..workers.shared_stills import SharedStills
 from . import states
 from .finalizing import Finalizing
-from .gap_watch import GapWatch
 from .journal import Journal
 from .machine import step
-from .movement import Movement
-from .naps import Naps, is_asleep
 from .order import configure_of, order_of
-from .outlook import is_finishing, load_of, terms_of
+from .outlook import is_finishing, load_of, state_of, terms_of
 from .states import Command, Happening, Moment, Phase, State
 
 START_SECONDS = 15.0
@@ -112,13 +116,9 @@ class CameraRecorder:
         self._finalizing = Finalizing(vault, clock, reckoning, run_blocking, finish_later)
         self._tasks = Tasks(camera.camera_id)
         self._journal = Journal(
-            camera.camera_id,
-            vault=vault,
-            clock=clock,
-            run_blocking=run_blocking,
-            notify=notify,
-            start=self._tasks.start,
+            camera.camera_id, vault, clock, run_blocking=run_blocking, notify=notify, start=self._tasks.start
         )
+        self.view = ConfirmedView(camera, vault.views, self._worker.send, run_blocking, notify, start=self._tasks.start)
         self._gaps = GapWatch(
             self._journal.gap,
             None if camera.sleeps else unseen_since_us,
@@ -171,15 +171,7 @@ class CameraRecorder:
         """What the status sensor shows."""
         if self._stopped:
             return CameraState.BLOCKED if self.camera.closed else CameraState.OFF
-        if self.status.state == "blocked":
-            return CameraState.BLOCKED
-        if self.finishing:
-            return CameraState.FINISHING
-        if self.recording:
-            return CameraState.RECORDING
-        if self._asleep:
-            return CameraState.ASLEEP
-        return CameraState.STREAMING if self.status.state == "streaming" else CameraState.RECONNECTING
+        return state_of(self.status, finishing=self.finishing, recording=self.recording, asleep=self._asleep)
 
     @property
     def fault(self) -> str:
@@ -197,7 +189,7 @@ class CameraRecorder:
 
     @property
     def _asleep(self) -> bool:
-        """Whether nothing is seen, and nothing is to be seen: a camera on a battery sleeps."""
+        """Whether nothing is to be seen: a camera on a battery sleeps."""
         return self.camera.sleeps and self._worker.running and is_asleep(self.status)
 
     @property
@@ -397,6 +389,8 @@ class CameraRecorder:
                 self._tasks.start(self._drop(event))
             case Beat():
                 self._on_beat(event)
+            case Hello() | ViewSeen() | ViewTaken():
+                self.view.take(event)
             case MotionSeen():
                 self.movement.take(event)
             case GapClosed() if not self.camera.sleeps:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from ...domain.clip import PRIVATE, ClipId, Manifest, canonical_json, shared
+from ...domain.clip import PRIVATE, ClipId, Manifest, canonical_json, from_base64, shared
 from ...domain.errors import IntegrityError
 from ..keys.keyring import Keyring, public_key_text
 from ..paths import Paths, write_synced
@@ -56,8 +56,8 @@ def read_manifest(paths: Paths, keyring: Keyring, clip_id: ClipId) -> SignedMani
     try:
         fields = json.loads(content)
         text = str(fields["manifest"]).encode()
-        public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(fields["public_key"], validate=True))
-        signature = base64.b64decode(fields["signature"], validate=True)
+        public_key = Ed25519PublicKey.from_public_bytes(from_base64(fields["public_key"]))
+        signature = from_base64(fields["signature"])
         signed = _signed_text(text)
         public_key.verify(signature, signed)
     except (ValueError, KeyError, TypeError, InvalidSignature) as error:

@@ -29,7 +29,7 @@ from .slots import SLOT_BYTES, Slot, is_overwritten, make_slot, slots_of
 ROOT_BYTES = 32
 _ROOT_MAGIC = b"camguard root v1\n"
 _MAC_INFO = b"camguard/v1|mac"
-_CLIP, _SPOOL, _SIGN = "clip", "spool", "sign"
+_CLIP, _SPOOL, _VIEW, _SIGN = "clip", "spool", "view", "sign"
 
 
 class Keyring:
@@ -178,6 +178,13 @@ class Keyring:
                 _create(path, self._slots(identity.text.encode(), _purpose(kind, clip_id)))
         return clip, spool
 
+    def make_view(self, view_id: ClipId) -> Identity:
+        """Create the key of a camera's confirmed view, durable when this returns. Raises OSError."""
+        identity = Identity.generate()
+        with self._writing:
+            _create(self._paths.view_key(view_id), self._slots(identity.text.encode(), _purpose(_VIEW, view_id)))
+        return identity
+
     def restore_clip(self, clip_id: ClipId, identity: Identity) -> None:
         """Put a clip's key back, from a recovery kit; durable when this returns. Raises OSError."""
         with self._writing:
@@ -190,6 +197,10 @@ class Keyring:
     def spool(self, clip_id: ClipId) -> Identity:
         """Return a spool's key; raises ErasedError when it is destroyed."""
         return self._identity(self._paths.spool_key(clip_id), _SPOOL, clip_id)
+
+    def view(self, view_id: ClipId) -> Identity:
+        """Return a view's key; raises ErasedError when it is destroyed."""
+        return self._identity(self._paths.view_key(view_id), _VIEW, view_id)
 
     def has_clip(self, clip_id: ClipId) -> bool:
         """Tell whether the clip isn't erased."""
@@ -205,6 +216,11 @@ class Keyring:
         with self._writing:
             return overwrite_and_remove(self._paths.spool_key(clip_id))
 
+    def destroy_view(self, view_id: ClipId) -> bool:
+        """Destroy a view's key for ever; True when nothing of it is left that we can see. Idempotent."""
+        with self._writing:
+            return overwrite_and_remove(self._paths.view_key(view_id))
+
     def clip_ids(self) -> set[ClipId]:
         """Return the ids of all clips that have a key."""
         return self._ids(_CLIP)
@@ -213,10 +229,14 @@ class Keyring:
         """Return the ids of all spools that have a key."""
         return self._ids(_SPOOL)
 
+    def view_ids(self) -> set[ClipId]:
+        """Return the ids of all views that have a key."""
+        return self._ids(_VIEW)
+
     def finish_destroying(self) -> None:
         """Remove key files that were overwritten when the power went, but not yet unlinked. Raises OSError."""
-        for path in (*self._paths.keys.glob(f"*.{_CLIP}.key"), *self._paths.keys.glob(f"*.{_SPOOL}.key")):
-            if is_overwritten(path.read_bytes()):
+        for path in self._paths.keys.glob("*.key"):
+            if _purpose_of(path) is not None and is_overwritten(path.read_bytes()):
                 overwrite_and_remove(path)
 
     def sign(self, data: bytes) -> bytes:
@@ -353,7 +373,7 @@ def _purpose_of(path: Path) -> bytes | None:
         return _purpose(_SIGN, "")
     clip_id, kind, *_ = (*path.name.split("."), "")
     try:
-        return _purpose(kind, parse_clip_id(clip_id)) if kind in {_CLIP, _SPOOL} else None
+        return _purpose(kind, parse_clip_id(clip_id)) if kind in {_CLIP, _SPOOL, _VIEW} else None
     except NotFoundError:
         return None
 

@@ -19,7 +19,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from ...domain.clip import canonical_json
+from ...domain.clip import canonical_json, from_base64
 from ...domain.ledger import GENESIS, Anchor, Entry, chain
 from ..paths import FILE_MODE, Paths, fsync_dir
 from .ledger_file import LedgerFile
@@ -256,8 +256,8 @@ def _signed_text(fields: dict[str, Any]) -> bytes:
 
 def _is_signed(fields: dict[str, Any], public_key: str) -> bool:
     try:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
-        key.verify(base64.b64decode(str(fields.get("sig", "")), validate=True), _signed_text(fields))
+        key = Ed25519PublicKey.from_public_bytes(from_base64(public_key))
+        key.verify(from_base64(str(fields.get("sig", ""))), _signed_text(fields))
     except ValueError, InvalidSignature:
         return False
     return True

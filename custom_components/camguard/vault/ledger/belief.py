@@ -6,7 +6,6 @@ believed when the erasing key signed that. Everything else has no effect: what s
 damaged in the middle is told.
 """
 
-import base64
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from ...domain.clip import from_base64
 from ...domain.errors import IntegrityError
 from ...domain.ledger import WITHOUT_ROOT, Dropped, Entry, Event
 
@@ -252,7 +252,7 @@ def _believed_to(chain: _Chain, key: str, lines: Lines) -> int:
 def verifies(entry: Entry, public_key: str) -> bool:
     """Tell whether this key (base64) signed an entry."""
     try:
-        signature = base64.b64decode(entry.sig or "", validate=True)
+        signature = from_base64(entry.sig or "")
     except ValueError:
         return False
     return signed(entry.signed_text, signature, public_key)
@@ -261,7 +261,7 @@ def verifies(entry: Entry, public_key: str) -> bool:
 def signed(text: bytes, signature: bytes, public_key: str) -> bool:
     """Tell whether a signature (Ed25519) of a text was made by this key (base64)."""
     try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True)).verify(signature, text)
+        Ed25519PublicKey.from_public_bytes(from_base64(public_key)).verify(signature, text)
     except ValueError, InvalidSignature:
         return False
     return True

@@ -16,10 +16,14 @@ UNDECODABLE_SECONDS = 2.0
 class Glance:
     """Belongs to the session's thread. `take` masks a picture, or blocks the camera; it doesn't raise."""
 
-    def __init__(self, ring: Ring, health: CameraHealth, take: Callable[[Frame], None]) -> None:
+    def __init__(
+        self, ring: Ring, health: CameraHealth, take: Callable[[Frame], None], soon_s: Callable[[], float]
+    ) -> None:
+        """`soon_s`: how soon the next look is wanted at the latest."""
         self._ring = ring
         self._health = health
         self._take = take
+        self._soon_s = soon_s
         self._due_at = 0.0
 
     @property
@@ -46,7 +50,8 @@ class Glance:
         if self._health.blocked:
             self._due_at = now + BLOCKED_SECONDS
         else:
-            self._due_at = now + (UNDECODABLE_SECONDS if self._health.undecodable else SECONDS)
+            seconds = UNDECODABLE_SECONDS if self._health.undecodable else SECONDS
+            self._due_at = now + min(seconds, self._soon_s())
 
     def _decode(self) -> list[Frame] | None:
         """Return the newest whole picture, or the first of several; None while there is no keyframe."""

@@ -167,13 +167,7 @@ def raster(zone: Zone, geometry: Geometry) -> npt.NDArray[np.bool_]:
     width, height = geometry.width, geometry.height
     xs = np.array([x * width for x, _ in zone.points])
     ys = np.array([y * height for _, y in zone.points])
-    inside = np.zeros((height, width), np.bool_)
-    centres = np.arange(width) + 0.5
-    # Even-odd along the middle of each row; the outline below adds whatever a row's middle misses.
-    for row in range(max(int(ys.min()), 0), min(int(np.ceil(ys.max())), height)):
-        y = row + 0.5
-        crossings = np.sort(_crossings(xs, ys, y))
-        inside[row] = np.searchsorted(crossings, centres) & 1
+    inside = fill(xs, ys, geometry)
     for x1, y1, x2, y2 in zip(xs, ys, np.roll(xs, -1), np.roll(ys, -1), strict=True):
         # Samples half a pixel apart touch every pixel that the edge crosses, or a direct neighbour: growing covers it.
         steps = int(2 * max(abs(x2 - x1), abs(y2 - y1))) + 2
@@ -185,6 +179,19 @@ def raster(zone: Zone, geometry: Geometry) -> npt.NDArray[np.bool_]:
         inside[:-1] |= inside[1:]
         inside[:, 1:] |= inside[:, :-1]
         inside[:, :-1] |= inside[:, 1:]
+    return inside
+
+
+def fill(xs: npt.NDArray[np.float64], ys: npt.NDArray[np.float64], geometry: Geometry) -> npt.NDArray[np.bool_]:
+    """Return (height, width) bool: True for every pixel whose middle lies in a polygon (even-odd).
+
+    `xs`, `ys`: its corners in px; they may lie outside.
+    """
+    inside = np.zeros((geometry.height, geometry.width), np.bool_)
+    centres = np.arange(geometry.width) + 0.5
+    for row in range(max(int(ys.min()), 0), min(int(np.ceil(ys.max())), geometry.height)):
+        crossings = np.sort(_crossings(xs, ys, row + 0.5))
+        inside[row] = np.searchsorted(crossings, centres) & 1
     return inside
 
 

@@ -9,6 +9,7 @@ Standard library only; both sides import this module.
 from .commands import (
     Allow,
     CheckSpool,
+    CompareView,
     Configure,
     Connect,
     CutClip,
@@ -35,6 +36,8 @@ from .events import (
     Status,
     StillFailed,
     StillTaken,
+    ViewSeen,
+    ViewTaken,
 )
 from .framing import MAX_HEADER_BYTES, MESSAGES, PREFIX, ReadsBytes, decode, encode, prefix, read, write
 from .message import BEAT_SECONDS, EXIT_TOO_LARGE, LIVE_PATH, LIVE_TOKEN, MAX_BODY_BYTES, PROTOCOL_VERSION, Message
@@ -57,6 +60,7 @@ __all__ = [
     "ClipFailed",
     "ClipFinished",
     "ClipStarted",
+    "CompareView",
     "Configure",
     "Connect",
     "CutClip",
@@ -77,6 +81,8 @@ __all__ = [
     "StillTaken",
     "Stop",
     "TakeStill",
+    "ViewSeen",
+    "ViewTaken",
     "decode",
     "encode",
     "prefix",

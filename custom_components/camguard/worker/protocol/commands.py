@@ -171,5 +171,16 @@ class TakeStill(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompareView(Message):
+    """Compare what the camera shows with its confirmed view from now on. Answer: ViewSeen, whenever that changes."""
+
+    body_field: ClassVar[str | None] = "image"
+    image: bytes = field(repr=False)
+    """As ViewTaken had it; empty: take one first, as soon as there is light (ViewTaken)."""
+    moved: bool = False
+    """It was elsewhere when it was seen last: blocked until it is seen to be back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stop(Message):
     """Finish the clip in hand, then exit. The same happens at end of file on stdin."""

@@ -68,6 +68,29 @@ class MotionSeen(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViewTaken(Message):
+    """What the camera's view is compared with from now on, a small masked JPEG: to be given back in CompareView."""
+
+    body_field: ClassVar[str | None] = "image"
+    image: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewSeen(Message):
+    """How the camera's view is to the confirmed one; sent on change only."""
+
+    body_field: ClassVar[str | None] = "image"
+    condition: str
+    """`confirmed`, `moved` (the camera is blocked then), `learning` (the reference is being taken), `unclear` (too dark
+    to tell), `not_compared` (the reference can't be read), `covered`, `blinded`, `out_of_focus`, `frozen`."""
+    uncovered_percent: int = 0
+    """Of the zone of which most is open, when it is `moved`; 100 also when nothing of the confirmed view is found."""
+    detail: str = ""
+    image: bytes = field(default=b"", repr=False)
+    """When it is `moved`: what the camera shows, JPEG, with the zones where they lie and where they belong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceNeeded(Message):
     """Asks for a Connect."""
 
