@@ -262,3 +262,23 @@ async def test_a_machine_that_is_too_small_is_told_in_words(hass: HomeAssistant,
     site.backlog.overload = None
     site.tell(Change(kind=ChangeKind.OVERLOAD, camera_id=""))
     assert not ir.async_get(hass).async_get_issue("camguard", "overload")
+
+
+async def test_what_is_stored_a_day_is_kept_to_by_the_frame_rate(hass: HomeAssistant, camera: FileCamera) -> None:
+    """Nothing else is left out: the clip is as long as it was asked for, and says that it has fewer pictures."""
+    entry = await add_site(hass, gb_a_day=0.1)
+    camera_id = await add_camera(hass, entry, pre_roll=0)
+    await until(hass, GUARDED, "streaming")
+    backlog = entry.runtime_data.site.backlog
+    backlog.budget.wrote(camera_id, 50_000_000)
+    async with asyncio.timeout(20):
+        while backlog._told.get(camera_id, (None, Allow(ring_max_bytes=0)))[1].keep_one_of != 6:
+            await asyncio.sleep(0.1)
+    await call(hass, "record", entity_id=GUARDED, duration=4)
+    await until(hass, GUARDED, "recording")
+    (clip,) = await until_clips(hass, 1)
+    assert clip["duration"] > 3
+    manifest = await hass.async_add_executor_job(entry.runtime_data.site.vault.manifest, clip["clip_id"])
+    assert manifest.manifest.frame_rate_lowered
+    rate = manifest.manifest.clip.frames / clip["duration"]
+    assert rate < 4, "of 15"

@@ -76,6 +76,7 @@ def test_every_issue_has_its_text() -> None:
         "worker_too_large",
         "source_exposed",
         "overload",
+        "budget_exceeded",
         "root_key_missing",
         "clock_untrusted",
         faults.NO_ENCODER,

@@ -25,6 +25,8 @@ from .const import (
     CONF_ADDRESS,
     CONF_BACKLOG_MB,
     CONF_CONTACT,
+    CONF_CPU_PERCENT,
+    CONF_GB_A_DAY,
     CONF_KEY_PATH,
     CONF_LEDGER_YEARS,
     CONF_MIN_FREE_GB,
@@ -311,6 +313,16 @@ def _schema(users: list[selector.SelectOptionDict]) -> vol.Schema:
                 step=1,
                 unit_of_measurement="MB",
                 mode=selector.NumberSelectorMode.BOX,
+            )
+        ),
+        vol.Optional(CONF_CPU_PERCENT): selector.NumberSelector(
+            selector.NumberSelectorConfig(
+                min=5, max=100, step=1, unit_of_measurement="%", mode=selector.NumberSelectorMode.BOX
+            )
+        ),
+        vol.Optional(CONF_GB_A_DAY): selector.NumberSelector(
+            selector.NumberSelectorConfig(
+                min=0.1, max=10_000, step="any", unit_of_measurement="GB", mode=selector.NumberSelectorMode.BOX
             )
         ),
         vol.Optional(CONF_VIEWERS, default=[]): selector.SelectSelector(

@@ -414,6 +414,7 @@ class Runtime:
             overload = self.site.backlog.overload
             fits, cameras = (overload.fits, overload.cameras) if overload else (None, 0)
             issues.set_overload(self._hass, fits, cameras)
+            issues.set_budget_exceeded(self._hass, exceeded=self.site.backlog.budget.exceeded)
         elif change.kind is ChangeKind.VERIFIED:
             self._on_verified()
 

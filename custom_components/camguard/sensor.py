@@ -159,7 +159,7 @@ async def async_setup_entry(
 class CameraSensor(CameraEntityBase, SensorEntity):
     """One number of a camera."""
 
-    _unrecorded_attributes = frozenset({"behind"})
+    _unrecorded_attributes = frozenset({"behind", "keeps_one_of"})
     entity_description: CameraSensorDescription
 
     def __init__(self, entry: CamguardConfigEntry, camera_id: str, description: CameraSensorDescription) -> None:
@@ -190,6 +190,8 @@ class CameraSensor(CameraEntityBase, SensorEntity):
         if recorder is not None and recorder.recording:
             beat = recorder.worker.beat
             attributes["behind"] = beat.lag_us // US_PER_SECOND if beat else 0
+            if (kept := self._runtime.site.backlog.kept(self._camera_id)) > 1:
+                attributes["keeps_one_of"] = kept
         if recorder is not None and recorder.camera.record_audio:
             attributes["sound"] = recorder.status.sound
         return attributes or None

@@ -32,6 +32,7 @@ from .viewing.live import LiveViews
 from .viewing.playback import Playback
 from .viewing.reveals import Reveals
 from .workers.backlog import Backlog
+from .workers.budget import Budget
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class Site:
             settings.backlog_bytes,
             os.process_cpu_count() or 1,
             on_news=lambda: self.tell(Change(kind=ChangeKind.OVERLOAD, camera_id="")),
+            budget=Budget(settings.cpu_share * (os.process_cpu_count() or 1), settings.bytes_a_day),
         )
         self.holds = HoldKeeper(
             vault,
@@ -261,6 +263,7 @@ class Site:
         if forget:
             self._days.pop(camera_id, None)
             self._watched_us.pop(camera_id, None)
+            self.backlog.budget.forget(camera_id)
             await self.note(Event.CAMERA_REMOVED, {"camera_id": camera_id})
 
     # --- upkeep ---
@@ -332,6 +335,7 @@ class Site:
     def tell(self, change: Change) -> None:
         """Pass news on to all listeners."""
         if change.kind is ChangeKind.RECORDED and change.clip is not None:
+            self.backlog.budget.wrote(change.camera_id, change.clip.size_bytes)
             self.stored_bytes += change.clip.size_bytes
             camera = self.cameras.get(change.camera_id)
             if camera is not None:

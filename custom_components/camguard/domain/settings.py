@@ -50,6 +50,10 @@ class SiteSettings:
     """How long the ledger keeps what its entries tell; the chain stays."""
     backlog_bytes: int
     """Memory for what waits, compressed, to be recorded: of all cameras together (issue 18 §7)."""
+    cpu_share: float = 0.0
+    """Of the machine, for all workers together, 0 to 1; 0: no matter."""
+    bytes_a_day: int = 0
+    """That may be stored; 0: no matter."""
     taken_over: str = ""
     """Whose storage folder somebody has said is to be used from now on; empty: nobody's."""
     time_zone: str

@@ -166,6 +166,13 @@ def set_overload(hass: HomeAssistant, fits: int | None, cameras: int) -> None:
 
 
 @callback
+def set_budget_exceeded(hass: HomeAssistant, *, exceeded: bool) -> None:
+    """Say that what the cameras may take of machine or storage isn't enough for them."""
+    key = "budget_exceeded"
+    _set(hass, key, key, {}, raised=exceeded, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
 def set_holds_due(hass: HomeAssistant, count: int) -> None:
     """Say that holds wait for their review."""
     _set(hass, "holds_due", "holds_due", {"count": str(count)}, raised=count > 0, severity=ir.IssueSeverity.WARNING)

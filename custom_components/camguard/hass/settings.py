@@ -14,6 +14,8 @@ from ..const import (
     CONF_BACKLOG_MB,
     CONF_CONFIRMED_AT,
     CONF_CONTACT,
+    CONF_CPU_PERCENT,
+    CONF_GB_A_DAY,
     CONF_KEY_PATH,
     CONF_LEDGER_YEARS,
     CONF_MAX_LENGTH,
@@ -96,6 +98,8 @@ def site_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> SiteSettings:
         ledger_years=int(data.get(CONF_LEDGER_YEARS, LEDGER_YEARS_DEFAULT)),
         time_zone=hass.config.time_zone,
         taken_over=data.get(CONF_TAKEN_OVER, ""),
+        cpu_share=float(data.get(CONF_CPU_PERCENT) or 0) / 100,
+        bytes_a_day=int((data.get(CONF_GB_A_DAY) or 0) * BYTES_PER_GB),
         backlog_bytes=int(data.get(CONF_BACKLOG_MB, backlog_mb_default()) * BYTES_PER_MB),
     )
 

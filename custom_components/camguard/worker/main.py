@@ -10,6 +10,7 @@ import platform
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -308,6 +309,7 @@ class Worker:
                     decoded=session.decoded if session else 0,
                     encoded=session.encoded if session else 0,
                     private_bytes=used,
+                    cpu_us=time.process_time_ns() // 1000,
                     watchers=session.watchers if session else 0,
                     live_lag_us=session.live_lag_us if session else 0,
                 )

@@ -39,6 +39,7 @@ def load_of(terms: Terms, state: State, beat: Beat, clip_from_us: int | None, no
         lag_us=beat.lag_us if in_hand else 0,
         clip_from_us=clip_from_us if in_hand else None,
         left_us=min(max(left_us, 0), FOR_EVER_US),
+        cpu_us=beat.cpu_us,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ...domain.clip import US_PER_SECOND
 from ...worker.protocol import Allow
+from .budget import MOST_LEFT_OUT, Budget
 
 LEAST_OF_ONE_BYTES = 32 << 20
 """For its pre-roll, every camera has as much."""
@@ -27,7 +28,6 @@ FOR_EVER_US = 3600 * US_PER_SECOND
 """What has no end is reckoned ahead for this long."""
 CALM_SECONDS = 300.0
 """Pictures are left out for so long at least while recording goes on: evenly, not now and then."""
-MOST_LEFT_OUT = 6
 HOURS_KEPT = 24
 TOLD_SECONDS = 24 * 3600.0
 """That the machine is too small is told until it hasn't been for so long."""
@@ -45,6 +45,8 @@ class Load:
     """When the clip in hand began, UTC; None: nothing is recorded."""
     left_us: int
     """For how long more it is expected to be recorded; FOR_EVER_US at most."""
+    cpu_us: int = 0
+    """CPU time that its worker has taken since its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Backlog:
         turns: int,
         on_news: Callable[[], None],
         *,
+        budget: Budget | None = None,
         clock: Callable[[], float] = time.monotonic,
         machine_load: Callable[[], float] = lambda: os.getloadavg()[0],
     ) -> None:
@@ -83,9 +86,11 @@ class Backlog:
         `clock`: seconds that only grow. `machine_load`: how many cores were busy in the last minute.
         """
         self.bound_bytes = bound_bytes
+        self.budget = budget or Budget()
         self.keep_one_of = 1
         self.overload: Overload | None = None
         """What was too much, within the last day."""
+        self._exceeded = False
         self._turns = max(turns, 1)
         self._on_news = on_news
         self._clock = clock
@@ -130,12 +135,16 @@ class Backlog:
         """Take in what a camera has to do, and tell it, and others where that changes, what they may take."""
         self._loads[camera_id] = load
         self._note_lag(camera_id, load.lag_us)
+        self.budget.worked(camera_id, load.cpu_us)
+        if self.budget.exceeded is not self._exceeded:
+            self._exceeded = self.budget.exceeded
+            self._on_news()
         self._sample()
         self._reckon()
         resting = self._resting()
         self._allow(camera_id, allow, resting)
         for other, (tell, told) in tuple(self._told.items()):
-            if (told.go_on, told.keep_one_of) != (other not in resting, self.keep_one_of):
+            if (told.go_on, told.keep_one_of) != (other not in resting, self.kept(other)):
                 self._allow(other, tell, resting)
 
     def leave(self, camera_id: str) -> None:
@@ -143,12 +152,17 @@ class Backlog:
         self._loads.pop(camera_id, None)
         self._told.pop(camera_id, None)
         self._going.discard(camera_id)
+        self.budget.leave(camera_id)
+
+    def kept(self, camera_id: str) -> int:
+        """Return of how many pictures of a camera one is recorded, evenly."""
+        return max(self.keep_one_of, self.budget.keep_one_of(camera_id))
 
     def _allow(self, camera_id: str, tell: Callable[[Allow], object], resting: set[str]) -> None:
         """Tell a camera what it may take, if that is something else than before."""
         free = max(self.bound_bytes - self.held_bytes, 0)
         most = min(max(self._loads[camera_id].held_bytes + free, LEAST_OF_ONE_BYTES), MOST_OF_ONE_BYTES)
-        order = Allow(ring_max_bytes=most >> 23 << 23, keep_one_of=self.keep_one_of, go_on=camera_id not in resting)
+        order = Allow(ring_max_bytes=most >> 23 << 23, keep_one_of=self.kept(camera_id), go_on=camera_id not in resting)
         before = self._told.get(camera_id)
         if before is None or before[1] != order:
             self._told[camera_id] = tell, order

@@ -30,6 +30,8 @@ _BACKLOG_HALF, _BACKLOG_QUARTER, _BACKLOG_RESTORE = 0.8, 0.9, 0.5
 """Of the memory that is left: so much waits that every second picture is left out, three of four, none any more.
 
 The last resort, should the site's reckoning ahead (app/workers/backlog.py) have come too late."""
+_SPARSE_US = 2_000_000
+"""Of pictures that come more rarely than this none is left out."""
 _SOUND_AHEAD_US = 10_000_000
 """Sound this far ahead of the picture is a clock that jumped."""
 _EARLY_PACKETS = 200
@@ -61,6 +63,7 @@ class ClipWriter:
         self.sparse_from_us = order.sparse_from_us
         """From then on nobody wants more than what moves; None: always all."""
         self.start_us: int | None = None
+        self._kept_us: int | None = None
         self.last_us: int | None = None
         self.frame_rate_lowered = False
         self.encoded = 0
@@ -118,8 +121,9 @@ class ClipWriter:
         self.last_us = time_us
         self._latest = masked.picture
         self._seen += 1
-        if (self._seen - 1) % keep_one_of:
+        if (self._seen - 1) % keep_one_of and self._kept_us is not None and time_us - self._kept_us < _SPARSE_US:
             return first
+        self._kept_us = time_us
         if not self._thumbnail_done and time_us >= self._thumbnail_us:
             self._write_thumbnail()
         if self._encoder is not None:

@@ -52,6 +52,8 @@ class Beat(Message):
     decoded: int
     encoded: int
     private_bytes: int
+    cpu_us: int = 0
+    """Time that the worker's process has taken of all cores, since its start."""
     watchers: int = 0
     """Who gets the masked stream now."""
     live_lag_us: int = 0
