@@ -1,5 +1,6 @@
 """The panel's commands: what they answer, what they refuse, and to whom (docs/ref/websocket.md)."""
 
+import asyncio
 import base64
 import json
 import os
@@ -31,6 +32,16 @@ ADMINISTRATORS: dict[str, dict[str, Any]] = {
     "zones/reveal": {"camera_id": ""},
     "zones/preview": {"camera_id": "", "zones": ZONES},
     "zones/save": {"camera_id": "", "zones": ZONES, "revision": "x", "statement": True},
+    "motion/get": {"camera_id": ""},
+    "motion/look": {"camera_id": "", "sensitivity": 50, "least_height": 5, "leave_out": []},
+    "motion/save": {
+        "camera_id": "",
+        "enabled": True,
+        "triggers": True,
+        "sensitivity": 50,
+        "least_height": 5,
+        "leave_out": [],
+    },
     "cameras/candidates": {},
     "cameras/add": {
         "source": "camera.street",
@@ -297,6 +308,33 @@ async def test_no_picture_that_cannot_be_written_down(house: House, connect: Any
     assert await client.refused("zones/preview", camera_id=house.camera_id, zones=ZONES) == "picture_not_shown"
 
 
+async def streaming(house: House) -> None:
+    async with asyncio.timeout(20):
+        while house.entry.runtime_data.recorder(house.camera_id).status.state != "streaming":
+            await asyncio.sleep(0.05)
+
+
+async def test_what_the_eyes_see_is_shown_and_saved(house: House, connect: Any) -> None:
+    client = await connect()
+    known = await client.ask("motion/get", camera_id=house.camera_id)
+    assert (known["enabled"], known["sensitivity"], known["leave_out"]) == (False, 50, [])
+    look = {"camera_id": house.camera_id, "sensitivity": 70, "least_height": 8, "leave_out": ZONES}
+    await streaming(house)
+    for _ in range(2):
+        seen = await client.ask("motion/look", **look)
+        assert seen["image"].startswith("/9j/")
+        assert seen["things"] >= 0
+    assert await client.refused("motion/look", **look | {"leave_out": CROSSING}) == "zone_crosses_itself"
+    await client.ask("motion/save", **look, enabled=True, triggers=False)
+    await house.hass.async_block_till_done()
+    motion = house.entry.runtime_data.recorder(house.camera_id).camera.motion
+    assert (motion.enabled, motion.triggers, motion.sensitivity, motion.least_height) == (True, False, 70, 8)
+    assert [zone.name for zone in motion.leave_out] == ["Street"]
+    *_, noted = bodies(house, "settings_changed")
+    assert noted["motion"]["leave_out"] == [["Street", ZONES[0]["points"]]]
+    assert noted["user_id"], "who leaves out an area leaves a trace"
+
+
 async def test_another_administrator_has_to_ask_for_the_picture_too(house: House, connect: Any) -> None:
     await (await connect()).ask("zones/reveal", camera_id=house.camera_id)
     _, _, other = await house.person(GROUP_ID_ADMIN, named=False)
@@ -445,10 +483,14 @@ async def test_the_panels_tests_read_what_is_answered(house: House, connect: Any
     answers["subscribe"] = await client.news()
     for name in ("clips/list", "clips/days", "clips/get", "timeline", "zones/get", "zones/reveal", "zones/preview"):
         answers[name] = await client.ask(name, **filled(house, (VIEWERS | ADMINISTRATORS)[name]))
+    await streaming(house)
+    for name in ("motion/get", "motion/look"):
+        answers[name] = await client.ask(name, **filled(house, ADMINISTRATORS[name]))
     revision = answers["zones/get"]["revision"]
     answers["zones/save"] = await client.ask(
         "zones/save", **filled(house, ADMINISTRATORS["zones/save"]) | {"revision": revision}
     )
+    answers["motion/save"] = await client.ask("motion/save", **filled(house, ADMINISTRATORS["motion/save"]))
     answers["cameras/candidates"] = await client.ask("cameras/candidates")
     order = ADMINISTRATORS["cameras/add"] | {"source": "camera.garden"}
     assert await client.refused("cameras/add", **order) == "picture_not_shown"
@@ -466,7 +508,7 @@ async def test_the_panels_tests_read_what_is_answered(house: House, connect: Any
     for name in ("wipe/preview", "ledger/list", "ledger/export", "overview"):
         answers[name] = await client.ask(name, **ADMINISTRATORS[name])
     answers["ledger/list"]["entries"] = answers["ledger/list"]["entries"][:2]
-    for name in ("zones/reveal", "zones/preview"):
+    for name in ("zones/reveal", "zones/preview", "motion/look"):
         answers[name]["image"] = ""
     assert set(answers) == {"subscribe", *VIEWERS, *ADMINISTRATORS}
     if os.environ.get("WRITE_GOLDEN"):

@@ -166,6 +166,13 @@ class Runtime:
             "mode": settings.mode.value,
             "retention_days": settings.retention_days,
             "record_audio": settings.record_audio,
+            "motion": {
+                "enabled": settings.motion.enabled,
+                "triggers": settings.motion.triggers,
+                "sensitivity": settings.motion.sensitivity,
+                "least_height": settings.motion.least_height,
+                "leave_out": [[zone.name, zone.points_text] for zone in settings.motion.leave_out],
+            },
         }
         digest = hashlib.sha256(canonical_json(facts)).hexdigest()
         if self._memory.noted.get(settings.camera_id) == digest:

@@ -13,6 +13,7 @@ import { PAGES, parseRoute, routePath, VIEWER_PAGES, type Page, type Route } fro
 import { Texts } from "./logic/texts";
 import "./pages/cameras";
 import "./pages/add";
+import "./pages/motion";
 import "./pages/zones";
 import "./pages/clips";
 import "./pages/clip";
@@ -315,6 +316,7 @@ export class CamguardPanel extends LitElement {
       case "cameras":
         if (route.id === "add") return html`<cg-add .app=${app}></cg-add>`;
         if (route.part === "zones") return html`<cg-zones .app=${app} .cameraId=${route.id}></cg-zones>`;
+        if (route.part === "motion") return html`<cg-motion .app=${app} .cameraId=${route.id}></cg-motion>`;
         return html`<cg-cameras .app=${app} .hass=${this.hass}></cg-cameras>`;
       case "clips":
         return route.id

@@ -127,7 +127,7 @@ def camera_from(data: Mapping[str, Any], camera_id: str, name: str) -> CameraSet
         max_length_s=int(data.get(CONF_MAX_LENGTH, 300)),
         trigger_max_s=int(data.get(CONF_TRIGGER_MAX, TRIGGER_MAX_MINUTES_DEFAULT)) * 60,
         still_interval_s=int(data.get(CONF_STILL_INTERVAL, STILL_INTERVAL_DEFAULT_S)),
-        motion=_motion(data.get(CONF_MOTION, {})),
+        motion=motion_from(data.get(CONF_MOTION, {})),
         sleeps=bool(data.get(CONF_SLEEPS, False)),
         retention_days=int(days) if days else None,
         record_audio=bool(data.get(CONF_RECORD_AUDIO, False)),
@@ -143,7 +143,7 @@ def confirmed_at() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _motion(data: Mapping[str, Any]) -> MotionSettings:
+def motion_from(data: Mapping[str, Any]) -> MotionSettings:
     """Return what is made of movement; raises InvalidError when the areas can't be read."""
     return MotionSettings(
         enabled=bool(data.get(CONF_MOTION_ENABLED, False)),

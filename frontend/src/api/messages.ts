@@ -116,6 +116,19 @@ export const zoneSet = object({
   max_points: number,
   max_zones: number,
 });
+export const motionSet = object({
+  name: text,
+  mode: text,
+  enabled: flag,
+  triggers: flag,
+  sensitivity: number,
+  least_height: number,
+  leave_out: list(zone),
+  max_points: number,
+  max_zones: number,
+});
+export const sight = object({ image: text, width: number, height: number, things: number, tallest: number });
+export const nothing = object({});
 export const picture = object({ image: text, width: number, height: number });
 export const preview = object({ image: text, width: number, height: number, covered: number });
 export const saved = object({ revision: text });
@@ -226,6 +239,8 @@ export type Timeline = Shaped<typeof timeline>;
 export type Span = Shaped<typeof span>;
 export type Gap = Shaped<typeof gap>;
 export type ZoneSet = Shaped<typeof zoneSet>;
+export type MotionSet = Shaped<typeof motionSet>;
+export type Sight = Shaped<typeof sight>;
 export type Picture = Shaped<typeof picture>;
 export type Preview = Shaped<typeof preview>;
 export type Planned = Shaped<typeof planned>["parts"][number];

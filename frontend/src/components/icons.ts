@@ -26,6 +26,7 @@ export {
   mdiMagnifyMinusOutline as ZOOM_OUT,
   mdiMagnifyPlusOutline as ZOOM_IN,
   mdiMenu as MENU,
+  mdiMotionSensor as MOTION,
   mdiNotebookOutline as LEDGER,
   mdiPlay as PLAY,
   mdiPlus as PLUS,

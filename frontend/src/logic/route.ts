@@ -9,7 +9,7 @@ export interface Route {
   readonly page: Page;
   /** Of a clip or camera; empty: none. */
   readonly id: string;
-  /** What is done with it: `zones`, `add`. */
+  /** What is done with it: `zones`, `motion`, `add`. */
   readonly part: string;
   readonly query: URLSearchParams;
 }

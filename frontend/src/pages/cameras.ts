@@ -223,6 +223,12 @@ export class CgCameras extends CgElement {
       >
         <cg-icon .path=${icons.ZONES}></cg-icon>${this.zonesOf(camera)}
       </button>
+      <button
+        @click=${() => navigate(routePath("cameras", camera.camera_id, "motion"))}
+        aria-label=${`${this.t("cameras.motion")}: ${camera.name}`}
+      >
+        <cg-icon .path=${icons.MOTION}></cg-icon>${this.t("cameras.motion")}
+      </button>
     </div>`;
   }
 

@@ -2,12 +2,13 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import cameras, clips, custody, news, records, zones
+from . import cameras, clips, custody, motion, news, records, zones
 from .commands import register
 
 
 @callback
 def async_register_commands(hass: HomeAssistant) -> None:
     """Register them all."""
-    register(hass, *cameras.COMMANDS, *clips.COMMANDS, *custody.COMMANDS, *records.COMMANDS, *zones.COMMANDS)
+    for module in (cameras, clips, custody, motion, records, zones):
+        register(hass, *module.COMMANDS)
     news.async_register(hass)

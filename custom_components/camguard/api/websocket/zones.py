@@ -35,7 +35,7 @@ TARGET = {vol.Exclusive("camera_id", "target"): cv.string, vol.Exclusive("source
 
 async def _get(asked: Asked) -> dict[str, Any]:
     """Return a guarded camera's zones, and the mark by which a change that came between is noticed."""
-    subentry = _subentry(asked)
+    subentry = subentry_of(asked)
     recorder = asked.runtime.recorder(subentry.subentry_id)
     geometry = recorder.geometry if recorder is not None else None
     return {
@@ -66,7 +66,7 @@ async def _preview(asked: Asked) -> dict[str, Any]:
 
 async def _save(asked: Asked) -> dict[str, Any]:
     """Write the zones; only this camera's masking is restarted. Noted in the ledger by whoever reads the settings."""
-    subentry = _subentry(asked)
+    subentry = subentry_of(asked)
     # The statement is about what stays visible: who makes it has seen that.
     asked.runtime.site.reveals.check(asked.actor, str(subentry.data[CONF_SOURCE]))
     zones = parse_zones(asked.fields["zones"])
@@ -97,7 +97,7 @@ class _Target:
         self._data: Mapping[str, Any] = {}
         self._recorder: CameraRecorder | None = None
         if "camera_id" in asked.fields:
-            subentry = _subentry(asked)
+            subentry = subentry_of(asked)
             self.camera_id = subentry.subentry_id
             self._data = subentry.data
             self.reference = str(subentry.data[CONF_SOURCE])
@@ -119,7 +119,8 @@ class _Target:
         return {"image": base64.b64encode(taken.image).decode(), "width": taken.width, "height": taken.height}
 
 
-def _subentry(asked: Asked) -> ConfigSubentry:
+def subentry_of(asked: Asked) -> ConfigSubentry:
+    """Return the guarded camera that is asked for; raises NotFoundError."""
     subentry = asked.runtime.entry.subentries.get(asked.fields["camera_id"])
     if subentry is None or subentry.subentry_type != "camera":
         raise NotFoundError("camera_not_guarded", entity_id=asked.fields["camera_id"])

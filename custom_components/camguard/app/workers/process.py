@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...domain.errors import WorkerError
+from ...domain.settings import MotionSettings
 from ...domain.zones import Zone, zones_to_pairs
 from ...worker import faults, protocol
 from ...worker.protocol import (
@@ -172,11 +173,16 @@ class WorkerProcess:
         self.send(Reconnect(urgent=self._urgent))
 
     async def take_still(
-        self, max_width: int = 0, *, grid: bool = False, trial_zones: tuple[Zone, ...] | None = None
+        self,
+        max_width: int = 0,
+        *,
+        grid: bool = False,
+        trial_zones: tuple[Zone, ...] | None = None,
+        sight: MotionSettings | None = None,
     ) -> StillTaken:
         """Return the current picture, masked with the camera's zones or those that somebody tries out.
 
-        Raises WorkerError with the reason when there is none.
+        `sight`: with what the eyes would see, set like that. Raises WorkerError with the reason when there is none.
         """
         self._next_request += 1
         request_id = self._next_request
@@ -188,6 +194,8 @@ class WorkerProcess:
                 max_width=max_width,
                 grid=grid,
                 trial_zones=None if trial_zones is None else zones_to_pairs(trial_zones),
+                sight=None if sight is None else (sight.sensitivity / 100, sight.least_height / 100),
+                leave_out=() if sight is None else zones_to_pairs(sight.leave_out),
             )
             if not self.running or not self.send(request):
                 raise WorkerError(faults.WORKER_LOST)

@@ -39,7 +39,7 @@ class Motion:
 
     def __init__(self, sensitivity: float = 0.5) -> None:
         """`sensitivity`: 0 to 1; each half of it halves the difference that is enough."""
-        self._ease = np.float32(2.0 ** (1.0 - 2.0 * sensitivity))
+        self.sensitivity = sensitivity
         self._before: Grey | None = None
         self._noise: Grey | None = None
         self._between: Grey | None = None
@@ -91,7 +91,7 @@ class Motion:
         noise = self._noise if between is None else np.maximum(self._noise, between)
         least = max(_NOISE_SHARE * TIMES_NOISE * float(np.median(noise[::4, ::4])), FLOOR)
         threshold = np.maximum(noise * np.float32(TIMES_NOISE), np.float32(least))
-        threshold *= self._ease
+        threshold *= np.float32(2.0 ** (1.0 - 2.0 * self.sensitivity))
         return _together(difference > threshold)
 
 

@@ -37,7 +37,7 @@ _GLIMPSE_US = 200_000
 """Between the pictures of a suspicious group that are looked at."""
 _UNSEEN_US = 4_600_000
 """Keyframes further apart have a look taken between them."""
-_SHOWS = 0.7
+SHOWS = 0.7
 """Of the height of a thing, so much is seen to change at least."""
 _KEPT = 4
 """Masked pictures that wait to be recorded: they are large."""
@@ -68,6 +68,11 @@ class Sight:
 type _Work[T] = Generator[None, None, T]
 
 
+def look_us(sensitivity: float) -> int:
+    """Return the time between two looks."""
+    return round(LOOK_US * 2 ** (1 - 2 * sensitivity))
+
+
 class Watch:
     """Belongs to the session's thread. Closed, it costs nothing.
 
@@ -93,7 +98,7 @@ class Watch:
         """Holds what is to be judged yet."""
         self._groups: deque[Group] = deque()
         """Oldest first; the last one isn't complete."""
-        self._look_us = round(LOOK_US * 2 ** (1 - 2 * sight.sensitivity))
+        self._look_us = look_us(sight.sensitivity)
         self._everything = False
         self._all_until_us = 0
         self._shown_us: int | None = None
@@ -310,7 +315,7 @@ class Watch:
         """Tell whether something moved in a group, by its ends, and (`near`) by pictures between; say what triggers."""
         changed = self._motion.compare(*ends)
         moved = bool(changed.any())
-        least = self._sight.least_height * _SHOWS * changed.shape[0]
+        least = self._sight.least_height * SHOWS * changed.shape[0]
         triggers = self._moving and any(thing.height >= least for thing in blobs(changed))
         if (not moved and near) or (moved and self._sight.triggers and not self._moving):
             every_us = _GLIMPSE_US if moved or self._activity.suspects(group.sizes) else self._look_us

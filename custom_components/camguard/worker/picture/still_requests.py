@@ -13,6 +13,7 @@ from ...domain.errors import InvalidError
 from ...domain.zones import parse_zones
 from .. import faults
 from ..clock import Clock
+from ..eyes.trial import Trial
 from ..faults import BlockedError
 from ..protocol import MAX_BODY_BYTES, Message, Status, StillFailed, StillTaken, TakeStill
 from .decode import Frame
@@ -40,6 +41,7 @@ class StillRequests:
         self._clock = clock
         self._mask = mask
         self._send = send
+        self._trial = Trial(mask.zones)
         self._latest: Masked | None = None
         self._asked: list[_Asked] = []
         self._trials: list[_Asked] = []
@@ -103,10 +105,16 @@ class StillRequests:
 
     def _give(self, request: TakeStill, masked: Masked, mask: Mask) -> None:
         picture, geometry = masked.picture, mask.geometry
+        things, tallest = 0, 0.0
         try:
+            if request.sight is not None:
+                picture, things, tallest = self._try_sight(request, masked)
             image = jpeg(picture, request.max_width, aspect=masked.aspect, grid=request.grid, zones=mask.zones)
             if len(image) > MAX_BODY_BYTES:
                 raise ValueError("picture too large")
+        except InvalidError as error:
+            self._refuse(request, faults.ZONES_UNREADABLE, str(error))
+            return
         except (av.FFmpegError, ValueError) as error:
             # Only this picture's: a clip that is being recorded of the same frames goes on.
             self._refuse(request, faults.ENCODER_FAILED, str(error))
@@ -118,8 +126,25 @@ class StillRequests:
                 width=geometry.width if geometry else picture.width,
                 height=geometry.height if geometry else picture.height,
                 image=image,
+                things=things,
+                tallest=tallest,
             )
         )
+
+    def _try_sight(self, request: TakeStill, masked: Masked) -> tuple[av.VideoFrame, int, float]:
+        """Return a picture with what the eyes would see in it, how many things, and how high the tallest is.
+
+        Raises InvalidError when the areas can't be read, av.FFmpegError.
+        """
+        assert request.sight is not None
+        sensitivity, least_height = request.sight
+        tried = self._trial.look(
+            masked.picture,
+            sensitivity=sensitivity,
+            least_height=least_height,
+            leave_out=parse_zones([{"name": name, "points": points} for name, points in request.leave_out]),
+        )
+        return tried.picture, tried.things, tried.tallest
 
     def _refuse(self, request: TakeStill, key: str, detail: str) -> None:
         self._send(StillFailed(request_id=request.request_id, key=key, detail=detail))

@@ -168,6 +168,10 @@ class TakeStill(Message):
     trial_zones: tuple[tuple[str, str], ...] | None = None
     """Zones to mask it with in place of the camera's own, as Configure has them, on whatever shape it has now: for who
     draws them. Nothing else is made of such a picture. None: the camera's own."""
+    sight: tuple[float, float] | None = None
+    """(sensitivity, least height), as in Configure: draw over it what the eyes would see with these. None: nothing."""
+    leave_out: tuple[tuple[str, str], ...] = ()
+    """With `sight`: as in Configure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -207,6 +207,10 @@ class StillTaken(Message):
     width: int
     height: int
     """Of the source as shown, not of the scaled picture."""
+    things: int = 0
+    """With TakeStill.sight: how many things have moved that are high enough."""
+    tallest: float = 0.0
+    """With TakeStill.sight: the highest thing that has moved, of the picture's height."""
     image: bytes = field(repr=False)
 
 
