@@ -37,7 +37,7 @@ async def test_every_entity_is_there(hass: HomeAssistant, camera: FileCamera) ->
     assert set(ours) == {
         GUARDED, "switch.street_recording", "switch.street_privacy", "binary_sensor.street_recording", "event.street_clip",
         "image.street_last_clip", "button.street_record", "sensor.street_clips", "sensor.street_stored",
-        "sensor.street_oldest_clip", "sensor.street_worker", "sensor.street_gaps", "sensor.street_lag",
+        "sensor.street_oldest_clip", "sensor.street_worker", "sensor.street_view", "sensor.street_gaps", "sensor.street_lag",
         "sensor.camguard_stored", "sensor.camguard_free", "sensor.camguard_ledger_head",
     }  # fmt: skip
     for entity_id, item in ours.items():
@@ -198,8 +198,8 @@ async def test_a_silent_camera_is_told(
     hass: HomeAssistant, camera: FileCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.camguard.app.recording.recorder.SILENT_US", 2_000_000)
-    monkeypatch.setattr("custom_components.camguard.app.recording.gap_watch.LOOK_SECONDS", 0.2)
-    monkeypatch.setattr("custom_components.camguard.app.recording.gaps.OPEN_US", 2_000_000)
+    monkeypatch.setattr("custom_components.camguard.app.watching.gap_watch.LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("custom_components.camguard.app.watching.gaps.OPEN_US", 2_000_000)
     url, camera.url = camera.url, "rtsp://127.0.0.1:9/nothing"
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry)

@@ -136,7 +136,7 @@ async def test_a_ledger_of_somebody_elses_is_told_and_stops_nothing(hass: HomeAs
     await restart(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
     assert ledger.with_suffix(".unsigned").read_text() == "not a ledger\n\n"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (issue := ir.async_get(hass).async_get_issue("camguard", "ledger_problem")):
             await asyncio.sleep(0.1)
     assert issue.is_persistent

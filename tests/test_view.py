@@ -1,7 +1,6 @@
 """A camera that was moved, in Home Assistant: blocked, told, and gone on with once a person has looked."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from .eyes.views import ZONES, picture, seen
 from .setup import CAMERA, add_camera, add_site
 from .test_camera_flow import go_on, reconfigure
 from .test_main_job import until
-from .worker.test_view import film  # noqa: F401 - a fixture
+from .worker.test_view import Films, films  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.timeout(120)
 GUARDED, VIEW = "camera.street_2", "sensor.street_view"
@@ -75,19 +74,19 @@ async def notes(hass: HomeAssistant, entry: Any) -> list[dict[str, Any]]:
 async def test_from_the_picture_to_the_repair_and_back(
     hass: HomeAssistant,
     camera: FileCamera,
-    film: Path,  # noqa: F811
+    films: Films,  # noqa: F811
     hass_client: ClientSessionGenerator,
 ) -> None:
     """All of it for real: the worker finds that the camera was turned, a person approves."""
     assert await async_setup_component(hass, REPAIRS, {})
-    camera.url = str(film)
+    camera.url = str(films.stands)
     entry = await add_site(hass)
     camera_id = await add_camera(hass, entry, zones=RAW)
     await until(hass, VIEW, "learning", 30)
-    await hass.services.async_call("camguard", "record", {"entity_id": GUARDED, "duration": 90}, blocking=True)
     await until(hass, VIEW, "confirmed", 60)
     await settled(entry, camera_id)
-    await until(hass, VIEW, "moved", 60)
+    camera.url = str(films.turned)
+    await until(hass, VIEW, "moved", 90)
     await until(hass, "sensor.street_worker", "blocked", 5)
     assert hass.states.get("sensor.street_worker").attributes["reason"] == "camera_moved"
     assert issue(hass, "camera_moved", camera_id).is_fixable

@@ -109,6 +109,12 @@ class Driver:
             assert news is not None, f"the worker exited: {self.stderr.decode(errors='replace')}"
             self._unread.append(news)
 
+    def forget(self) -> None:
+        """Let no wait return what came until now."""
+        while not self._queue.empty():
+            self._queue.get()
+        self._unread.clear()
+
     def stop(self, timeout: float = 20) -> int:
         self.send(protocol.Stop())
         return self.process.wait(timeout)
