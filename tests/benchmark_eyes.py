@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from custom_components.camguard.worker.protocol import ClipFinished, Connect, Status
+from custom_components.camguard.worker.protocol import ClipFinished, CompareView, Connect, Status
 
 from .eyes.footage import Mover, Scene, write
 from .household import MEDIA
@@ -41,6 +41,7 @@ def always(
     order = ClipOrder(folder, os.urandom(16).hex())
     with Driver(Connect(kind="stream", url=url)) as driver:
         driver.send(configuration(zones=zones, pre_roll_us=0, adaptive=adaptive, max_length_us=600_000_000))
+        driver.send(CompareView(image=b""))
         driver.wait(Status, state="streaming", timeout=30)
         time.sleep(1.5)
         driver.send(order.start(now_us(), None, sparse_from_us=0 if adaptive else None))
@@ -57,6 +58,7 @@ def noticing(url: str, cores_of: Cores, zones: tuple[tuple[str, str], ...]) -> f
     """Return the cores of a worker that waits for motion in the picture."""
     with Driver(Connect(kind="stream", url=url)) as driver:
         driver.send(configuration(zones=zones, pre_roll_us=5_000_000, motion=True))
+        driver.send(CompareView(image=b""))
         driver.wait(Status, state="streaming", timeout=30)
         time.sleep(WARM_SECONDS)
         return cores_of(driver.process.pid, MEASURE_SECONDS)

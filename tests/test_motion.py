@@ -16,7 +16,7 @@ from .worker.test_adaptive import MOVES, RATE, decoded, write
 
 pytestmark = pytest.mark.timeout(120)
 MOTION = "binary_sensor.street_motion"
-STOP_WATCH = [{"name": "stop-watch", "points": "0,90 66,90 66,100 0,100"}]
+STOP_WATCH = [{"name": "stop-watch", "points": "0,90 72,90 72,100 0,100"}]
 ELSEWHERE = [{"name": "sky", "points": "0,0 20,0 20,10 0,10"}]
 
 

@@ -25,17 +25,17 @@ from .driver import ClipOrder, Driver, configuration, now_us
 RATE, SIZE = 15, (320, 240)
 MOVES = (8.0, 13.0)
 SECONDS = 26
-CELL, CELLS = 16, 12
-STOP_WATCH = (("stop-watch", "0,90 66,90 66,100 0,100"),)
+CELL, CELLS = 16, 14
+STOP_WATCH = (("stop-watch", "0,90 72,90 72,100 0,100"),)
 pytestmark = pytest.mark.timeout(120)
 
 
-def picture(number: int, rng: np.random.Generator) -> av.VideoFrame:
+def picture(number: int, rng: np.random.Generator, every_s: float = SECONDS) -> av.VideoFrame:
     """A wall with sensor noise, a box that comes and goes, and the picture's number in light and dark cells."""
     width, height = SIZE
     rows, columns = np.mgrid[0:height, 0:width]
     luma = 110 + 40 * np.sin(columns / 9) * np.cos(rows / 7) + rng.normal(0, 2, (height, width))
-    at_s = number / RATE
+    at_s = number / RATE % every_s
     if MOVES[0] <= at_s < MOVES[1]:
         x = int(40 + (at_s - MOVES[0]) * 40)
         luma[100:130, x : x + 12] = 220
@@ -55,15 +55,19 @@ def number_of(frame: av.VideoFrame) -> int:
     )
 
 
-def write(path: Path, *, keyframe_s: float = 1.0, options: dict[str, str] | None = None) -> Path:
+def write(
+    path: Path, *, seconds: int = SECONDS, keyframe_s: float = 1.0, every_s: float = SECONDS,
+    options: dict[str, str] | None = None,
+) -> Path:  # fmt: skip
+    """Write a film; something moves once in `every_s`."""
     rng = np.random.default_rng(1)
     chosen = {"preset": "veryfast", "sc_threshold": "0", "bf": "0", "crf": "20"} | (options or {})
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=RATE, options=chosen)
         stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
         stream.gop_size = round(RATE * keyframe_s)
-        for number in range(SECONDS * RATE):
-            container.mux(stream.encode(picture(number, rng)))
+        for number in range(seconds * RATE):
+            container.mux(stream.encode(picture(number, rng, every_s)))
         container.mux(stream.encode(None))
     return path
 
