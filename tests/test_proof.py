@@ -54,6 +54,17 @@ async def clips(hass: HomeAssistant) -> list[dict[str, object]]:
     return answer["clips"]
 
 
+async def test_of_a_removed_camera_it_is_destroyed(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry = await add_site(hass)
+    clip_id = await leave_spoilt(hass, entry, "gone")
+    vault = entry.runtime_data.site.vault
+    async with asyncio.timeout(40):
+        while await hass.async_add_executor_job(vault.paths.spool_file(clip_id).exists):
+            await asyncio.sleep(0.1)
+    entries = await hass.async_add_executor_job(lambda: list(vault.ledger.entries()))
+    assert [item.body["clip_id"] for item in entries if item.event == Event.UNPROVED_ERASED] == [clip_id]
+
+
 async def test_kept_closed_until_a_person_erases_it(
     hass: HomeAssistant, camera: FileCamera, hass_client: ClientSessionGenerator
 ) -> None:

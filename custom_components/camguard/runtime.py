@@ -260,7 +260,10 @@ class Runtime:
         async with self._reconciling:
             subentry = self.entry.subentries.get(camera_id)
             kept = self._memory.unproved.get(camera_id, [])
-            if self._closed or subentry is None or clip_id in kept:
+            if self._closed or clip_id in kept:
+                return
+            if subentry is None:  # of a camera that is gone: nobody would ever deal with it
+                await self.site.erase_unproved(ClipId(clip_id), {"camera_id": camera_id})
                 return
             self._memory.unproved[camera_id] = [*kept, clip_id]
             self._memory.save()
