@@ -32,6 +32,7 @@ def film(
     box: tuple[int, int] = (10, 24),
     light: dict[float, float] | None = None,
     cuts: tuple[float, ...] = (),
+    infrared: tuple[float, ...] = (),
     options: dict[str, str] | None = None,
     codec: str = "libx264",
 ) -> Path:
@@ -52,6 +53,8 @@ def film(
             for since, factor in (light or {}).items():
                 if at_s >= since:
                     luma = luma * factor
+            if sum(at_s >= at for at in infrared) % 2:
+                luma = 40 + (215 - luma) * np.exp(-(((columns - WIDTH / 2) / (WIDTH / 2)) ** 2))  # leaves shine
             if moves is not None and moves[0] <= at_s < moves[1]:
                 x = int(20 + (at_s - moves[0]) * 50)
                 luma[80 : 80 + box[1], x : x + box[0]] = 215
@@ -139,6 +142,21 @@ def test_exposure_that_hunts(tmp_path: Path) -> None:
     result = run(film(tmp_path / "f.mp4", light=light), sight=Sight(followed=True, triggers=True))
     assert all_of(result, MOVES[0], MOVES[1], 10)
     assert all(since >= 8_000_000 for moving, since in result.told if moving)
+
+
+def test_infra_red_is_recorded_once_and_hides_nothing(tmp_path: Path) -> None:
+    """Its light comes and goes at once, and what was dark may shine in it."""
+    result = run(film(tmp_path / "f.mp4", infrared=(4.9, 17.1), seconds=34))
+    assert all_of(result, 4, 6, 10)
+    assert all_of(result, 16, 18, 10)
+    assert all_of(result, MOVES[0], MOVES[1], 10)
+    assert result.whole(23, 29, 10) < 0.5, "still again"
+
+
+def test_a_zone_over_all_that_moves(tmp_path: Path) -> None:
+    zones = parse_zones([{"name": "road", "points": "0,38 100,38 100,58 0,58"}])
+    result = run(film(tmp_path / "f.mp4"), zones=zones)
+    assert result.whole(4, SECONDS - 2, 10) < 0.25, "it costs what a still scene does"
 
 
 def test_scene_cuts_are_recorded(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from custom_components.camguard.worker.protocol import (
 )
 
 from .driver import ClipOrder, Driver, configuration, now_us
+from .test_clock import Wall, wall  # noqa: F401 - a fixture
 
 RATE, SIZE = 15, (320, 240)
 MOVES = (8.0, 13.0)
@@ -81,6 +82,27 @@ def decoded(mp4: bytes) -> list[tuple[int, int]]:
     """Return (time in µs, number) of each picture."""
     with av.open(io.BytesIO(mp4)) as container:
         return [(int(frame.pts * frame.time_base * 1_000_000), number_of(frame)) for frame in container.decode(video=0)]
+
+
+def test_the_clock_is_set_in_the_middle(film: Path, wall: Wall, tmp_path: Path) -> None:  # noqa: F811
+    """The clip ends, the next one goes on, and what moves is in one of both."""
+    one, two = ClipOrder(tmp_path, "1" * 32), ClipOrder(tmp_path, "2" * 32)
+    with Driver(Connect(kind="stream", url=str(film)), wall.before) as driver:
+        driver.send(configuration(adaptive=True, leave_out=STOP_WATCH))
+        driver.wait(Status, state="streaming")
+        driver.send(one.start(wall.now_us, None, sparse_from_us=0))
+        time.sleep((MOVES[0] + MOVES[1]) / 2)
+        wall.set(-3600)
+        ended = driver.wait(ClipEnded)
+        assert ended.reason == "clock"
+        driver.send(two.start(ended.next_from_us, None, sparse_from_us=0))
+        time.sleep(8)
+        driver.send(ExtendClip(clip_id=two.clip_id, until_us=wall.now_us))
+        driver.wait(ClipFinished)
+        driver.wait(ClipFinished)
+    numbers = {number for order in (one, two) for _, number in decoded(order.plain())}
+    moving = set(range(int(MOVES[0] * RATE), int(MOVES[1] * RATE)))
+    assert len(moving - numbers) <= 1
 
 
 def test_all_that_moves_and_little_of_what_is_still(film: Path, tmp_path: Path) -> None:
