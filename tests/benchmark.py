@@ -23,7 +23,15 @@ from custom_components.camguard.domain.zones import Geometry, parse_zones
 from custom_components.camguard.vault.sealed import Identity, SealedWriter
 from custom_components.camguard.worker.picture.encode import preset_for_host
 from custom_components.camguard.worker.picture.mask import Mask, _planes
-from custom_components.camguard.worker.protocol import Beat, ClipFinished, ClipStarted, Connect, Status
+from custom_components.camguard.worker.protocol import (
+    Beat,
+    ClipFinished,
+    ClipStarted,
+    CompareView,
+    Connect,
+    Status,
+    ViewTaken,
+)
 
 from . import benchmark_burst, benchmark_eyes, benchmark_live, household
 from .home import free_port, wait_for
@@ -183,6 +191,8 @@ def waiting(url: str) -> dict[str, float]:
         with Driver(Connect(kind="stream", url=url)) as driver:
             driver.send(configuration(zones=ZONES, pre_roll_us=5_000_000))
             driver.wait(Status, state="streaming", timeout=30)
+            driver.send(CompareView(image=b""))
+            driver.wait(ViewTaken, timeout=90)
             time.sleep(8)
             ours.append(cores_of(driver.process.pid, IDLE_SECONDS))
             private = private_bytes(driver.process.pid)

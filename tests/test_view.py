@@ -1,6 +1,7 @@
 """A camera that was moved, in Home Assistant: blocked, told, and gone on with once a person has looked."""
 
 import asyncio
+import base64
 from typing import Any
 
 import pytest
@@ -10,23 +11,23 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.camguard.app.overview import overview
 from custom_components.camguard.app.watching.confirmed_view import ConfirmedView
 from custom_components.camguard.domain.errors import ErasedError
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.worker.picture.still import jpeg
-from custom_components.camguard.worker.protocol import CompareView, ViewSeen, ViewTaken
+from custom_components.camguard.worker.protocol import CompareView, Status, ViewSeen, ViewTaken
 
 from .cameras import FileCamera
 from .eyes.views import ZONES, picture, seen
 from .setup import CAMERA, add_camera, add_site
 from .test_camera_flow import go_on, reconfigure
 from .test_main_job import until
-from .worker.test_view import Films, films  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.timeout(120)
 GUARDED, VIEW = "camera.street_2", "sensor.street_view"
 RAW = [{"name": zone.name, "points": zone.points_text} for zone in ZONES]
-PICTURE = jpeg(picture(seen(), ZONES), 480)
+PICTURE, PRESENT = (jpeg(picture(seen(x), ZONES), 480) for x in (0.0, 0.06))
 
 
 def view_of(entry: Any, camera_id: str) -> ConfirmedView:
@@ -58,7 +59,7 @@ async def settled(entry: Any, camera_id: str) -> None:
 
 
 def moved() -> ViewSeen:
-    return ViewSeen(condition="moved", uncovered_percent=12, image=PICTURE)
+    return ViewSeen(condition="moved", uncovered_percent=12, image=PRESENT)
 
 
 def issue(hass: HomeAssistant, key: str, camera_id: str) -> ir.IssueEntry | None:
@@ -71,23 +72,18 @@ async def notes(hass: HomeAssistant, entry: Any) -> list[dict[str, Any]]:
     return [item.body for item in entries if item.event in {Event.CAMERA_MOVED, Event.VIEW_APPROVED}]
 
 
-async def test_from_the_picture_to_the_repair_and_back(
-    hass: HomeAssistant,
-    camera: FileCamera,
-    films: Films,  # noqa: F811
-    hass_client: ClientSessionGenerator,
+async def test_blocked_until_a_person_approves(
+    hass: HomeAssistant, camera: FileCamera, hass_client: ClientSessionGenerator
 ) -> None:
-    """All of it for real: the worker finds that the camera was turned, a person approves."""
-    assert await async_setup_component(hass, REPAIRS, {})
-    camera.url = str(films.stands)
-    entry = await add_site(hass)
-    camera_id = await add_camera(hass, entry, zones=RAW)
-    await until(hass, VIEW, "learning", 30)
-    await until(hass, VIEW, "confirmed", 60)
-    await settled(entry, camera_id)
-    camera.url = str(films.turned)
-    await until(hass, VIEW, "moved", 90)
-    await until(hass, "sensor.street_worker", "blocked", 5)
+    """That a worker finds it out by itself is shown in worker/test_view.py, all together in e2e/test_moved.py."""
+    entry, camera_id = await guarded(hass)
+    views, before = entry.runtime_data.site.vault.views, view_of(entry, camera_id).known.view_id
+    says(entry, camera_id, moved())
+    says(entry, camera_id, Status(state="blocked", key="camera_moved"))
+    await until(hass, VIEW, "moved")
+    site = entry.runtime_data.site
+    duties = overview(site, {camera_id: "Street"}, administrators=1, exposed=0, day_of=lambda us: us)["checklist"]
+    assert (duties[1]["clause"], duties[1]["state"], duties[1]["facts"]["unconfirmed"]) == ("2(2)", "open", 1)
     assert hass.states.get("sensor.street_worker").attributes["reason"] == "camera_moved"
     assert issue(hass, "camera_moved", camera_id).is_fixable
 
@@ -95,22 +91,18 @@ async def test_from_the_picture_to_the_repair_and_back(
     fix = {"handler": "camguard", "issue_id": f"camera_moved_{camera_id}"}
     flow = await (await client.post("/api/repairs/issues/fix", json=fix)).json()
     shown = flow["description_placeholders"]
-    assert shown["before"].startswith("![](data:image/jpeg;base64,")
-    assert shown["now"].startswith("![](data:image/jpeg;base64,")
-    assert shown["before"] != shown["now"]
+    assert shown["before"] == f"![](data:image/jpeg;base64,{base64.b64encode(PICTURE).decode()})"
+    assert shown["now"] == f"![](data:image/jpeg;base64,{base64.b64encode(PRESENT).decode()})"
     assert shown["zones"] == f"camguard/cameras/{camera_id}/zones"
-    before = view_of(entry, camera_id).known.view_id
     answer = await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})
     assert (await answer.json())["type"] == "create_entry"
-    await until(hass, VIEW, "confirmed", 60)
     await until(hass, GUARDED, "streaming")
     assert issue(hass, "camera_moved", camera_id) is None
-    await settled(entry, camera_id)
-    views = entry.runtime_data.site.vault.views
+    assert view_of(entry, camera_id).known.view_id == ""
     with pytest.raises(ErasedError):
         await hass.async_add_executor_job(views.read, before)
     told, approved = await notes(hass, entry)
-    assert told["uncovered_percent"] > 5
+    assert told["uncovered_percent"] == 12
     assert (approved["event"], bool(approved["user_id"])) == (Event.VIEW_APPROVED, True)
 
 
@@ -201,6 +193,26 @@ async def test_a_removed_cameras_view_is_erased(hass: HomeAssistant, camera: Fil
     await hass.async_block_till_done()
     assert await hass.async_add_executor_job(vault.keyring.view_ids) == set()
     assert not await hass.async_add_executor_job(vault.paths.view(view_id).exists)
+
+
+async def test_by_night_the_light_may_be_out(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry, camera_id = await guarded(hass)
+    hass.states.async_set("sun.sun", "below_horizon")
+    says(entry, camera_id, ViewSeen(condition="covered"))
+    await until(hass, VIEW, "covered")
+    assert issue(hass, "view_covered", camera_id) is None
+    hass.states.async_set("sun.sun", "above_horizon")
+    await hass.services.async_call("camguard", "apply_retention", {}, blocking=True)
+    await hass.async_block_till_done()
+    assert issue(hass, "view_covered", camera_id) is not None, "with the next sweep"
+
+
+async def test_a_source_of_stills_may_show_the_same_for_hours(hass: HomeAssistant, camera: FileCamera) -> None:
+    entry, camera_id = await guarded(hass)
+    entry.runtime_data.recorder(camera_id).worker.of_stills = True
+    says(entry, camera_id, ViewSeen(condition="frozen"))
+    await hass.async_block_till_done()
+    assert hass.states.get(VIEW).state == "confirmed"
 
 
 @pytest.mark.parametrize("condition", ["covered", "blinded", "out_of_focus", "frozen"])

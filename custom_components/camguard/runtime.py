@@ -16,7 +16,7 @@ from .app.events import Change, ChangeKind
 from .app.ports import Actor
 from .app.recording.recorder import CameraRecorder
 from .app.site import Site
-from .app.watching.confirmed_view import MOVED
+from .app.watching.confirmed_view import COVERED, MOVED
 from .const import CONF_CONFIRMED_AT, CONF_REFERENCE, CONF_SLEEPS, DOMAIN, SUBENTRY_CAMERA
 from .domain.clip import ClipId, canonical_json
 from .domain.errors import InvalidError, StorageError
@@ -367,9 +367,17 @@ class Runtime:
             self._memory.save()
 
     @callback
+    def _tell_view(self, recorder: CameraRecorder) -> None:
+        """Raise or clear the repair for what is wrong with a picture. By night the light may just be out."""
+        condition = recorder.view.condition
+        if condition == COVERED and self._hass.states.is_state("sun.sun", "below_horizon"):
+            condition = ""
+        issues.set_view_fault(self._hass, recorder.camera.camera_id, recorder.camera.name, condition)
+
+    @callback
     def _on_view(self, recorder: CameraRecorder) -> None:
         camera, view = recorder.camera, recorder.view
-        issues.set_view_fault(self._hass, camera.camera_id, camera.name, view.condition)
+        self._tell_view(recorder)
         if view.condition == MOVED:
             facts: dict[str, object] = {"camera_id": camera.camera_id, "uncovered_percent": view.uncovered_percent}
             noting = self.site.note(LedgerEvent.CAMERA_MOVED, facts)
@@ -414,6 +422,8 @@ class Runtime:
                 data = dict(subentry.data) | {CONF_SLEEPS: True}
                 self._hass.config_entries.async_update_subentry(self.entry, subentry, data=data)
         elif change.kind is ChangeKind.STORED:
+            for guard in self.guards.values():
+                self._tell_view(guard.recorder)
             retention = self.site.retention
             issues.set_storage(self._hass, self.site.storage.fault, str(self.site.storage.path))
             issues.set_clock(self._hass, untrusted=not retention.trusted)

@@ -206,6 +206,8 @@ def test_blocked_from_the_start_when_it_was_moved_before(looks: Looks) -> None:
     later = Looks()
     later.viewpoint.refer(image, moved=True)
     assert later.see(*later.at(3, x=0.05)) == [True] * 3
+    assert later.conditions == ["moved"]
+    assert later.told[-1].image, "who has to decide has something to look at"
     assert later.see(*later.at(AGREE + 1))[-1] is False
 
 
@@ -332,6 +334,7 @@ def test_looks_are_rare() -> None:
 
 
 def test_weather_is_no_fault_of_the_lens(looks: Looks) -> None:
-    for light, noise in WEATHER.values():
+    for name in ("night, street light", "snow on the ground", "infra-red"):
+        light, noise = WEATHER[name]
         looks.see(*looks.at(34, light=light, noise=noise))
         assert looks.conditions[-1] in {"confirmed", "unclear"}

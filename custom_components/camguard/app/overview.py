@@ -13,6 +13,7 @@ from ..domain.clip import US_PER_DAY, US_PER_SECOND
 from ..domain.settings import RETENTION_DAYS_LONG
 from ..vault.keys.recovery_kit import find_kits
 from .site import Site
+from .watching.confirmed_view import MOVED, NOT_COMPARED
 
 DAYS = 31
 """Shown by day at most; older clips are held ones."""
@@ -30,7 +31,9 @@ def overview(
     settings, retention, vault = site.settings, site.retention, site.vault
     cameras = list(site.cameras.values())
     unguarded = len(names) - len(cameras)
-    unconfirmed = sum(camera.camera.reference is None for camera in cameras)
+    unconfirmed = sum(
+        camera.camera.reference is None or camera.view.condition in {MOVED, NOT_COMPARED} for camera in cameras
+    )
     last, altered = site.verification.last, len(site.altered)
     problems = len(last.problems) if last else 0
     longest = max((site.days_of(camera_id) for camera_id in names), default=settings.retention_days)

@@ -390,7 +390,7 @@ class CameraRecorder:
             case Beat():
                 self._on_beat(event)
             case Hello() | ViewSeen() | ViewTaken():
-                self.view.take(event)
+                self.view.take(event, of_stills=self._worker.of_stills)
             case MotionSeen():
                 self.movement.take(event)
             case GapClosed() if not self.camera.sleeps:

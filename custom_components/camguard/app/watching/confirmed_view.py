@@ -17,8 +17,8 @@ from ...worker.protocol import CompareView, Hello, Message, ViewSeen, ViewTaken
 from ..events import Change, ChangeKind
 from ..ports import RunBlocking
 
-MOVED, NOT_COMPARED = "moved", "not_compared"
-FAULTS = frozenset({MOVED, NOT_COMPARED, "covered", "blinded", "out_of_focus", "frozen"})
+MOVED, NOT_COMPARED, COVERED, FROZEN = "moved", "not_compared", "covered", "frozen"
+FAULTS = frozenset({MOVED, NOT_COMPARED, COVERED, FROZEN, "blinded", "out_of_focus"})
 """What somebody should look at."""
 CONDITIONS = ("confirmed", "learning", "unclear", *sorted(FAULTS))
 """As in ViewSeen."""
@@ -59,8 +59,11 @@ class ConfirmedView:
         """What somebody should look at, as in ViewSeen; empty when all is well, or the camera is blocked anyway."""
         return self.condition if self.condition in FAULTS - {MOVED} else ""
 
-    def take(self, event: Hello | ViewSeen | ViewTaken) -> None:
-        """Take in what the worker says; a new one is told what to compare with."""
+    def take(self, event: Hello | ViewSeen | ViewTaken, *, of_stills: bool = False) -> None:
+        """Take in what the worker says; a new one is told what to compare with.
+
+        `of_stills`: the source is asked for pictures. Many have none but the last one for hours: that is no fault.
+        """
         match event:
             case Hello():
                 self._start(self._refer())
@@ -71,7 +74,7 @@ class ConfirmedView:
                 self.present = event.image
                 if event.condition in {MOVED, "confirmed"}:
                     self._know(replace(self.known, moved=event.condition == MOVED))
-                self._set(event.condition)
+                self._set("confirmed" if event.condition == FROZEN and of_stills else event.condition)
 
     async def reference(self) -> bytes:
         """Return what the pictures are compared with, JPEG; raises CamguardError."""

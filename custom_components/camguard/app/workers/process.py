@@ -104,6 +104,8 @@ class WorkerProcess:
         self._feeding: asyncio.Task[None] | None = None
         self._still_s = still_s
         self._door = LiveDoor() if live else None
+        self.of_stills = False
+        """Whether the source has no stream: its entity is asked for one picture after the other."""
         self._wanted = self._urgent = False
         self._hurried = asyncio.Event()
         """Set, and replaced by a new one, when it changes how much pictures are wanted."""
@@ -350,6 +352,7 @@ class WorkerProcess:
             return
         me = asyncio.current_task()
         connect = await self._source.connect()
+        self.of_stills = connect.kind == "stills"
         if connect.kind == "stills" and connect.sleeps and not self._wanted:
             connect = replace(connect, kind="asleep")  # asking for a picture would wake it
         self.send(connect)

@@ -135,6 +135,8 @@ class Viewpoint:
             self._strange_since = None
         if placement.place is Place.UNKNOWN or (placement.place is Place.MOVED) == self._moved:
             self._looks = 0
+            if self._moved and self._told is None and placement.place is Place.MOVED:
+                self._say_moved(picture, placement)  # since before this worker's time
             return
         if strange:
             now = self._clock()
@@ -150,7 +152,10 @@ class Viewpoint:
         self._looks = 0
         self._moved = not self._moved
         if self._moved:
-            self._say("moved", round(placement.uncovered * 100), image=self._present(picture, placement))
+            self._say_moved(picture, placement)
+
+    def _say_moved(self, picture: av.VideoFrame, placement: Placement) -> None:
+        self._say("moved", round(placement.uncovered * 100), image=self._present(picture, placement))
 
     def _take(self, picture: av.VideoFrame, taking: _Taking) -> None:
         """Add a picture to the reference that is being made; it is made of the last one."""
