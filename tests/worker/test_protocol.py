@@ -31,6 +31,7 @@ OF_TYPE: dict[object, st.SearchStrategy[object]] = {
     bool: st.booleans(),
     bytes: st.binary(max_size=200),
     int | None: st.none() | INT,
+    tuple[float, float] | None: st.none() | st.tuples(st.floats(0, 1), st.floats(0, 1)),
     tuple[int, int] | None: st.none() | st.tuples(INT, INT),
     tuple[tuple[str, str], ...] | None: st.none() | st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple),
     tuple[tuple[str, str], ...]: st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple),

@@ -15,10 +15,9 @@ from ...const import (
     CONF_MOTION_SENSITIVITY,
     CONF_MOTION_TRIGGERS,
 )
-from ...domain.errors import WorkerError
+from ...domain.errors import NotFoundError, WorkerError
 from ...domain.zones import MAX_POINTS, MAX_ZONES, parse_zones, zones_to_raw
 from ...hass.settings import motion_from
-from ...worker.faults import WORKER_LOST
 from .commands import Asked, Command
 from .zones import ZONES, subentry_of
 
@@ -50,9 +49,10 @@ async def _get(asked: Asked) -> dict[str, Any]:
 
 async def _look(asked: Asked) -> dict[str, Any]:
     """Return the masked picture with what the eyes would see in it; raises WorkerError with the reason for none."""
-    recorder = asked.runtime.recorder(subentry_of(asked).subentry_id)
+    subentry = subentry_of(asked)
+    recorder = asked.runtime.recorder(subentry.subentry_id)
     if recorder is None:
-        raise WorkerError(WORKER_LOST)
+        raise NotFoundError("camera_not_guarded", entity_id=subentry.title)
     if recorder.camera.closed:
         raise WorkerError(recorder.camera.closed)
     taken = await recorder.worker.take_still(PICTURE_WIDTH_PX, sight=motion_from(_settings(asked.fields)))
