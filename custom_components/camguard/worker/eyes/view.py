@@ -212,7 +212,7 @@ def structure(field: Field) -> float:
 
 
 def _energy(field: Field) -> float:
-    return float(np.vdot(field, field).real)
+    return float((field.real**2 + field.imag**2).sum())
 
 
 def edges(grey: Grey, out: Area) -> Field:
@@ -281,6 +281,8 @@ def _fit(before: Points, after: Points, apart_px: float) -> tuple[complex, compl
                 best = agree
     if best is None or best.sum() < max(LEAST_PARTS, len(before) / 2):
         return None
-    columns = np.stack([before[best], np.ones(int(best.sum()))], 1)
-    turn, shift = np.linalg.lstsq(columns, after[best])[0]
-    return complex(turn), complex(shift)
+    # Least squares by hand: the library for that takes megabytes for good.
+    from_, to = before[best], after[best]
+    away = from_ - from_.mean()
+    turn = complex((away.conj() * to).sum() / (away.conj() * away).sum())
+    return turn, complex(to.mean()) - turn * complex(from_.mean())
