@@ -153,6 +153,7 @@ def _erase_everything(paths: Paths) -> int:
             now_us = SystemClock().now_us()
             unfinished = reconcile(vault, now_us).spools_to_finish
             clip_ids = [*vault.index.clip_ids(), *unfinished]
+            vault.views.keep_only(())
             erased = len(vault.erase(clip_ids, "removed", now_us).clip_ids)
         finally:
             vault.close()

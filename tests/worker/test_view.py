@@ -188,6 +188,28 @@ def test_what_is_shown_of_a_moved_camera_hides_what_the_zones_hid(looks: Looks) 
         assert looks.conditions[-1] == "confirmed"
 
 
+def test_what_the_confirmed_view_did_not_show_is_hidden_too(looks: Looks) -> None:
+    """Turned by a fifth to the right: the strip that came in may be the rest of what a zone hid."""
+    looks.see(*looks.at(4, x=-0.2))
+    event = looks.told[-1]
+    assert isinstance(event, ViewSeen)
+    assert event.condition == "moved"
+    assert decoded(event.image)[:, 400:].max() < 24
+
+
+def test_a_colour_space_that_the_scaler_refuses(looks: Looks) -> None:
+    for colorspace in (3, 8, 10, 15):
+        shown = Mask(ZONES, None).apply(picture(seen()))
+        shown.colorspace = colorspace
+        viewpoint_of = Viewpoint(ZONES, looks.told.append, lambda: looks.now)
+        viewpoint_of.refer(b"")
+        before = len(looks.taken)
+        for _ in range(TAKE_LOOKS):
+            looks.now += 10
+            viewpoint_of.see(shown)
+        assert len(looks.taken) == before + 1, colorspace
+
+
 def test_of_a_view_that_nobody_knows_a_mosaic_is_shown(looks: Looks) -> None:
     while not any(looks.see(*looks.at(place=street(5)))):
         assert looks.now < 200

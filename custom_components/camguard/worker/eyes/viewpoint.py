@@ -36,6 +36,10 @@ STRANGE_SECONDS = 60.0
 _MOSAIC = 24
 """Px in width: of what nobody has confirmed, no more is shown."""
 
+_FULL_RANGE = 2
+"""AVCOL_RANGE_JPEG."""
+_WHOLE = Zone(name="", points=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))
+
 type Planes = tuple[npt.NDArray[np.uint8], ...]
 
 
@@ -99,8 +103,9 @@ class Viewpoint:
         if self.wait_s <= 0:
             try:
                 self._look(picture)
-            except av.FFmpegError:  # the scaler refuses it: nothing is known of the view, and the mask is as it was
+            except av.FFmpegError as error:  # nothing is known of the view, and the mask is as it was
                 self._due_at = self._clock() + LOOK_SECONDS
+                self._say("not_compared", detail=str(error))
         if self._moved:
             raise BlockedError(faults.CAMERA_MOVED)
 
@@ -186,27 +191,28 @@ class Viewpoint:
     def _present(self, picture: av.VideoFrame, placement: Placement) -> bytes:
         """Return what the camera shows now, for who has to decide: what the zones hid is hidden where it lies now.
 
-        Where that isn't known, a mosaic.
+        So is what the confirmed view didn't show: nobody knows what that is. Where nothing is known, a mosaic.
         """
         assert self._view is not None
         size = self._view.size
         if placement.similarity is None:
-            width = _MOSAIC
-            height = max(round(size.height * width / size.width) & ~1, 2)
-            coarse = picture.reformat(width=width, height=height, interpolation="AREA")
-            large = coarse.reformat(width=size.width, height=size.height, interpolation="POINT")
-            large.color_range = picture.color_range
-            return jpeg(large, 0)
+            coarse = (max(_MOSAIC * size.height // size.width & ~1, 2), _MOSAIC)
+            planes = tuple(
+                _enlarged(plane, (size.height // part, size.width // part))
+                for plane, part in zip(_small_planes(picture, coarse), (1, 2, 2), strict=True)
+            )
+            return jpeg(_picture(planes, picture), 0)
         planes = _small_planes(picture, (size.height, size.width))
-        black = 0 if int(picture.color_range) == 2 else 16
+        shown = self._view.corners(_WHOLE, placement.similarity)
+        hidden = ~fill(shown.real, shown.imag, size)
         for zone in self._zones:
             corners = self._view.corners(zone, placement.similarity)
-            hidden = _grown(fill(corners.real, corners.imag, size))
-            planes[0][hidden] = black
-            coarse_hidden = hidden[: size.height & ~1, : size.width & ~1]
-            quarter = coarse_hidden.reshape(size.height // 2, 2, size.width // 2, 2).any(axis=(1, 3))
-            for plane in planes[1:]:
-                plane[quarter] = 128
+            hidden |= fill(corners.real, corners.imag, size)
+        hidden = _grown(hidden)
+        planes[0][hidden] = 0 if int(picture.color_range) == _FULL_RANGE else 16
+        quarter = hidden.reshape(size.height // 2, 2, size.width // 2, 2).any(axis=(1, 3))
+        for plane in planes[1:]:
+            plane[quarter] = 128
         return jpeg(_picture(planes, picture), 0)
 
     def _say(self, condition: str, percent: int = 0, *, image: bytes = b"", detail: str = "") -> None:
@@ -223,12 +229,25 @@ def _decode(image: bytes) -> av.VideoFrame:
 
 
 def _small_planes(picture: av.VideoFrame, shape: tuple[int, int]) -> Planes:
-    """Return copies of Y, U and V of a masked picture, scaled to (height, width)."""
-    scaled = picture.reformat(width=shape[1], height=shape[0], interpolation="AREA")
-    return tuple(
-        np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width].copy()
-        for plane in scaled.planes
-    )
+    """Return copies of Y, U and V of a masked picture, scaled to (height, width), even.
+
+    Each for itself, as grey: FFmpeg's scaler refuses colour spaces that cameras claim.
+    """
+    planes = []
+    for plane, part in zip(picture.planes, (1, 2, 2), strict=True):
+        values = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+        frame = av.VideoFrame.from_numpy_buffer(values, format="gray")
+        scaled = frame.reformat(width=shape[1] // part, height=shape[0] // part, interpolation="AREA")
+        planes.append(scaled.to_ndarray().astype(np.uint8))
+    return tuple(planes)
+
+
+def _enlarged(plane: npt.NDArray[np.uint8], shape: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """Return a plane with each of its pixels as a block, (height, width) large."""
+    rows = np.arange(shape[0]) * plane.shape[0] // shape[0]
+    columns = np.arange(shape[1]) * plane.shape[1] // shape[1]
+    enlarged: npt.NDArray[np.uint8] = plane[rows][:, columns]
+    return enlarged
 
 
 def _middle(pictures: list[Planes], like: av.VideoFrame) -> av.VideoFrame:
