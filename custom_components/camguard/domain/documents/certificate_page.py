@@ -106,6 +106,10 @@ _UNEXAMINED = {
         "CamGuard の外にある写し(ダウンロードしたもの、画面を録画したもの、提供したもの)",
         "Copies outside CamGuard (downloads, screen recordings, what was disclosed)",
     ),
+    Unexamined.CONFIRMED_VIEWS: (
+        "カメラの向きを照合するための小さな画像(領域は隠してあり、カメラの登録を外すと消去されます)",
+        "The small masked picture that each camera's view is compared with (it is erased when the camera is removed)",
+    ),
     Unexamined.SOURCE_CAMERAS: (
         "カメラ本体の SD カードや、他の録画機器に残る映像",
         "What the cameras' own SD cards or other recorders hold",
