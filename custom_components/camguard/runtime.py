@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -166,13 +166,8 @@ class Runtime:
             "mode": settings.mode.value,
             "retention_days": settings.retention_days,
             "record_audio": settings.record_audio,
-            "motion": {
-                "enabled": settings.motion.enabled,
-                "triggers": settings.motion.triggers,
-                "sensitivity": settings.motion.sensitivity,
-                "least_height": settings.motion.least_height,
-                "leave_out": [[zone.name, zone.points_text] for zone in settings.motion.leave_out],
-            },
+            "motion": asdict(settings.motion)
+            | {"leave_out": [[zone.name, zone.points_text] for zone in settings.motion.leave_out]},
         }
         digest = hashlib.sha256(canonical_json(facts)).hexdigest()
         if self._memory.noted.get(settings.camera_id) == digest:
@@ -380,8 +375,13 @@ class Runtime:
         self._tell_view(recorder)
         if view.condition == MOVED:
             facts: dict[str, object] = {"camera_id": camera.camera_id, "uncovered_percent": view.uncovered_percent}
-            noting = self.site.note(LedgerEvent.CAMERA_MOVED, facts)
-            self.entry.async_create_background_task(self._hass, noting, "camguard view")
+            self.entry.async_create_background_task(self._hass, self._async_note_moved(facts), "camguard view")
+
+    async def _async_note_moved(self, facts: dict[str, object]) -> None:
+        try:
+            await self.site.note(LedgerEvent.CAMERA_MOVED, facts)
+        except StorageError as error:
+            _LOGGER.warning("That a camera was moved could not be noted: %s", error)
 
     @callback
     def _on_change(self, change: Change) -> None:
