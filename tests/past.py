@@ -30,6 +30,7 @@ from custom_components.camguard.vault.sealed import SealedWriter
 from custom_components.camguard.vault.vault import Vault
 
 from .hands import Hands, in_thread
+from .year import Year, go_on, live_through_the_year
 
 SECOND, HOUR, DAY = 1_000_000, 3_600_000_000, 86_400_000_000
 TIMES = (6.4, 7.2, 7.9, 8.6, 12.3, 15.1, 16.7, 17.5, 18.2, 19.8, 22.6)
@@ -50,7 +51,7 @@ class Film:
 
 
 def live_through(config: Path, films: Sequence[Film], now_us: int, *, days: int = 7, per_day: int = 8) -> None:
-    """Replace the vault of a stopped Home Assistant by one that has lived for a week. Blocking."""
+    """Replace the vault of a stopped Home Assistant by one of a year, with a week of clips. Blocking."""
     for folder in (config / "camguard", config / ".cache" / "camguard"):
         shutil.rmtree(folder, ignore_errors=True)
     store = config / ".storage" / "camguard"
@@ -61,8 +62,11 @@ def live_through(config: Path, films: Sequence[Film], now_us: int, *, days: int 
     vault = Vault.open(Paths.of(config))
     begin_us = now_us - days * DAY
     try:
-        reconcile(vault, begin_us)
+        reconcile(vault, now_us - 365 * DAY)
         story = _Story(vault, films)
+        year = Year(vault, story.site(config), OWNER, now_us)
+        camera_ids = [film.camera_id for film in films]
+        asyncio.run(live_through_the_year(year, camera_ids, films[0].jpeg))
         for film in films:
             facts = {"camera_id": film.camera_id, "zones": [list(zone) for zone in film.zones], **OWNER.facts}
             vault.ledger.append(Event.CAMERA_ADDED, facts, begin_us)
@@ -71,6 +75,7 @@ def live_through(config: Path, films: Sequence[Film], now_us: int, *, days: int 
             story.day(midnight_us, per_day)
         story.gap(films[-1].camera_id, now_us - 3 * DAY, 20 * 60 * SECOND, "source_unreachable")
         story.hold(now_us - 2 * DAY)
+        asyncio.run(go_on(year, camera_ids))
         asyncio.run(story.disclose(config, now_us - DAY))
     finally:
         vault.close()
@@ -110,18 +115,21 @@ class _Story:
         self._vault.ledger.append(Event.VIEWED, facts, time_us - HOUR)
         self._vault.hold(hold, OWNER.facts, time_us)
 
-    async def disclose(self, config: Path, time_us: int) -> None:
-        clip = self.clips[len(self.clips) // 2]
-        clock = Hands()
-        clock.wall_us = time_us
+    @staticmethod
+    def site(config: Path) -> SiteSettings:
         paths = Paths.of(config)
-        site = SiteSettings(
+        return SiteSettings(
             operator_name="Sato Hanako", contact="048-000-0000", purpose="Crime prevention", retention_days=14,
             storage_path=paths.storage, key_path=paths.key_root, min_free_bytes=0, viewers=frozenset(), ledger_years=5,
             time_zone="Asia/Tokyo", backlog_bytes=64 << 20,
         )  # fmt: skip
+
+    async def disclose(self, config: Path, time_us: int) -> None:
+        clip = self.clips[len(self.clips) // 2]
+        clock = Hands()
+        clock.wall_us = time_us
         disclosure = Disclosure(
-            site, self._vault, clock, in_thread,
+            self.site(config), self._vault, clock, in_thread,
             is_due=lambda _: False, clock_error_us=lambda _: 0, on_altered=lambda _: None,
         )  # fmt: skip
         request = Request(

@@ -38,7 +38,7 @@ async def test_every_entity_is_there(hass: HomeAssistant, camera: FileCamera) ->
         GUARDED, "switch.street_recording", "switch.street_privacy", "binary_sensor.street_recording", "event.street_clip",
         "image.street_last_clip", "button.street_record", "sensor.street_clips", "sensor.street_stored",
         "sensor.street_oldest_clip", "sensor.street_worker", "sensor.street_view", "sensor.street_gaps", "sensor.street_lag",
-        "sensor.camguard_stored", "sensor.camguard_free", "sensor.camguard_ledger_head",
+        "sensor.camguard_stored", "sensor.camguard_free", "sensor.camguard_ledger_head", "todo.camguard_duties",
     }  # fmt: skip
     for entity_id, item in ours.items():
         if ".camguard_" in entity_id:

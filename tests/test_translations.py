@@ -74,6 +74,8 @@ def test_every_issue_has_its_text() -> None:
         "trigger_missing",
         "trigger_stuck",
         "worker_too_large",
+        "duties_late",
+        "duties_locked",
         "source_exposed",
         "overload",
         "budget_exceeded",

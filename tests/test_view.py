@@ -147,7 +147,7 @@ async def test_what_is_lost_of_it_is_told_and_not_made_anew(
             case "picture":
                 paths.view(view_id).unlink()
             case "key":
-                paths.view_key(view_id).unlink()
+                paths.key(view_id, "view").unlink()
             case "altered":
                 data = bytearray(paths.view(view_id).read_bytes())
                 data[-20] ^= 1
@@ -191,7 +191,7 @@ async def test_a_removed_cameras_view_is_erased(hass: HomeAssistant, camera: Fil
     vault = entry.runtime_data.site.vault
     hass.config_entries.async_remove_subentry(entry, camera_id)
     await hass.async_block_till_done()
-    assert await hass.async_add_executor_job(vault.keyring.view_ids) == set()
+    assert await hass.async_add_executor_job(vault.keyring.ids, "view") == set()
     assert not await hass.async_add_executor_job(vault.paths.view(view_id).exists)
 
 

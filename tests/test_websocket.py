@@ -56,6 +56,21 @@ ADMINISTRATORS: dict[str, dict[str, Any]] = {
     "ledger/list": {},
     "ledger/export": {},
     "overview": {},
+    "registers/overview": {},
+    "registers/list": {"kind": "complaint"},
+    "registers/get": {"record_id": "x"},
+    "registers/save": {
+        "kind": "complaint",
+        "fields": {"nature": "complaint", "received_on": "2026-11-28", "about": "窓", "cameras": []},
+    },
+    "registers/erase": {"record_id": "x"},
+    "registers/export": {"kind": "complaint", "form": "csv"},
+    "registers/kit": {},
+    "duties/check": {},
+    "papers/sign": {"size": "a4", "language": "ja", "variant": "home"},
+    "papers/letter": {"record_id": "x", "letter": "received", "language": "ja"},
+    "papers/make": {"document": "rules"},
+    "papers/document": {"record_id": "x"},
 }
 GOLDEN = Path(__file__).parent.parent / "frontend" / "test" / "golden.json"
 
@@ -181,7 +196,7 @@ async def test_news_tell_each_what_they_may_know(house: House, connect: Any) -> 
     assert seen["role"] == "viewer"
     assert [camera["name"] for camera in seen["cameras"]] == ["Street"]
     assert seen["cameras"][0]["switch"] is None
-    assert set(seen["site"]) == {"fault", "time_zone"}
+    assert set(seen["site"]) == {"fault", "time_zone", "purpose"}
 
 
 async def test_news_come_by_themselves(house: House, connect: Any) -> None:
@@ -508,6 +523,20 @@ async def test_the_panels_tests_read_what_is_answered(house: House, connect: Any
     for name in ("wipe/preview", "ledger/list", "ledger/export", "overview"):
         answers[name] = await client.ask(name, **ADMINISTRATORS[name])
     answers["ledger/list"]["entries"] = answers["ledger/list"]["entries"][:2]
+    saved = answers["registers/save"] = await client.ask("registers/save", **ADMINISTRATORS["registers/save"])
+    named = {"record_id": saved["record_id"]}
+    for name in ("overview", "list", "get", "export", "kit"):
+        fields = ADMINISTRATORS[f"registers/{name}"]
+        answers[f"registers/{name}"] = await client.ask(
+            f"registers/{name}", **fields | (named if name == "get" else {})
+        )
+    answers["registers/kit"]["code"] = ""
+    for name in ("duties/check", "papers/sign", "papers/make"):
+        answers[name] = await client.ask(name, **ADMINISTRATORS[name])
+    answers["papers/letter"] = await client.ask("papers/letter", **ADMINISTRATORS["papers/letter"] | named)
+    document = (await client.ask("registers/list", kind="document", closed=True))["records"][0]["record_id"]
+    answers["papers/document"] = await client.ask("papers/document", record_id=document)
+    answers["registers/erase"] = await client.ask("registers/erase", **named)
     for name in ("zones/reveal", "zones/preview", "motion/look"):
         answers[name]["image"] = ""
     assert set(answers) == {"subscribe", *VIEWERS, *ADMINISTRATORS}

@@ -6,25 +6,30 @@ from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
 
 from .api import sidebar
 from .api.bundles import BundleView, HandoverView, ReceiptView
 from .api.certificates import CertificateView
 from .api.clips import ClipView, ThumbnailView
 from .api.ledger import LedgerView
+from .api.papers import DocumentView, LetterView, RegisterView, SignView
 from .api.websocket import async_register_commands
+from .app.registers.locked import waiting_records
 from .app.retention.clock import SystemClock
 from .app.retention.sweeper import erase_due_keys
 from .app.site import Site
 from .app.workers.probe import clear_areas
 from .const import CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS, DOMAIN, PLATFORMS, SUBENTRY_CAMERA
+from .domain.clip import ClipId
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
 from .hass import repair_issues as issues
 from .hass.errors import sentence
-from .hass.persons import present_actor
+from .hass.people.persons import present_actor
 from .hass.settings import paths_of, site_settings
 from .hass.sources.entity import SourceEntity
+from .hass.standing import Standing
 from .hass.stored_state import StoredState
 from .runtime import CamguardConfigEntry, Runtime
 from .services import async_register_services
@@ -48,6 +53,8 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     hass.http.register_view(ReceiptView())
     hass.http.register_view(CertificateView())
     hass.http.register_view(LedgerView())
+    for view in (SignView, LetterView, DocumentView, RegisterView):
+        hass.http.register_view(view())
     async_register_commands(hass)
     await sidebar.async_serve(hass)
     return True
@@ -73,6 +80,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
         await _erase_due_keys(hass, entry, days)
         if isinstance(error, LockedError):
             issues.set_root_key_missing(hass, error.placeholders.get("path", ""))
+            paths, today = paths_of(hass, entry.data), dt_util.now().date()
+            waiting = await hass.async_add_executor_job(waiting_records, paths, today)
+            issues.set_duties_locked(hass, waiting.waiting, waiting.late)
         else:
             issues.set_storage(hass, error.key, str(settings.storage_path))
         raise ConfigEntryNotReady(
@@ -84,23 +94,30 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
         ) from error
     await hass.async_add_executor_job(clear_areas, site.vault.paths.spools)
     issues.set_root_key_missing(hass, None)
+    issues.set_duties_locked(hass, 0, 0)
     issues.set_sweep_failed(hass, None)
     issues.set_storage(hass, site.storage.fault, str(site.storage.path))
     issues.set_clock(hass, untrusted=not site.retention.trusted)
-    issues.set_restorable(hass, len(await hass.async_add_executor_job(site.vault.lost_held)))
+    issues.set_restorable(
+        hass, len(await hass.async_add_executor_job(site.vault.lost_held)), len(site.registers.locked)
+    )
     runtime = Runtime(hass, entry, site, memory)
     entry.runtime_data = runtime
+    standing = Standing(hass, runtime)
     try:
         known_views = [view["view_id"] for view in memory.views.values()]
         await hass.async_add_executor_job(site.vault.views.keep_only, known_views)
         await runtime.async_reconcile()
         await runtime.async_review_holds()
         runtime.exposure.start()
+        standing.start()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         await sidebar.async_show(hass, viewers=bool(settings.viewers))
     except BaseException:
+        standing.stop()
         await runtime.async_close()
         raise
+    entry.async_on_unload(standing.stop)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     # Entries aren't unloaded when Home Assistant stops: clips in hand are finished here.
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(runtime.async_close)))
@@ -154,6 +171,7 @@ def _erase_everything(paths: Paths) -> int:
             unfinished = reconcile(vault, now_us).spools_to_finish
             clip_ids = [*vault.index.clip_ids(), *unfinished]
             vault.views.keep_only(())
+            vault.registers.erase([ClipId(item) for item in vault.ledger.told.records], "removed", {}, now_us)
             erased = len(vault.erase(clip_ids, "removed", now_us).clip_ids)
         finally:
             vault.close()
@@ -168,6 +186,10 @@ async def _async_updated(hass: HomeAssistant, entry: CamguardConfigEntry) -> Non
         facts = {name: entry.data.get(name) for name in (CONF_PURPOSE, CONF_RETENTION_DAYS, CONF_VIEWERS)}
         try:
             await entry.runtime_data.site.note(Event.SETTINGS_CHANGED, facts | present_actor().facts)
+            before, after = entry.runtime_data.site_data[CONF_PURPOSE], entry.data[CONF_PURPOSE]
+            if before != after:
+                purposes = {"before": before, "after": after}
+                await entry.runtime_data.site.note(Event.PURPOSE_CHANGED, purposes | present_actor().facts)
         except StorageError as error:
             _LOGGER.warning("The site's settings could not be noted: %s", error)
         hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -11,10 +11,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .app.events import CameraState, Change
-from .domain.errors import WorkerError
+from .domain.errors import DeniedError, WorkerError
 from .entity import CameraEntityBase
 from .hass.errors import translated
-from .hass.persons import present_actor
+from .hass.people.persons import present_actor, present_user
 from .runtime import CamguardConfigEntry
 from .worker.faults import PRIVACY
 
@@ -119,6 +119,9 @@ class GuardedCamera(CameraEntityBase, Camera):
                 raise WorkerError("zones_unreadable")
             if self.recorder.state is CameraState.BLOCKED:
                 raise WorkerError(self.recorder.reason)
+            user = present_user()
+            if user is not None and not user.is_admin and not self._runtime.site.registers.may_view(user.id):
+                raise DeniedError("agreement_ended")
             await self._runtime.site.live_views.note(present_actor(), self._camera_id)
             self.recorder.source_changed()  # a camera that sleeps, or was lost, is tried at once
 

@@ -45,7 +45,7 @@ from .domain.zones import parse_zones
 from .hass.camera_form import address_of, areas_selector, raw_areas, settings_schema, source_error, taken
 from .hass.errors import filled
 from .hass.languages import language_of_user
-from .hass.persons import present_actor
+from .hass.people.persons import present_actor
 from .hass.settings import camera_from, confirmed_at, paths_of
 from .hass.sources.address import Address, is_address
 from .hass.sources.choice import CameraSource, source_of

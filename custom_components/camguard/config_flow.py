@@ -33,6 +33,7 @@ from .const import (
     CONF_OPERATOR_NAME,
     CONF_PASSWORD,
     CONF_PURPOSE,
+    CONF_REGISTER_YEARS,
     CONF_RETENTION_DAYS,
     CONF_STORAGE_PATH,
     CONF_TAKEN_OVER,
@@ -47,6 +48,8 @@ from .domain.settings import (
     BACKLOG_MB_MOST,
     LEDGER_YEARS_DEFAULT,
     LEDGER_YEARS_MAX,
+    REGISTER_YEARS_DEFAULT,
+    REGISTER_YEARS_MAX,
     RETENTION_DAYS_DEFAULT,
     RETENTION_DAYS_MAX,
 )
@@ -256,6 +259,7 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
                 errors[CONF_KEY_PATH] = error.key
                 placeholders |= error.placeholders
         data[CONF_LEDGER_YEARS] = int(data.get(CONF_LEDGER_YEARS, LEDGER_YEARS_DEFAULT))
+        data[CONF_REGISTER_YEARS] = int(data.get(CONF_REGISTER_YEARS, REGISTER_YEARS_DEFAULT))
         data[CONF_RETENTION_DAYS] = int(data.get(CONF_RETENTION_DAYS, RETENTION_DAYS_DEFAULT))
         return data, errors, placeholders
 
@@ -328,15 +332,20 @@ def _schema(users: list[selector.SelectOptionDict]) -> vol.Schema:
         vol.Optional(CONF_VIEWERS, default=[]): selector.SelectSelector(
             selector.SelectSelectorConfig(options=users, multiple=True, mode=selector.SelectSelectorMode.DROPDOWN)
         ),
-        vol.Required(CONF_LEDGER_YEARS, default=LEDGER_YEARS_DEFAULT): selector.NumberSelector(
-            selector.NumberSelectorConfig(
-                min=1,
-                max=LEDGER_YEARS_MAX,
-                step=1,
-                unit_of_measurement="years",
-                translation_key="period",
-                mode=selector.NumberSelectorMode.BOX,
-            )
-        ),
+        vol.Required(CONF_LEDGER_YEARS, default=LEDGER_YEARS_DEFAULT): _years(LEDGER_YEARS_MAX),
+        vol.Required(CONF_REGISTER_YEARS, default=REGISTER_YEARS_DEFAULT): _years(REGISTER_YEARS_MAX),
     }
     return vol.Schema(fields)
+
+
+def _years(most: int) -> selector.NumberSelector:
+    return selector.NumberSelector(
+        selector.NumberSelectorConfig(
+            min=1,
+            max=most,
+            step=1,
+            unit_of_measurement="years",
+            translation_key="period",
+            mode=selector.NumberSelectorMode.BOX,
+        )
+    )

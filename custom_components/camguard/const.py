@@ -15,6 +15,7 @@ PLATFORMS = [
     Platform.IMAGE,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.TODO,
 ]
 
 CONF_OPERATOR_NAME = "operator_name"
@@ -30,6 +31,7 @@ CONF_BACKLOG_MB = "backlog_mb"
 CONF_MIN_FREE_GB = "min_free_gb"
 CONF_VIEWERS = "viewers"
 CONF_LEDGER_YEARS = "ledger_years"
+CONF_REGISTER_YEARS = "register_years"
 
 CONF_SOURCE = "source"
 CONF_ADDRESS = "address"
@@ -62,5 +64,7 @@ CONF_CONFIRMED_AT = "confirmed_at"
 CLIP_URL = "/api/camguard/clips"
 DISCLOSURE_URL = "/api/camguard/disclosures"
 CERTIFICATE_URL = "/api/camguard/certificates"
+PAPER_URL = "/api/camguard/papers"
+REGISTER_URL = "/api/camguard/registers"
 LEDGER_URL = "/api/camguard/ledger.jsonl"
 PANEL_PATH = "camguard"

@@ -14,7 +14,7 @@ from .app.events import Change
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import CamguardError
 from .entity import CameraEntityBase
-from .hass.permissions import viewer_of
+from .hass.people.permissions import viewer_of
 from .runtime import CamguardConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -14,14 +14,15 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .api.websocket.clips import LINK_LIFETIME, day_of
+from .api.websocket.clips import LINK_LIFETIME
 from .app.viewing.playback import NO_VIEWER, Viewer
 from .const import CLIP_URL, DOMAIN
 from .domain.clip import US_PER_SECOND, Clip, ClipId, parse_clip_id
 from .domain.errors import CamguardError, NotFoundError
 from .hass.errors import sentence
-from .hass.permissions import viewer_of
-from .hass.persons import present_user
+from .hass.people.permissions import viewer_of
+from .hass.people.persons import present_user
+from .hass.standing import local_day_us
 from .runtime import Runtime, loaded_runtime
 
 VIA = "media_browser"
@@ -112,7 +113,7 @@ class ClipSource(MediaSource):
     async def _days(
         self, runtime: Runtime, viewer: Viewer, cameras: list[str], folder: BrowseMediaSource
     ) -> BrowseMediaSource:
-        begins = await runtime.site.playback.days(viewer, cameras, day_of)
+        begins = await runtime.site.playback.days(viewer, cameras, local_day_us)
         days = [_local(begin_us).date().isoformat() for begin_us in begins]
         folder.children = [_folder(f"{folder.identifier}/{day}", day) for day in days]
         return folder
@@ -144,7 +145,7 @@ class ClipSource(MediaSource):
                 thumbnail=self._thumbnail(clip.clip_id),
             )
             for clip in clips
-            if day_of(clip.start_us) == int(begin.timestamp() * US_PER_SECOND)
+            if local_day_us(clip.start_us) == int(begin.timestamp() * US_PER_SECOND)
         ]
         return folder
 

@@ -16,7 +16,7 @@ from .const import DOMAIN, PANEL_PATH
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import CamguardError, DeniedError
 from .hass.errors import sentence
-from .hass.persons import actor_of, present_user
+from .hass.people.persons import actor_of, present_user
 from .runtime import loaded_runtime
 from .worker.faults import CAMERA_MOVED, MASK_NOT_PROVED
 

@@ -27,7 +27,7 @@ from .hass import repair_issues as issues
 from .hass.errors import error_of, sentence
 from .hass.guard import Guard
 from .hass.happenings import Teller
-from .hass.persons import present_actor
+from .hass.people.persons import present_actor
 from .hass.settings import camera_settings, confirmed_at
 from .hass.sources.choice import source_of
 from .hass.sources.entity import SourceEntity
@@ -311,7 +311,7 @@ class Runtime:
         lacking = holds.survive and await self._hass.async_add_executor_job(lambda: holds.lacks_kit)
         issues.set_kit_missing(self._hass, missing=lacking)
         restorable = await self._hass.async_add_executor_job(self.site.vault.lost_held)
-        issues.set_restorable(self._hass, len(restorable))
+        issues.set_restorable(self._hass, len(restorable), len(self.site.registers.locked))
 
     @callback
     def _on_verified(self) -> None:

@@ -18,11 +18,11 @@ from .app.recording.recorder import CameraRecorder
 from .const import DOMAIN
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import InvalidError
-from .hass.callers import automation_too, cameras_among, running, user_of
 from .hass.custody_actions import async_register_custody_services
 from .hass.errors import translated
-from .hass.permissions import reader_of
-from .hass.persons import actor_of
+from .hass.people.callers import automation_too, cameras_among, running, user_of
+from .hass.people.permissions import reader_of
+from .hass.people.persons import actor_of
 from .runtime import Runtime
 
 ATTR_DURATION = "duration"

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import CameraEntityBase
 from .hass.errors import translated
-from .hass.persons import actor_of_call
+from .hass.people.persons import actor_of_call
 from .runtime import CamguardConfigEntry
 
 PARALLEL_UPDATES = 1

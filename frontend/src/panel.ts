@@ -19,6 +19,10 @@ import "./pages/clips";
 import "./pages/clip";
 import "./pages/disclose";
 import "./pages/wipe";
+import "./pages/registers";
+import "./pages/register";
+import "./pages/record";
+import "./pages/sign";
 import "./pages/ledger";
 import "./pages/overview";
 
@@ -29,6 +33,7 @@ const PAGE_ICONS: Record<Page, string> = {
   clips: icons.CLIPS,
   disclose: icons.DISCLOSE,
   wipe: icons.DELETE,
+  registers: icons.REGISTERS,
   ledger: icons.LEDGER,
   overview: icons.CHECKLIST,
 };
@@ -108,7 +113,7 @@ export class CamguardPanel extends LitElement {
         padding-bottom: var(--safe-area-inset-bottom, 0px);
       }
       nav.bottom a {
-        flex: 1 0 56px;
+        flex: 1 0 52px;
         flex-direction: column;
         gap: 2px;
         justify-content: center;
@@ -326,6 +331,11 @@ export class CamguardPanel extends LitElement {
         return html`<cg-disclose .app=${app} .route=${route}></cg-disclose>`;
       case "wipe":
         return html`<cg-wipe .app=${app} .route=${route}></cg-wipe>`;
+      case "registers":
+        if (route.id === "sign" && route.part === "print") return html`<cg-sign .app=${app}></cg-sign>`;
+        if (route.part) return html`<cg-record .app=${app} .route=${route}></cg-record>`;
+        if (route.id) return html`<cg-register .app=${app} .kind=${route.id}></cg-register>`;
+        return html`<cg-registers .app=${app}></cg-registers>`;
       case "ledger":
         return html`<cg-ledger .app=${app} .route=${route}></cg-ledger>`;
       case "overview":

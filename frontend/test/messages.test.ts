@@ -24,6 +24,18 @@ const SHAPES: Record<keyof typeof golden, Shape<unknown>> = {
   "ledger/list": messages.ledgerPage,
   "ledger/export": messages.link,
   overview: messages.overview,
+  "registers/overview": messages.registers,
+  "registers/list": messages.recordPage,
+  "registers/get": messages.wholeRecord,
+  "registers/save": messages.wholeRecord,
+  "registers/erase": messages.nothing,
+  "registers/export": messages.link,
+  "registers/kit": messages.kit,
+  "duties/check": messages.checked,
+  "papers/sign": messages.link,
+  "papers/letter": messages.link,
+  "papers/make": messages.documentLinks,
+  "papers/document": messages.documentLinks,
 };
 
 it.each(Object.keys(SHAPES) as (keyof typeof golden)[])("reads what the server answers to %s", (name) => {

@@ -23,7 +23,7 @@ from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.clips import manifest_file
 from custom_components.camguard.vault.keys.keyring import public_key_text
-from custom_components.camguard.vault.keys.recovery_kit import find_kits, write_kit
+from custom_components.camguard.vault.keys.recovery_kit import KitKeys, find_kits, write_kit
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.sealed import SealedWriter
@@ -357,7 +357,7 @@ async def test_erased_clips_stay_erased_for_their_kits(vault: Vault, clock: Hand
     far_us = NOW_US + 20 * 366 * US_PER_DAY
     vault.hold(Hold(clip_id=other, camera_id="camera", since_us=1, until_us=far_us, reason="trial"), {}, NOW_US)
     vault.ledger.append(Event.KIT_MADE, {"kit_id": "kit", "clip_ids": sorted(keys)}, NOW_US)
-    kit = write_kit(vault.paths.holds, "kit", keys, "code")
+    kit = write_kit(vault.paths.holds, "kit", KitKeys(clips=keys), "code")
     vault.erase([one], "expired", NOW_US)
     clock.wall_us += KEEP_US + US_PER_DAY
     await verifier(vault, clock).self_check()

@@ -23,7 +23,7 @@ from custom_components.camguard.domain.errors import ErasedError, InvalidError, 
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.documents.certificate_file import find_certificate
-from custom_components.camguard.vault.keys.recovery_kit import write_kit
+from custom_components.camguard.vault.keys.recovery_kit import KitKeys, write_kit
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
@@ -245,7 +245,7 @@ async def test_recovery_kits(vault: Vault) -> None:
     for number, inside in enumerate((clips[:2], clips[1:])):
         kit_id = f"20261124T12000{number}Z-0000"
         vault.ledger.append(Event.KIT_MADE, {"kit_id": kit_id, "clip_ids": inside}, NOW_US)
-        write_kit(vault.paths.holds, kit_id, {clip: vault.keyring.clip(clip) for clip in inside}, "code")
+        write_kit(vault.paths.holds, kit_id, KitKeys(clips={clip: vault.keyring.clip(clip) for clip in inside}), "code")
     done = await wipe(vault, scope=Scope.CLIPS, clip_ids=tuple(clips[:2]), include_held=True)
     certificate = certificate_of(vault, done.certificate_id)
     assert certificate.known_kits == ("20261124T120000Z-0000", "20261124T120001Z-0000")

@@ -21,7 +21,7 @@ from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.vault.keys.recovery_kit import write_kit
+from custom_components.camguard.vault.keys.recovery_kit import KitKeys, write_kit
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
@@ -78,7 +78,7 @@ class House:
         vault.hold(Hold(clip_id=self.held, camera_id=CAMERA, since_us=1, until_us=FAR_US, reason="police"), {}, 1)
         keys = {self.ordered[0]: vault.keyring.clip(self.ordered[0])}
         vault.ledger.append(Event.KIT_MADE, {"kit_id": "20260101T000000Z-0000", "clip_ids": [self.ordered[0]]}, 1)
-        write_kit(paths.holds, "20260101T000000Z-0000", keys, "code")
+        write_kit(paths.holds, "20260101T000000Z-0000", KitKeys(clips=keys), "code")
         vault.close()
         paths.reserve.unlink()  # 16 MiB that need not be copied each time
         self._number = 0

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,29 @@ def take_back(vault: Vault) -> None:
     put_back(vault, {ClipId(clip_id): Identity.from_text(text) for clip_id, text in keys.items()}, "kit", 7)
 
 
+def change_record(vault: Vault) -> None:
+    """Change the one record that is there."""
+    (record,) = vault.registers.load(tidy=True).records.values()
+    fields = dict(record.fields) | {"note": "changed"}
+    vault.registers.save(replace(record, fields=fields, revision=record.revision + 1), "", {}, 7)
+
+
+def make_record(vault: Vault) -> None:
+    """Make another record."""
+    (record,) = vault.registers.load(tidy=True).records.values()
+    other = replace(record, record_id=ClipId("b" * 32), number="RP-2026-0002", revision=1)
+    vault.registers.save(other, "", {}, 7)
+
+
+def erase_record(vault: Vault) -> None:
+    """Erase all records."""
+    vault.registers.erase(list(vault.registers.load(tidy=True).records), "expired", {}, 7)
+
+
 TASKS: dict[str, Callable[[Vault], None]] = {
+    "change_record": change_record,
+    "make_record": make_record,
+    "erase_record": erase_record,
     "drop": drop,
     "rotate": rotate,
     "hold": hold,

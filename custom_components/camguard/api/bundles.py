@@ -11,7 +11,7 @@ from ..app.disclosure.offers import OFFER_SECONDS, Offer
 from ..const import DISCLOSURE_URL
 from ..domain.bundle import Form
 from ..domain.documents.receipt import receipt_page
-from ..hass.persons import actor_of
+from ..hass.people.persons import actor_of
 from ..runtime import Runtime
 from .access import HEADERS, AuthorisedView, page
 from .handover_page import handover_page

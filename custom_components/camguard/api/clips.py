@@ -10,7 +10,7 @@ from ..app.viewing.playback import READ_BYTES, OpenClip, Viewer
 from ..const import CLIP_URL
 from ..domain.clip import parse_clip_id
 from ..domain.errors import CamguardError
-from ..hass.permissions import viewer_of
+from ..hass.people.permissions import viewer_of
 from ..runtime import Runtime
 from .access import HEADERS, AuthorisedView
 

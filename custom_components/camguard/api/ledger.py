@@ -8,7 +8,7 @@ from homeassistant.helpers.http import KEY_HASS
 
 from ..const import LEDGER_URL
 from ..domain.ledger import Event
-from ..hass.persons import actor_of
+from ..hass.people.persons import actor_of
 from ..runtime import Runtime
 from .access import HEADERS, AuthorisedView
 

@@ -15,6 +15,7 @@ from ..vault.clips.index import Totals
 from ..vault.ledger.belief import Gap, closed
 from ..vault.paths import Paths
 from ..vault.reconciliation import reconcile
+from ..vault.register_store import Loaded
 from ..vault.vault import Vault
 from .custody.holds import HoldKeeper, Restored
 from .custody.verification import Verification
@@ -26,6 +27,7 @@ from .events import Change, ChangeKind
 from .ports import Actor, Clock, RunBlocking, Source
 from .recording.recorder import CameraRecorder
 from .recording.recovery import SpoolRecovery
+from .registers.keeper import RegisterKeeper
 from .retention.storage import StorageWatch
 from .retention.sweeper import SWEEP_SECONDS, Retention, Swept
 from .viewing.live import LiveViews
@@ -49,6 +51,7 @@ class Site:
         run_blocking: RunBlocking,
         days: dict[str, int],
         witness: Witness | None,
+        registers: Loaded,
     ) -> None:
         self.settings = settings
         self.vault = vault
@@ -106,6 +109,15 @@ class Site:
             on_made=lambda number: self.tell(Change(kind=ChangeKind.DISCLOSED, camera_id="", key=number)),
             on_fetch=lambda: self.tell(Change(kind=ChangeKind.FETCHED, camera_id="")),
         )
+        self.registers = RegisterKeeper(
+            settings,
+            vault,
+            clock,
+            run_blocking,
+            registers,
+            clock_believed=lambda: retention.trusted and retention.reckoning.wall_believed,
+            on_news=lambda: self.tell(Change(kind=ChangeKind.DUTIES, camera_id="")),
+        )
         self._wiping = Wiping(
             settings,
             vault,
@@ -117,6 +129,11 @@ class Site:
         self._opened_us = clock.now_us()
         self.reveals = Reveals(vault, clock, run_blocking)
         self.live_views = LiveViews(vault, clock, run_blocking)
+
+    @property
+    def now_us(self) -> int:
+        """The wall clock, UTC epoch µs."""
+        return self._clock.now_us()
 
     @property
     def wiping_progress(self) -> float | None:
@@ -179,7 +196,7 @@ class Site:
         """
         days = {camera_id: value for camera_id, value in camera_days.items() if value is not None}
 
-        def begin() -> tuple[Vault, Retention, tuple[ClipId, ...]]:
+        def begin() -> tuple[Vault, Retention, tuple[ClipId, ...], Loaded]:
             vault = Vault.open(paths, taken_over=settings.taken_over)
             try:
                 found = reconcile(vault, clock.now_us())
@@ -190,6 +207,8 @@ class Site:
                     min_free_bytes=settings.min_free_bytes,
                     retention_days=lambda camera_id: days.get(camera_id, settings.retention_days),
                 )
+                registers = vault.registers.load(tidy=vault.ledger_fits)
+                vault.findings += registers.problems
                 vault.tell_findings(clock.now_us())
                 retention.sweep()
             except BaseException as error:
@@ -197,10 +216,10 @@ class Site:
                 if isinstance(error, OSError):
                     raise storage_error(error, paths.storage) from error
                 raise
-            return vault, retention, found.spools_to_finish
+            return vault, retention, found.spools_to_finish, registers
 
-        vault, retention, spools = await run_blocking(begin)
-        site = cls(settings, vault, retention, clock, run_blocking, days, witness)
+        vault, retention, spools, registers = await run_blocking(begin)
+        site = cls(settings, vault, retention, clock, run_blocking, days, witness, registers)
         site._watched_us = dict.fromkeys(camera_days, retention.reckoning.last_seen_us)
         for clip_id in spools:
             site._recovery.add_left_behind(clip_id)
@@ -277,6 +296,7 @@ class Site:
             await self.storage.look()
         self._recovery.retry()
         await self.disclosure.sweep()
+        await self.registers.sweep()
         await self._after_erasing(erased=swept.erased > 0)
         return swept
 
@@ -311,6 +331,8 @@ class Site:
     async def restore_held(self, code: str, by: Actor) -> Restored:
         """Bring held clips back from a recovery kit; raises as `HoldKeeper.restore` does."""
         restored = await self.holds.restore(code, by)
+        if restored.records:
+            await self.registers.reload()
         await self._refresh_totals()
         self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
         return restored

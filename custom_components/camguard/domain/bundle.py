@@ -17,7 +17,7 @@ from .errors import InvalidError
 MANIFEST_VERSION = 2
 TEXT_MAX = {"recipient_name": 200, "recipient_organization": 200, "request_reference": 200, "purpose": 2000}
 """Characters, by field."""
-_MISLEADING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+MISLEADING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They turn text around: a letter would show another than it holds."""
 
 
@@ -192,7 +192,7 @@ def parse_text(name: str, text: object, *, required: bool = True) -> str:
     if len(value) > TEXT_MAX[name]:
         raise InvalidError("disclosure_field_too_long", field=name, limit=str(TEXT_MAX[name]))
     if any(
-        character in _MISLEADING or (unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t")
+        character in MISLEADING or (unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t")
         for character in value
     ):
         raise InvalidError("disclosure_field_unreadable", field=name)

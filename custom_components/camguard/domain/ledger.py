@@ -73,6 +73,15 @@ class Event(StrEnum):
     """Names the entries whose bodies go, as ranges; on disk before they do."""
     SITE_BEGUN = "site_begun"
     """Names the installation: its storage folder bears the same name."""
+    PURPOSE_CHANGED = "purpose_changed"
+    """What the cameras are for (guideline 2(1)): signs that state another purpose are to be made anew."""
+    RECORD_SAVED = "record_saved"
+    """A record of a register was made or changed; names its file's hash, and nobody."""
+    RECORDS_ERASING = "records_erasing"
+    """Records of registers are about to be erased; on disk before the first key goes."""
+    REGISTER_EXPORTED = "register_exported"
+    DUTIES_CHECKED = "duties_checked"
+    """How each duty of the guideline stood (2(4): 自己点検)."""
     STORAGE_TAKEN_OVER = "storage_taken_over"
     """A folder of another installation is used from here on; somebody said so."""
 
@@ -262,6 +271,10 @@ CUSTODY_PROBLEMS = frozenset(
         "hold_missing",
         "hold_unsigned",
         "index_altered",
+        "record_altered",
+        "record_missing",
+        "record_newer",
+        "record_unreadable",
         "wipe_journal_unreadable",
         "wipe_not_ordered",
     }

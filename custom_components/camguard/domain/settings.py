@@ -15,6 +15,8 @@ RETENTION_DAYS_LONG = 30
 RETENTION_DAYS_MAX = 90
 LEDGER_YEARS_DEFAULT = 5
 LEDGER_YEARS_MAX = 30
+REGISTER_YEARS_DEFAULT = 5
+REGISTER_YEARS_MAX = 30
 SENSITIVITY_DEFAULT = 50
 LEAST_HEIGHT_DEFAULT = 5.0
 BACKLOG_MB_LEAST = 64
@@ -50,6 +52,8 @@ class SiteSettings:
     """How long the ledger keeps what its entries tell; the chain stays."""
     backlog_bytes: int
     """Memory for what waits, compressed, to be recorded: of all cameras together (issue 18 §7)."""
+    register_years: int = REGISTER_YEARS_DEFAULT
+    """How long a closed record of a register is kept."""
     cpu_share: float = 0.0
     """Of the machine, for all workers together, 0 to 1; 0: no matter."""
     bytes_a_day: int = 0

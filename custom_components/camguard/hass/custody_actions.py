@@ -17,8 +17,8 @@ from ..const import CERTIFICATE_URL, DISCLOSURE_URL, DOMAIN
 from ..domain.bundle import Form, LegalBasis, parse_recipient, parse_text
 from ..domain.clip import US_PER_SECOND, ClipId, parse_clip_id
 from ..domain.errors import InvalidError
-from .callers import administrator, automation_too, cameras_among, running
 from .errors import error_of, sentence, translated
+from .people.callers import administrator, automation_too, cameras_among, running
 
 LINK_LIFETIME = timedelta(minutes=10)
 _CLIP_IDS = vol.All(cv.ensure_list, [cv.string])

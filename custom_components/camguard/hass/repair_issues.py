@@ -185,9 +185,10 @@ def set_kit_missing(hass: HomeAssistant, *, missing: bool) -> None:
 
 
 @callback
-def set_restorable(hass: HomeAssistant, count: int) -> None:
-    """Say that a recovery kit may bring held clips back."""
-    _set(hass, "held_restorable", "held_restorable", {"count": str(count)}, raised=count > 0, is_fixable=True)
+def set_restorable(hass: HomeAssistant, clips: int, records: int) -> None:
+    """Say that a recovery kit may bring held clips, or records of the registers, back."""
+    key, placeholders = "held_restorable", {"count": str(clips), "records": str(records)}
+    _set(hass, key, key, placeholders, raised=clips + records > 0, is_fixable=True)
 
 
 @callback
@@ -226,6 +227,20 @@ def raise_custody_problem(hass: HomeAssistant, reasons: str) -> None:
         translation_key="custody_problem",
         translation_placeholders={"reasons": reasons},
     )
+
+
+@callback
+def set_duties_late(hass: HomeAssistant, count: int) -> None:
+    """Say that something is overdue that the guideline asks for."""
+    key, placeholders = "duties_late", {"count": str(count)}
+    _set(hass, key, key, placeholders, raised=count > 0, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
+def set_duties_locked(hass: HomeAssistant, waiting: int, late: int) -> None:
+    """Say, while the root key is away and the registers can't be read, what waits in them."""
+    key, placeholders = "duties_locked", {"waiting": str(waiting), "late": str(late)}
+    _set(hass, key, key, placeholders, raised=waiting > 0, severity=ir.IssueSeverity.WARNING)
 
 
 @callback

@@ -132,6 +132,15 @@ class Paths:
         return self.cache / "views"
 
     @property
+    def registers(self) -> Path:
+        """Folder of the sealed records: Home Assistant backs it up, without the keys."""
+        return self.ledger.parent / "registers"
+
+    def record(self, record_id: ClipId, revision: int) -> Path:
+        """Return the path of a sealed record, as it was after so many changes."""
+        return self.registers / f"{record_id}.{revision}.age"
+
+    @property
     def spools(self) -> Path:
         """Folder of the clips that are being recorded."""
         return self.storage / "spool"
@@ -160,9 +169,9 @@ class Paths:
         """Return the path of the spool's wrapped key."""
         return self.keys / f"{clip_id}.spool.key"
 
-    def view_key(self, view_id: ClipId) -> Path:
-        """Return the path of a confirmed view's wrapped key."""
-        return self.keys / f"{view_id}.view.key"
+    def key(self, item_id: ClipId, kind: str) -> Path:
+        """Return the path of the wrapped key of what is sealed one by one: a view, a record."""
+        return self.keys / f"{item_id}.{kind}.key"
 
     def view(self, view_id: ClipId) -> Path:
         """Return the path of a sealed confirmed view."""

@@ -32,6 +32,7 @@ from .ledger.belief import believe
 from .ledger.ledger_file import LedgerFile
 from .media.destroy import overwrite_and_remove
 from .paths import PART, Paths
+from .register_store import RegisterStore
 from .sealed import Identity, SealedReader
 from .view_store import ViewStore
 
@@ -83,6 +84,7 @@ class Vault:
         self.anchors = anchors
         self.holds = holds
         self.views = ViewStore(paths, keyring)
+        self.registers = RegisterStore(paths, keyring, ledger)
 
     @classmethod
     def open(cls, paths: Paths, *, taken_over: str = "") -> Vault:
@@ -125,6 +127,11 @@ class Vault:
         except OSError as error:
             raise storage_error(error, paths.storage) from error
         return vault
+
+    @property
+    def ledger_fits(self) -> bool:
+        """Whether this start has found nothing that speaks against the ledger: what it doesn't know of, isn't."""
+        return self.anchors.noted is None and not any(problem.key.startswith("ledger_") for problem in self.findings)
 
     def announce_key(self, time_us: int) -> None:
         """Write down which keys sign from here on, when the ledger doesn't say so yet. Raises StorageError."""

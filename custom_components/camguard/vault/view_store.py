@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from ..domain.clip import ClipId
 from ..domain.errors import IntegrityError, StorageError
-from .keys.keyring import Keyring
+from .keys.keyring import VIEW, Keyring
 from .paths import FOLDER_MODE, Paths, write_synced
 from .sealed import SealedReader, SealedWriter
 
@@ -30,7 +30,7 @@ class ViewStore:
         try:
             self._paths.views.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             sealed = io.BytesIO()
-            writer = SealedWriter(sealed, self._keyring.make_view(view_id).recipient)
+            writer = SealedWriter(sealed, self._keyring.make(VIEW, view_id).recipient)
             writer.write(image)
             writer.close()
             write_synced(self._paths.view(view_id), sealed.getvalue())
@@ -40,7 +40,7 @@ class ViewStore:
 
     def read(self, view_id: str) -> bytes:
         """Return a picture. Raises ErasedError, IntegrityError, StorageError."""
-        identity = self._keyring.view(ClipId(view_id))
+        identity = self._keyring.identity(VIEW, ClipId(view_id))
         try:
             with self._paths.view(ClipId(view_id)).open("rb") as file, SealedReader(file, identity) as reader:
                 image = b"".join(reader.chunks())
@@ -52,12 +52,12 @@ class ViewStore:
 
     def erase(self, view_id: str) -> None:
         """Destroy a picture's key, then the picture. Idempotent."""
-        self._keyring.destroy_view(ClipId(view_id))
+        self._keyring.destroy(VIEW, ClipId(view_id))
         self._paths.view(ClipId(view_id)).unlink(missing_ok=True)
 
     def keep_only(self, view_ids: Collection[str]) -> None:
         """Erase what belongs to no camera any more."""
-        known = self._keyring.view_ids() | {
+        known = self._keyring.ids(VIEW) | {
             ClipId(path.name.partition(".")[0]) for path in self._paths.views.glob("*.jpg.age")
         }
         for view_id in known - {ClipId(view_id) for view_id in view_ids}:

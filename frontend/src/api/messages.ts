@@ -25,6 +25,7 @@ const camera = object({
 const site = object({
   fault: text,
   time_zone: text,
+  purpose: text,
   retention_days: orNull(number),
   overdue: orNull(number),
   altered: orNull(number),
@@ -45,6 +46,7 @@ const download = object({
 export const news = object({
   version: text,
   clips: number,
+  duties: number,
   running: flag,
   role: oneOf("administrator", "viewer", "none"),
   cameras: list(camera),
@@ -180,8 +182,53 @@ const entry = object({
 export const ledgerPage = object({ entries: list(entry), more: flag, total: number, head: text });
 export const link = object({ link: text });
 
+const duty = object({
+  what: text,
+  clause: text,
+  due: orNull(text),
+  late: flag,
+  record_id: text,
+  number: text,
+  subject: text,
+});
+const record = {
+  record_id: text,
+  kind: text,
+  number: text,
+  revision: number,
+  title: text,
+  created: number,
+  changed: number,
+  closed_on: orNull(text),
+  attached: flag,
+  duty: orNull(duty),
+};
+const field = object({ name: text, type: text, required: flag, choices: list(text) });
+export const registers = object({
+  today: text,
+  kinds: list(
+    object({ kind: text, total: number, open: number, late: number, pictured: flag, fields: list(field) }),
+  ),
+  duties: list(duty),
+  users: list(object({ user_id: text, name: text, administrator: flag })),
+  viewers: list(text),
+  purpose: text,
+  locked: number,
+  not_in_kit: number,
+  checked: orNull(number),
+  line_max: number,
+  text_max: number,
+});
+export const recordPage = object({ records: list(object(record)), total: number });
+export const wholeRecord = object({ ...record, fields: mapOf(anything), picture: text, letters: list(text) });
+export const kit = object({ code: text, clips: number, records: number, left_out: number });
+export const checked = object({ met: number, total: number });
+export const documentLinks = object({ html: text, json: text, sig: text, pem: text });
+
 export const overview = object({
-  checklist: list(object({ clause: text, state: oneOf("met", "open", "later"), facts: mapOf(anything) })),
+  checklist: list(
+    object({ clause: text, state: oneOf("met", "open"), facts: mapOf(anything), duties: list(duty) }),
+  ),
   days: list(object({ start: number, clips: number, size: number, held: number })),
   retention_days: number,
   storage: object({
@@ -200,6 +247,9 @@ export const overview = object({
     kits: number,
     held: number,
     holds_due: number,
+    records: number,
+    records_not_in_kit: number,
+    records_locked: number,
   }),
   exposure: list(
     object({
@@ -248,6 +298,13 @@ export type Fetched = Shaped<typeof fetched>;
 export type WipePreview = Shaped<typeof wipePreview>;
 export type Wiped = Shaped<typeof wiped>;
 export type Entry = Shaped<typeof entry>;
+export type Registers = Shaped<typeof registers>;
+export type Register = Registers["kinds"][number];
+export type RecordField = Register["fields"][number];
+export type RecordRow = Shaped<typeof recordPage>["records"][number];
+export type WholeRecord = Shaped<typeof wholeRecord>;
+export type DocumentLinks = Shaped<typeof documentLinks>;
+export type Duty = Shaped<typeof duty>;
 export type Overview = Shaped<typeof overview>;
 export type Verified = Shaped<typeof verified>;
 export type Role = News["role"];

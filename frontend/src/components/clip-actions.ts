@@ -79,6 +79,7 @@ export class CgClipActions extends CgElement {
       @closed=${() => (this.act = null)}
     >
       <p>${this.t(`clips.${act}_hint`, { count })}</p>
+      ${act === "hold" ? html`<p class="secondary">${this.t("common.purpose", { purpose: this.app.news.site?.purpose ?? "" })}</p>` : ""}
       ${act === "erase" && held ? notice(icons.HOLD, this.t("clips.erase_held", { count: held }), "warning") : ""}
       <label class="field"
         >${this.t("clips.reason")}

@@ -1,15 +1,15 @@
 /** The panel's addresses: `/camguard/<page>/<id>?t=12`. */
 
-export const PAGES = ["cameras", "clips", "disclose", "wipe", "ledger", "overview"] as const;
+export const PAGES = ["cameras", "clips", "disclose", "wipe", "registers", "ledger", "overview"] as const;
 export type Page = (typeof PAGES)[number];
 /** What a viewer may open. */
 export const VIEWER_PAGES: readonly Page[] = ["cameras", "clips"];
 
 export interface Route {
   readonly page: Page;
-  /** Of a clip or camera; empty: none. */
+  /** Of a clip or camera, or a register's kind; empty: none. */
   readonly id: string;
-  /** What is done with it: `zones`, `motion`, `add`. */
+  /** What is done with it: `zones`, `motion`, `add`; of a register: a record's id, `new`, `print`. */
   readonly part: string;
   readonly query: URLSearchParams;
 }

@@ -1,7 +1,7 @@
 /** One plain sentence for each ledger entry, in the reader's language. */
 import type { Entry } from "../api/messages";
 import type { Format } from "./format";
-import type { Placeholders, Texts } from "./texts";
+import { textOf, type Placeholders, type Texts } from "./texts";
 
 export interface Known {
   /** A camera's name by its id; its id for one that was removed. */
@@ -12,6 +12,7 @@ export function sentenceOf(entry: Entry, texts: Texts, format: Format, known: Kn
   if (entry.body === null) return texts.t("ledger.dropped");
   const key = `ledger.${entry.event}`;
   const values = valuesOf(entry.body, texts, format, known);
+  if (entry.event === "settings_changed" && !("camera_id" in entry.body)) return texts.t("ledger.settings_changed_site", values);
   const by = entry.body.user_id === null || entry.body.user_id === undefined ? `${key}_itself` : key;
   if (texts.has(by)) return texts.t(by, values);
   return texts.has(key) ? texts.t(key, values) : texts.t("ledger.unknown", { event: entry.event });
@@ -24,6 +25,7 @@ function valuesOf(body: Record<string, unknown>, texts: Texts, format: Format, k
     if (Array.isArray(value)) values[`${name}_count`] = value.length;
   }
   values.who = textOf(body.user_name) || texts.t("ledger.nobody");
+  values.register = texts.t(`registers.kind_${textOf(body.kind) || "all"}`);
   values.camera = known.camera(textOf(body.camera_id));
   values.count = Array.isArray(body.clip_ids) ? body.clip_ids.length : Number(body.clips ?? 0);
   values.reason = reasonOf(body, texts);
@@ -37,8 +39,4 @@ function valuesOf(body: Record<string, unknown>, texts: Texts, format: Format, k
 function reasonOf(body: Record<string, unknown>, texts: Texts): string {
   const reason = textOf(body.reason);
   return texts.has(`ledger.reason_${reason}`) ? texts.t(`ledger.reason_${reason}`) : reason;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

@@ -13,6 +13,9 @@ export function fill(template: string, values: Placeholders): string {
   return chosen.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
+/** A text; empty for what is none. */
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 export class Texts {
   constructor(
     readonly language: string,

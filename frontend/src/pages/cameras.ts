@@ -87,7 +87,8 @@ export class CgCameras extends CgElement {
       }
       .top {
         display: flex;
-        justify-content: flex-end;
+        align-items: center;
+        gap: 16px;
         margin-bottom: 16px;
       }
     `,
@@ -126,7 +127,10 @@ export class CgCameras extends CgElement {
       </div>`;
     }
     return html`<div class="page">
-      ${admin ? html`<div class="top">${add}</div>` : ""}
+      <div class="top">
+        <span class="secondary grow">${this.t("common.purpose", { purpose: this.app.news.site?.purpose ?? "" })}</span>
+        ${admin ? add : ""}
+      </div>
       <div class="grid">${cameras.map((camera) => this.card(camera, admin))}</div>
     </div>`;
   }

@@ -177,6 +177,7 @@ export class CgDisclose extends CgElement {
   private groundStep(): unknown {
     return this.frame(
       html`<p>${this.t("disclose.ground_hint")}</p>
+        <p class="secondary">${this.t("common.purpose", { purpose: this.app.news.site?.purpose ?? "" })}</p>
         <div role="radiogroup" aria-label=${this.t("disclose.step_ground")}>
           ${GROUNDS.map(
             (ground) =>

@@ -2,6 +2,7 @@ import { css, html, svg, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import { overview, type Overview } from "../api/messages";
 import { define } from "../components/define";
+import { dutyLine } from "../components/duties";
 import { CgElement } from "../components/element";
 import * as icons from "../components/icons";
 import { failure, loading, notice } from "../components/states";
@@ -23,13 +24,17 @@ const BAR_PX = 120;
 const LEADS: Record<string, string> = {
   "2(1)": "/config/integrations/integration/camguard",
   "2(2)": "/camguard/cameras",
-  "2(4)": "/config/integrations/integration/camguard",
+  "2(3)": "/camguard/registers/sign",
+  "2(4)": "/camguard/registers/person",
   "2(5)ア": "/config/integrations/integration/camguard",
   "2(5)イ": "/camguard/ledger",
   "2(5)ウ": "/config/integrations/integration/camguard",
   "2(5)エ": "/config/repairs",
-  "2(5)オ": "/camguard/wipe",
+  "2(5)オ": "/camguard/registers/medium",
   "2(6)": "/camguard/disclose",
+  "2(7)": "/camguard/registers/complaint",
+  "2(8)": "/camguard/registers/contractor",
+  "2(9)": "/camguard/registers/access",
 };
 
 /** How the guideline's duties stand, what is stored, and what is wrong. */
@@ -39,7 +44,7 @@ export class CgOverview extends CgElement {
   @state() private issues: readonly Issue[] = [];
   @state() private issueTexts: Record<string, string> = {};
   @state() private trouble: unknown = null;
-  private clipsSeen = -1;
+  private seen = "";
 
   static override styles = [
     styles,
@@ -75,8 +80,19 @@ export class CgOverview extends CgElement {
       .open {
         color: var(--warning-color, #ffa600);
       }
-      .later {
-        color: var(--secondary-text-color);
+      .duty-line {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        flex-wrap: wrap;
+        padding: 6px 0;
+        --cg-icon-size: 18px;
+      }
+      .duty-line .warn {
+        color: var(--warning-color, #ffa600);
+      }
+      .duty-line .bad {
+        color: var(--error-color, #db4437);
       }
       svg text {
         fill: var(--secondary-text-color);
@@ -111,8 +127,9 @@ export class CgOverview extends CgElement {
   }
 
   protected override willUpdate(): void {
-    if (this.app.news.clips !== this.clipsSeen) {
-      this.clipsSeen = this.app.news.clips;
+    const seen = `${this.app.news.clips} ${this.app.news.duties}`;
+    if (seen !== this.seen) {
+      this.seen = seen;
       void this.load();
     }
   }
@@ -182,7 +199,7 @@ export class CgOverview extends CgElement {
         const values = Object.fromEntries(
           Object.entries(item.facts).map(([name, value]) => [name, this.fact(name, value)]),
         );
-        const icon = { met: icons.CHECK, open: icons.ALERT, later: icons.CLOCK }[item.state];
+        const icon = { met: icons.CHECK, open: icons.ALERT }[item.state];
         const away = item.state === "open" && item.facts.split === null;
         const exposed = item.state === "open" && item.facts.split === true && Number(item.facts.exposed) > 0;
         const told = away
@@ -190,7 +207,8 @@ export class CgOverview extends CgElement {
           : exposed
             ? "overview.exposed_2_5c"
             : `overview.${item.state}_${key}`;
-        const sentence = item.state === "later" ? "overview.later" : told;
+        // What is open in a register is told by what is to be done; the facts are the same sentence.
+        const sentence = this.app.texts.has(told) ? told : `overview.met_${key}`;
         return html`<div class="duty" data-clause=${item.clause} data-state=${item.state}>
           <cg-icon class=${item.state} .path=${icon}></cg-icon>
           <div>
@@ -198,6 +216,7 @@ export class CgOverview extends CgElement {
             <p>
               <span class="visually-hidden">${this.t(`overview.state_${item.state}`)}:</span> ${this.t(sentence, values)}
             </p>
+            ${item.duties.map((duty) => dutyLine(this.app, duty))}
           </div>
           ${
             lead
@@ -218,7 +237,7 @@ export class CgOverview extends CgElement {
   }
 
   private fact(name: string, value: unknown): string | number {
-    if (name === "verified") {
+    if (name === "verified" || name === "checked") {
       return typeof value === "number" ? this.app.format.moment(value) : this.t("overview.never");
     }
     return typeof value === "number" || typeof value === "string" ? value : "";
@@ -334,6 +353,8 @@ export class CgOverview extends CgElement {
         </dd>
         <dt>${this.t("overview.kits")}</dt>
         <dd>${keys.kit_missing ? this.t("overview.kit_missing") : keys.kits}</dd>
+        <dt>${this.t("overview.records")}</dt>
+        <dd>${keys.records_not_in_kit ? this.t("overview.records_not_in_kit", { count: keys.records, missing: keys.records_not_in_kit }) : keys.records}</dd>
       </dl>
       <p class="mono secondary">${keys.root_path}</p>
     </div></div>`;

@@ -2,11 +2,13 @@ import { css, html } from "lit";
 import { state } from "lit/decorators.js";
 import { wiped, wipePreview, type Wiped, type WipePreview } from "../api/messages";
 import { define } from "../components/define";
+import { link } from "../components/duties";
 import { CgElement } from "../components/element";
 import * as icons from "../components/icons";
 import { failure, notice } from "../components/states";
 import { styles } from "../components/styles";
 import { dateOf, startOf } from "../logic/day";
+import { routePath } from "../logic/route";
 
 const SCOPES = ["everything", "camera", "before"] as const;
 type Scope = (typeof SCOPES)[number];
@@ -249,6 +251,11 @@ export class CgWipe extends CgElement {
         <a class="button tonal" href=${done.certificate_link} target="_blank" rel="noopener">
           <cg-icon .path=${icons.PRINT}></cg-icon>${this.t("wipe.certificate", { id: done.certificate_id })}
         </a>
+        ${link(
+          routePath("registers", "medium", "new", { certificate: done.certificate_id }),
+          html`<cg-icon .path=${icons.MEDIUM}></cg-icon>${this.t("wipe.enter_medium")}`,
+          "button",
+        )}
       </div>
       <div class="card-actions">
         <span class="grow"></span>

@@ -1,17 +1,17 @@
 """Looking for clips: lists, days, what happened when, and one clip with everything that is known of it."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import probatio as vol
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 
 from ...const import CLIP_URL
 from ...domain.clip import US_PER_SECOND, Clip, TriggerKind, parse_clip_id
 from ...domain.retention import expires_us
+from ...hass.standing import local_day_us
 from ...vault.clips.index import Filter
 from .commands import SECONDS, VIA, Asked, Command, Role
 
@@ -45,7 +45,7 @@ async def _days(asked: Asked) -> dict[str, Any]:
     """Return the days with clips, newest first: when each begins, and how many clips began on it."""
     playback, chosen = asked.runtime.site.playback, _filter(asked)
     days = await playback.counted_days(
-        asked.viewer, asked.fields.get("camera_ids"), day_of, chosen=chosen, **_times(asked)
+        asked.viewer, asked.fields.get("camera_ids"), local_day_us, chosen=chosen, **_times(asked)
     )
     return {"days": [{"start": begin_us / US_PER_SECOND, "clips": count} for begin_us, count in days]}
 
@@ -153,12 +153,6 @@ def _filter(asked: Asked) -> Filter:
 
 def _times(asked: Asked) -> dict[str, int | None]:
     return {"start_us": asked.time_us("start"), "end_us": asked.time_us("end")}
-
-
-def day_of(time_us: int) -> int:
-    """Return when the local day of a time began, epoch µs."""
-    moment: datetime = dt_util.as_local(dt_util.utc_from_timestamp(time_us / US_PER_SECOND))
-    return int(dt_util.start_of_local_day(moment).timestamp() * US_PER_SECOND)
 
 
 COMMANDS = (

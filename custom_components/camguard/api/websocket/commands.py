@@ -18,8 +18,8 @@ from ...const import DOMAIN
 from ...domain.clip import US_PER_SECOND
 from ...domain.errors import CamguardError, DeniedError, StorageError
 from ...hass.errors import sentence
-from ...hass.permissions import viewer_of
-from ...hass.persons import actor_of
+from ...hass.people.permissions import is_named, viewer_of
+from ...hass.people.persons import actor_of
 from ...runtime import Runtime, loaded_runtime
 
 VIA = "panel"
@@ -77,12 +77,10 @@ class Command:
 
 
 def role_of(runtime: Runtime, user: User) -> Role:
-    """Return what a user is. Programs (add-ons, among the administrators) are nobody: no person answers for them."""
-    if user.system_generated or not user.is_active:
+    """Return what a user is."""
+    if not is_named(runtime, user):
         return Role.NONE
-    if user.is_admin:
-        return Role.ADMINISTRATOR
-    return Role.VIEWER if user.id in runtime.site.settings.viewers else Role.NONE
+    return Role.ADMINISTRATOR if user.is_admin else Role.VIEWER
 
 
 @callback

@@ -16,7 +16,7 @@ from ...app.events import CameraState, Change, ChangeKind
 from ...const import DOMAIN
 from ...domain.clip import US_PER_SECOND
 from ...domain.software import VERSION
-from ...hass.permissions import may_read
+from ...hass.people.permissions import may_read
 from ...runtime import Runtime, loaded_runtime
 from .commands import Role, role_of
 
@@ -58,6 +58,7 @@ class _Subscription:
         self._ends: list[Any] = []
         self._timer: asyncio.TimerHandle | None = None
         self._clips = 0
+        self._duties = 0
         self._sent: dict[str, Any] = {}
 
     @callback
@@ -84,6 +85,7 @@ class _Subscription:
         self._runtime = runtime
         if runtime is not None:
             self._clips += 1
+            self._duties += 1
             self._ends.append(runtime.site.subscribe(self._on_change))
 
     @callback
@@ -94,6 +96,7 @@ class _Subscription:
     @callback
     def _on_change(self, change: Change) -> None:
         self._clips += change.kind in _CLIPS
+        self._duties += change.kind is ChangeKind.DUTIES
         self._soon()
 
     @callback
@@ -106,7 +109,9 @@ class _Subscription:
         self._timer = None
         self._follow()
         user = self._connection.user
-        news: dict[str, Any] = {"version": VERSION, "clips": self._clips} | snapshot(self._hass, self._runtime, user)
+        news: dict[str, Any] = {"version": VERSION, "clips": self._clips, "duties": self._duties} | snapshot(
+            self._hass, self._runtime, user
+        )
         if news != self._sent:
             self._sent = news
             self._connection.send_message(websocket_api.event_message(self._message_id, news))
@@ -126,7 +131,10 @@ def snapshot(hass: HomeAssistant, runtime: Runtime | None, user: User) -> dict[s
         for camera_id, name in runtime.names.items()
         if may_read(runtime, user, camera_id)
     ]
-    known = nothing | {"cameras": cameras, "site": {"fault": site.storage.fault, "time_zone": site.settings.time_zone}}
+    known = nothing | {
+        "cameras": cameras,
+        "site": {"fault": site.storage.fault, "time_zone": site.settings.time_zone, "purpose": site.settings.purpose},
+    }
     if role is not Role.ADMINISTRATOR:
         return known
     last = site.verification.last

@@ -1,18 +1,17 @@
 """The ledger to read, and how the guideline's duties stand."""
 
-from dataclasses import asdict
 from typing import Any
 
 import probatio as vol
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.helpers import config_validation as cv
 
-from ...app.overview import overview
 from ...const import LEDGER_URL
 from ...domain.clip import PRIVATE, US_PER_SECOND
 from ...domain.ledger import Entry, Event
+from ...hass.standing import async_overview
 from ...vault.ledger.search import Query, search
-from .clips import LINK_LIFETIME, day_of
+from .clips import LINK_LIFETIME
 from .commands import SECONDS, Asked, Command
 
 PAGE_MAX = 200
@@ -47,26 +46,7 @@ async def _export(asked: Asked) -> dict[str, Any]:
 
 async def _overview(asked: Asked) -> dict[str, Any]:
     """Return how each duty of the guideline stands, and what is stored."""
-    administrators = sum(
-        user.is_admin and user.is_active and not user.system_generated
-        for user in await asked.hass.auth.async_get_users()
-    )
-    site, exposures = asked.runtime.site, await asked.runtime.exposure.look()
-    known = await asked.hass.async_add_executor_job(
-        lambda: overview(
-            site,
-            asked.runtime.names,
-            administrators=administrators,
-            exposed=sum(bool(exposure.places) for exposure in exposures.values()),
-            day_of=day_of,
-        )
-    )
-    return known | {
-        "exposure": [
-            asdict(exposure) | {"camera_id": camera_id, "name": asked.runtime.names.get(camera_id, "")}
-            for camera_id, exposure in exposures.items()
-        ]
-    }
+    return await async_overview(asked.hass, asked.runtime)
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ...domain.errors import CamguardError, ErasedError, IntegrityError, Invalid
 from ...domain.hold import Hold, check_review_date, parse_reason, to_review
 from ...domain.ledger import Event
 from ...vault.keys.code import make_code, normal_code
-from ...vault.keys.recovery_kit import Kit, find_kits, new_kit_id, open_kit, remove_kit, write_kit
+from ...vault.keys.recovery_kit import Kit, KitKeys, find_kits, new_kit_id, open_kit, remove_kit, write_kit
 from ...vault.reconciliation import take_back
 from ...vault.sealed import Identity, SealedReader
 from ...vault.vault import Vault
@@ -28,6 +28,8 @@ class Restored:
     restored: tuple[ClipId, ...]
     present: tuple[ClipId, ...]
     """Were there anyway."""
+    records: tuple[ClipId, ...]
+    """Records of the registers that came back."""
     missing: tuple[ClipId, ...]
     """Sealed file gone, or not the one that the key is for, or erased since."""
 
@@ -40,6 +42,8 @@ class MadeKit:
     code: str = field(repr=False)
     count: int
     """Of clips."""
+    records: int
+    """Of the registers."""
     left_out: tuple[Clip, ...]
     """Held clips whose keys can't be read."""
 
@@ -133,7 +137,7 @@ class HoldKeeper:
         self._on_news()
 
     async def make_kit(self, by: Actor) -> MadeKit:
-        """Seal the keys of all held clips to a new code. Older kits stay.
+        """Seal the keys of all held clips, and of the registers' records, to a new code. Older kits stay.
 
         The code is in nobody's hands but the caller's: shown once, never stored. Raises InvalidError `nothing_held`,
         `kit_keys_damaged`; StorageError.
@@ -149,15 +153,17 @@ class HoldKeeper:
                     continue
                 except IntegrityError, OSError:
                     damaged.append(hold.clip_id)
-            if not keys:
+            records = self._vault.registers.keys(map(ClipId, self._vault.ledger.told.records))
+            if not keys and not records:
                 raise InvalidError("kit_keys_damaged" if damaged else "nothing_held")
             now_us = self._clock.now_us()
             kit_id = new_kit_id(now_us)
-            self._vault.ledger.append(Event.KIT_MADE, by.facts | {"kit_id": kit_id, "clip_ids": sorted(keys)}, now_us)
+            told = {"kit_id": kit_id, "clip_ids": sorted(keys), "record_ids": sorted(records)}
+            self._vault.ledger.append(Event.KIT_MADE, by.facts | told, now_us)
             code = make_code()
-            kit = write_kit(self._vault.paths.holds, kit_id, keys, code)
+            kit = write_kit(self._vault.paths.holds, kit_id, KitKeys(clips=keys, records=records), code)
             left_out = tuple(clip for clip_id in damaged if (clip := self._vault.index.get(clip_id)) is not None)
-            return MadeKit(kit=kit, code=code, count=len(keys), left_out=left_out)
+            return MadeKit(kit=kit, code=code, count=len(keys), records=len(records), left_out=left_out)
 
         async with self._lock:
             return await self._run_blocking(make)
@@ -188,8 +194,9 @@ class HoldKeeper:
         async with self._lock:
             return await self._run_blocking(restore)
 
-    def _restore_from(self, kit: Kit, keys: dict[ClipId, Identity], by: Actor) -> Restored:
+    def _restore_from(self, kit: Kit, found: KitKeys, by: Actor) -> Restored:
         vault, now_us = self._vault, self._clock.now_us()
+        keys = found.clips
         present = tuple(clip_id for clip_id in keys if vault.keyring.has_clip(clip_id))
         erased = self._erased()
         fit = {
@@ -199,11 +206,13 @@ class HoldKeeper:
         }
         vault.ledger.append(Event.KIT_RESTORED, by.facts | {"kit_id": kit.kit_id, "clip_ids": list(fit)}, now_us)
         take_back(vault, fit, kit.kit_id, now_us)
+        records = vault.registers.take_back(found.records)
         missing = tuple(clip_id for clip_id in keys if clip_id not in present and clip_id not in fit)
-        if not set(missing) - erased:
+        told = vault.ledger.told
+        if not set(missing) - erased and not (found.records.keys() - told.records_erased):
             with contextlib.suppress(OSError):  # the self-check removes it, once all its clips are erased
                 remove_kit(kit)
-        return Restored(restored=tuple(fit), present=present, missing=missing)
+        return Restored(restored=tuple(fit), records=tuple(records), present=present, missing=missing)
 
     def _take_back(self, hold: Hold, before: Hold | None) -> None:
         """Undo a hold, since another one of the same order couldn't be written; as far as the disk lets us."""

@@ -16,7 +16,7 @@ from ...domain.reckoning import PLAUSIBLE_US
 from ...vault.documents.certificate_file import certified_heads
 from ...vault.keys.keyring import public_key_text
 from ...vault.keys.recovery_kit import kit_entries, remove_kit, spent_kits
-from ...vault.ledger.belief import held_entries
+from ...vault.ledger.belief import entries_in_force
 from ...vault.ledger.check import LedgerCheck, check_ledger
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
@@ -219,7 +219,7 @@ class Verification:
                 # Nothing is taken out of a ledger that doesn't fit: that would blur what happened. Nor by a clock that
                 # may be years ahead; and entries of one that had lost its battery aren't decades old.
                 kept = kit_entries(vault.paths.holds, vault.ledger.entries())
-                kept |= held_entries(vault.ledger.entries())
+                kept |= entries_in_force(vault.ledger.entries())
                 ranges = vault.ledger.droppable(before_us, lambda entry: entry.seq in kept)
                 if ranges:
                     # Named first: a body that is gone without a signed word of it was taken away by somebody else.

@@ -57,10 +57,10 @@ tr,.code,pre,.clips tbody{break-inside:avoid}}
 CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
 
 
-def paper(title: str, parts: Iterable[str]) -> str:
+def paper(title: str, parts: Iterable[str], *, language: str = "ja") -> str:
     """Return the page; `parts` are HTML, whose values are escaped already."""
     return (
-        '<!DOCTYPE html>\n<html lang="ja"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{CSP}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body><main>{''.join(parts)}</main></body></html>\n"

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ...domain.clip import from_base64
+
 NAMESPACE = "camguard-export"
 """What the signature is for: ssh-keygen refuses it for anything else."""
 PRINCIPAL = "camguard"
@@ -39,6 +41,11 @@ def fingerprint(public_key: Ed25519PublicKey) -> str:
     """Return `SHA256:…`, as ssh-keygen prints it."""
     digest = hashlib.sha256(_key_blob(public_key)).digest()
     return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+def public_key_of(text: str) -> Ed25519PublicKey:
+    """Return a key of its 32 bytes as base64; raises ValueError."""
+    return Ed25519PublicKey.from_public_bytes(from_base64(text))
 
 
 def public_key_pem(public_key: Ed25519PublicKey) -> bytes:

@@ -29,7 +29,9 @@ from .slots import SLOT_BYTES, Slot, is_overwritten, make_slot, slots_of
 ROOT_BYTES = 32
 _ROOT_MAGIC = b"camguard root v1\n"
 _MAC_INFO = b"camguard/v1|mac"
-_CLIP, _SPOOL, _VIEW, _SIGN = "clip", "spool", "view", "sign"
+_CLIP, _SPOOL, _SIGN = "clip", "spool", "sign"
+VIEW, RECORD = "view", "record"
+"""Kinds of what is sealed one by one, each to a key of its own: a camera's confirmed view, a register's record."""
 
 
 class Keyring:
@@ -178,11 +180,14 @@ class Keyring:
                 _create(path, self._slots(identity.text.encode(), _purpose(kind, clip_id)))
         return clip, spool
 
-    def make_view(self, view_id: ClipId) -> Identity:
-        """Create the key of a camera's confirmed view, durable when this returns. Raises OSError."""
-        identity = Identity.generate()
+    def make(self, kind: str, item_id: ClipId, identity: Identity | None = None) -> Identity:
+        """Create the key of a view or record, durable when this returns. Raises OSError.
+
+        `identity`: one that a recovery kit has given back, instead of a new one.
+        """
+        identity = identity or Identity.generate()
         with self._writing:
-            _create(self._paths.view_key(view_id), self._slots(identity.text.encode(), _purpose(_VIEW, view_id)))
+            _create(self._paths.key(item_id, kind), self._slots(identity.text.encode(), _purpose(kind, item_id)))
         return identity
 
     def restore_clip(self, clip_id: ClipId, identity: Identity) -> None:
@@ -198,9 +203,9 @@ class Keyring:
         """Return a spool's key; raises ErasedError when it is destroyed."""
         return self._identity(self._paths.spool_key(clip_id), _SPOOL, clip_id)
 
-    def view(self, view_id: ClipId) -> Identity:
-        """Return a view's key; raises ErasedError when it is destroyed."""
-        return self._identity(self._paths.view_key(view_id), _VIEW, view_id)
+    def identity(self, kind: str, item_id: ClipId) -> Identity:
+        """Return a view's or record's key; raises ErasedError when it is destroyed."""
+        return self._identity(self._paths.key(item_id, kind), kind, item_id)
 
     def has_clip(self, clip_id: ClipId) -> bool:
         """Tell whether the clip isn't erased."""
@@ -216,10 +221,10 @@ class Keyring:
         with self._writing:
             return overwrite_and_remove(self._paths.spool_key(clip_id))
 
-    def destroy_view(self, view_id: ClipId) -> bool:
-        """Destroy a view's key for ever; True when nothing of it is left that we can see. Idempotent."""
+    def destroy(self, kind: str, item_id: ClipId) -> bool:
+        """Destroy a view's or record's key for ever; True when nothing of it is left that we can see. Idempotent."""
         with self._writing:
-            return overwrite_and_remove(self._paths.view_key(view_id))
+            return overwrite_and_remove(self._paths.key(item_id, kind))
 
     def clip_ids(self) -> set[ClipId]:
         """Return the ids of all clips that have a key."""
@@ -229,9 +234,9 @@ class Keyring:
         """Return the ids of all spools that have a key."""
         return self._ids(_SPOOL)
 
-    def view_ids(self) -> set[ClipId]:
-        """Return the ids of all views that have a key."""
-        return self._ids(_VIEW)
+    def ids(self, kind: str) -> set[ClipId]:
+        """Return the ids of all views or records that have a key."""
+        return self._ids(kind)
 
     def finish_destroying(self) -> None:
         """Remove key files that were overwritten when the power went, but not yet unlinked. Raises OSError."""
@@ -373,7 +378,7 @@ def _purpose_of(path: Path) -> bytes | None:
         return _purpose(_SIGN, "")
     clip_id, kind, *_ = (*path.name.split("."), "")
     try:
-        return _purpose(kind, parse_clip_id(clip_id)) if kind in {_CLIP, _SPOOL, _VIEW} else None
+        return _purpose(kind, parse_clip_id(clip_id)) if kind in {_CLIP, _SPOOL, VIEW, RECORD} else None
     except NotFoundError:
         return None
 

@@ -32,6 +32,7 @@ _SALT_BYTES = 16
 _SALT_LABEL = b"age-encryption.org/v1/scrypt"
 _SUFFIX = ".kit.age"
 _VERSION = 1
+_ERASURES = frozenset({Event.ERASED, Event.RECORDS_ERASING})
 _MADE = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -83,9 +84,24 @@ class Kit:
         return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
-def write_kit(folder: Path, kit_id: str, keys: Mapping[ClipId, Identity], code: str) -> Kit:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitKeys:
+    """What is in a kit."""
+
+    clips: Mapping[ClipId, Identity]
+    records: Mapping[ClipId, Identity] = field(default_factory=dict)
+    """Of the registers."""
+
+
+def write_kit(folder: Path, kit_id: str, keys: KitKeys, code: str) -> Kit:
     """Write a kit, durable when this returns. Raises StorageError."""
-    content = json.dumps({"version": _VERSION, "keys": {clip_id: key.text for clip_id, key in keys.items()}})
+    content = json.dumps(
+        {
+            "version": _VERSION,
+            "keys": {clip_id: key.text for clip_id, key in keys.clips.items()},
+            "records": {record_id: key.text for record_id, key in keys.records.items()},
+        }
+    )
     sealed = io.BytesIO()
     with SealedWriter(sealed, Passphrase(code)) as writer:
         writer.write(content.encode())
@@ -113,14 +129,14 @@ def find_kits(folder: Path) -> tuple[Kit, ...]:
 
 
 def spent_kits(folder: Path, entries: Iterable[Entry]) -> tuple[Kit, ...]:
-    """Return the kits all of whose clips were erased since, as the ledger tells: they have nothing more to give."""
+    """Return the kits of which all clips and records were erased since, by the ledger: they have nothing to give."""
     kits = {kit.kit_id: kit for kit in find_kits(folder)}
     clips: dict[str, set[str]] = {}
     for entry in entries if kits else ():
         body = entry.body or {}
         if entry.event == Event.KIT_MADE and body.get("kit_id") in kits:
             clips[str(body["kit_id"])] = _ids_in(body)
-        elif entry.event == Event.ERASED:
+        elif entry.event in _ERASURES:
             for left in clips.values():
                 left.difference_update(_ids_in(body))
     return tuple(kits[kit_id] for kit_id, left in clips.items() if not left)
@@ -139,17 +155,18 @@ def kit_entries(folder: Path, entries: Iterable[Entry]) -> frozenset[int]:
         if entry.event == Event.KIT_MADE and body.get("kit_id") in kits:
             clips |= _ids_in(body)
             found.add(entry.seq)
-        elif entry.event == Event.ERASED and not clips.isdisjoint(_ids_in(body)):
+        elif entry.event in _ERASURES and not clips.isdisjoint(_ids_in(body)):
             found.add(entry.seq)
     return frozenset(found)
 
 
 def _ids_in(body: dict[str, Any]) -> set[str]:
-    ids = body.get("clip_ids")
-    return {str(item) for item in ids} if isinstance(ids, list) else set()
+    """Return the ids of the clips and records that an entry names."""
+    lists = (body.get("clip_ids"), body.get("record_ids"))
+    return {str(item) for ids in lists if isinstance(ids, list) for item in ids}
 
 
-def open_kit(kit: Kit, code: str) -> dict[ClipId, Identity]:
+def open_kit(kit: Kit, code: str) -> KitKeys:
     """Return the keys in a kit; raises IntegrityError (`sealed_wrong_key`: another code; else damaged), OSError."""
     with kit.path.open("rb") as file, SealedReader(file, Passphrase(code)) as reader:
         content = reader.read_at(0, reader.size)
@@ -157,7 +174,11 @@ def open_kit(kit: Kit, code: str) -> dict[ClipId, Identity]:
         fields = json.loads(content)
         if fields["version"] != _VERSION:
             raise IntegrityError("kit_unreadable")
-        return {parse_clip_id(clip_id): Identity.from_text(text) for clip_id, text in fields["keys"].items()}
+        clips, records = (
+            {parse_clip_id(item): Identity.from_text(text) for item, text in fields.get(name, {}).items()}
+            for name in ("keys", "records")
+        )
+        return KitKeys(clips=clips, records=records)
     except (ValueError, KeyError, TypeError, AttributeError, CamguardError) as error:
         raise IntegrityError("kit_unreadable") from error
 

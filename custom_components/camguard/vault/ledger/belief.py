@@ -54,6 +54,27 @@ def closed(gaps: Iterable[Gap], opened_us: int) -> list[Gap]:
     return ended[::-1]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRecord:
+    """A register's record as its last change has told it: what holds, whatever its file says."""
+
+    seq: int
+    """Number of the entry."""
+    kind: str
+    number: str
+    revision: int
+    sha256: str
+    """Of the sealed file, hex."""
+    due: str
+    """The day by which something is to be done, `YYYY-MM-DD`; empty: none."""
+    closed: str
+    """The day from which its retention counts; empty: it is open."""
+    user_id: str
+    """The contractor's user, who may view until their agreement ends; empty: none."""
+    until: str
+    """That end; empty: none is known."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Told:
     """What the believed entries say, as far as something is done by it."""
@@ -70,6 +91,20 @@ class Told:
     """How many bundles were made to be handed out."""
     gaps: deque[Gap] = field(default_factory=lambda: deque(maxlen=GAPS_MAX))
     """In the order in which they were told; the end of one that went on is told by another entry."""
+    records: dict[str, ToldRecord] = field(default_factory=dict)
+    """Records of registers that weren't erased, by id."""
+    records_erased: set[str] = field(default_factory=set)
+    """Ids of the records that were erased: no kit brings them back."""
+    records_in_kits: set[str] = field(default_factory=set)
+    """Ids of the records whose keys a recovery kit was made with."""
+    seen_us: dict[str, int] = field(default_factory=dict)
+    """When each user viewed or watched last, by their id."""
+    record_numbers: dict[str, int] = field(default_factory=dict)
+    """The highest running number by what stands before it (`RC-2026`)."""
+    begun_us: int = 0
+    """When the installation was begun."""
+    duties_checked_us: int = 0
+    """When the household was checked last; 0: never."""
     site_id: str = ""
     """Name of the installation."""
     erasing_key: str = ""
@@ -100,8 +135,31 @@ class Told:
                 self.orders.add(str(body.get("order_sha256", "")))
             case Event.KEY_CHANGED:
                 self.erasing_key = str(body.get("erasing_key", "")) or self.erasing_key
+            case Event.VIEWED | Event.WATCHED:
+                self.seen_us[str(body.get("user_id") or "")] = entry.time_us
+            case Event.RECORD_SAVED:
+                self._take_record(entry.seq, body)
+            case Event.RECORDS_ERASING:
+                for item in _texts(body.get("record_ids")):
+                    self.records.pop(item, None)
+                    self.records_erased.add(item)
+            case Event.KIT_MADE:
+                self.records_in_kits.update(_texts(body.get("record_ids")))
+            case Event.DUTIES_CHECKED:
+                self.duties_checked_us = entry.time_us
             case Event.SITE_BEGUN:
                 self.site_id = str(body.get("site_id", ""))
+                self.begun_us = self.begun_us or entry.time_us
+
+    def _take_record(self, seq: int, body: dict[str, Any]) -> None:
+        revision = body.get("revision")
+        if type(revision) is int:
+            texts = {name: str(body.get(name) or "") for name in ("kind", "number", "sha256", "due", "closed", "until")}
+            texts["user_id"] = str(body.get("tied_user_id") or "")
+            before, _, number = texts["number"].rpartition("-")
+            if number.isdecimal():
+                self.record_numbers[before] = max(self.record_numbers.get(before, 0), int(number))
+            self.records[str(body.get("record_id", ""))] = ToldRecord(seq=seq, revision=revision, **texts)
 
     def _take_gap(self, body: dict[str, Any]) -> None:
         from_us, to_us = body.get("from_us"), body.get("to_us")
@@ -191,12 +249,13 @@ def believe(lines: Lines, public_key: str, *, on_trust: bool) -> Belief:
     )
 
 
-def held_entries(entries: Iterable[Entry]) -> frozenset[int]:
-    """Return the numbers of the entries of holds in force."""
+def entries_in_force(entries: Iterable[Entry]) -> frozenset[int]:
+    """Return the numbers of the entries of holds in force, and of records as they are: they are never dropped."""
     told = Told()
     for entry in entries:
         told.take(entry)
-    return frozenset(entry.seq for entry in told.holds.values())
+    held = {entry.seq for entry in told.holds.values()}
+    return frozenset(held | {record.seq for record in told.records.values()})
 
 
 def _entries(lines: Lines) -> Iterator[tuple[Entry | None, int, int]]:

@@ -4,9 +4,9 @@ from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import UnknownUser
 
-from ..app.ports import NOBODY, Actor
-from ..domain.errors import DeniedError, NotFoundError, StorageError
-from ..runtime import Runtime, loaded_runtime
+from ...app.ports import NOBODY, Actor
+from ...domain.errors import DeniedError, NotFoundError, StorageError
+from ...runtime import Runtime, loaded_runtime
 from .persons import actor_of
 
 

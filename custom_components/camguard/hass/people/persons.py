@@ -6,7 +6,7 @@ from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.http import current_request
 
-from ..app.ports import NOBODY, Actor
+from ...app.ports import NOBODY, Actor
 
 
 def actor_of(user: User) -> Actor:

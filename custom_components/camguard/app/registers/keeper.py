@@ -1,0 +1,220 @@
+"""Keeps the registers: reads them at a start, saves, erases when their time is over, and says what is to be done."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from ...domain.bundle import local_moment
+from ...domain.clip import US_PER_DAY, ClipId
+from ...domain.errors import InvalidError, NotFoundError
+from ...domain.registers.duties import Duty, duty_of, household_duties
+from ...domain.registers.record import Record, parse_fields, statement
+from ...domain.registers.schema import PICTURED, PREFIX, Kind
+from ...domain.settings import SiteSettings
+from ...vault.register_store import ATTACHMENT_MAX_BYTES, Loaded
+from ...vault.vault import Vault
+from ..ports import NOBODY, Actor, Clock, RunBlocking
+
+DAYS_A_YEAR = 366
+_JPEG = b"\xff\xd8\xff"
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class RegisterKeeper:
+    """Belongs to the event loop. Records are at hand without their attachments."""
+
+    def __init__(
+        self,
+        settings: SiteSettings,
+        vault: Vault,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        loaded: Loaded,
+        *,
+        clock_believed: Callable[[], bool],
+        on_news: Callable[[], None],
+    ) -> None:
+        self.records = loaded.records
+        self.locked = loaded.locked
+        """Records whose key is gone: a recovery kit may bring it back."""
+        self._settings = settings
+        self._vault = vault
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._clock_believed = clock_believed
+        self._on_news = on_news
+        self._lock = asyncio.Lock()
+        self._swept_on = date.min
+
+    @property
+    def today(self) -> date:
+        """The household's day."""
+        return local_moment(self._clock.now_us(), self._settings.time_zone).date()
+
+    @property
+    def stated(self) -> str:
+        """What a sign has to state now."""
+        return statement(self._settings.operator_name, self._settings.contact, self._settings.purpose)
+
+    @property
+    def not_in_kit(self) -> int:
+        """How many records would be lost with a restored backup."""
+        told = self._vault.ledger.told
+        return len(told.records.keys() - told.records_in_kits)
+
+    def of(self, kind: Kind) -> list[Record]:
+        """Return a register's records, the newest first."""
+        return sorted(
+            (record for record in self.records.values() if record.kind is kind),
+            key=lambda record: (record.created_us, record.number),
+            reverse=True,
+        )
+
+    def find(self, record_id: str) -> Record:
+        """Return a record; raises NotFoundError `record_not_found`, `record_locked`."""
+        record = self.records.get(ClipId(record_id))
+        if record is None:
+            known = self._vault.ledger.told.records.get(record_id)
+            if known is not None:
+                raise NotFoundError("record_locked", number=known.number)
+            raise NotFoundError("record_not_found")
+        return record
+
+    async def attachment(self, record_id: str) -> bytes:
+        """Return a record's attachment; empty: it has none. Raises NotFoundError, IntegrityError, StorageError."""
+        record = self.find(record_id)
+        if not record.has_attachment:
+            return b""
+        return (await self._run_blocking(self._vault.registers.read, record.record_id)).attachment
+
+    def next_number(self, kind: Kind) -> str:
+        """Return the number that a register's next record will have."""
+        before = f"{PREFIX[kind]}-{self.today.year}"
+        return f"{before}-{self._vault.ledger.told.record_numbers.get(before, 0) + 1:04}"
+
+    def may_view(self, user_id: str) -> bool:
+        """Tell whether no ended agreement keeps a user from viewing (guideline 2(8)). By the ledger, not by a file."""
+        today = self.today.isoformat()
+        agreements = [known for known in self._vault.ledger.told.records.values() if known.user_id == user_id]
+        current = (not known.closed and (not known.until or known.until >= today) for known in agreements)
+        return not agreements or any(current)
+
+    async def save(
+        self,
+        kind: Kind,
+        given: Mapping[str, Any],
+        by: Actor,
+        *,
+        record_id: str = "",
+        revision: int = 0,
+        attachment: bytes | None = None,
+    ) -> Record:
+        """Make a record, or change one that was at `revision` when somebody began to; returns it as it is now.
+
+        `attachment`: a picture (JPEG), or what a document states; empty removes it, None leaves it. Raises InvalidError
+        (`record_changed_meanwhile`, and as `parse_fields`), NotFoundError, IntegrityError, StorageError.
+        """
+        fields = parse_fields(kind, given)
+        if attachment is not None:
+            _check_attachment(kind, attachment)
+        async with self._lock:
+            now_us = self._clock.now_us()
+            if record_id:
+                before = self.find(record_id)
+                if before.kind is not kind:
+                    raise NotFoundError("record_not_found")
+                if before.revision != revision:
+                    raise InvalidError("record_changed_meanwhile", number=before.number)
+                if attachment is None:
+                    attachment = await self.attachment(record_id)
+                record = replace(before, fields=fields, revision=revision + 1, changed_us=now_us)
+            else:
+                record = Record(
+                    record_id=ClipId(uuid.uuid4().hex),
+                    kind=kind,
+                    number=self.next_number(kind),
+                    revision=1,
+                    created_us=now_us,
+                    changed_us=now_us,
+                    fields=fields,
+                )
+            if kind is Kind.SIGN:
+                stated = self.stated if fields["states_present"] else record.stated
+                stated = "" if stated == self.stated and not fields["states_present"] else stated
+                record = replace(record, stated=stated)
+            record = replace(record, attachment=attachment or b"", has_attachment=bool(attachment))
+            duty = duty_of(record, stated=self.stated)
+            due = duty.due.isoformat() if duty and duty.due and duty.due != date.max else ""
+            await self._run_blocking(self._vault.registers.save, record, due, by.facts, now_us)
+            self.records[record.record_id] = record.bare()
+        self._on_news()
+        return record.bare()
+
+    async def erase(self, record_id: str, reason: str, by: Actor) -> None:
+        """Erase a record by its key; raises NotFoundError, StorageError, InvalidError `record_bars_viewer`."""
+        async with self._lock:
+            record = self.find(record_id)
+            if self._bars(record):
+                raise InvalidError("record_bars_viewer")
+            await self._erase([record.record_id], reason, by)
+        self._on_news()
+
+    async def sweep(self) -> None:
+        """Erase the records whose time is over, once a day, by a clock that is believed. Raises StorageError."""
+        today = self.today
+        if today == self._swept_on or not self._clock_believed():
+            return
+        before_us = self._clock.now_us() - self._settings.register_years * DAYS_A_YEAR * US_PER_DAY
+        oldest = datetime.fromtimestamp(max(before_us, 0) / 1_000_000, UTC).date()
+        async with self._lock:
+            over = [
+                record.record_id
+                for record in self.records.values()
+                if record.closed_on is not None and record.closed_on < oldest and not self._bars(record)
+            ]
+            if over:
+                await self._erase(over, "expired", NOBODY)
+            self._swept_on = today
+        self._on_news()
+
+    async def reload(self) -> None:
+        """Read all again, as after keys came back. Raises StorageError."""
+        async with self._lock:
+            loaded = await self._run_blocking(lambda: self._vault.registers.load(tidy=False))
+            self.records, self.locked = loaded.records, loaded.locked
+        self._on_news()
+
+    def duties(self, cameras: Iterable[str]) -> list[Duty]:
+        """Return what is to be done, the most urgent first: what has no date, then by the day."""
+        duties = [duty for record in self.records.values() if (duty := duty_of(record, stated=self.stated)) is not None]
+        begun_us = self._vault.ledger.told.begun_us or self._clock.now_us()
+        duties += household_duties(
+            self.records.values(),
+            cameras=cameras,
+            viewers=sorted(self._settings.viewers),
+            begun=local_moment(begun_us, self._settings.time_zone).date(),
+        )
+        return sorted(duties, key=lambda duty: (duty.due or date.min, duty.clause, duty.number))
+
+    def _bars(self, record: Record) -> bool:
+        """Whether a contractor's record is what keeps somebody, who is still named a viewer, from viewing."""
+        return record.kind is Kind.CONTRACTOR and record.user_id in self._settings.viewers
+
+    async def _erase(self, record_ids: list[ClipId], reason: str, by: Actor) -> None:
+        kept = await self._run_blocking(self._vault.registers.erase, record_ids, reason, by.facts, self._clock.now_us())
+        for record_id in record_ids:
+            self.records.pop(record_id, None)
+        if kept:
+            _LOGGER.warning("The keys of %s records could not be destroyed: the next start does it", len(kept))
+
+
+def _check_attachment(kind: Kind, attachment: bytes) -> None:
+    if attachment and kind is not Kind.DOCUMENT and (kind not in PICTURED or not attachment.startswith(_JPEG)):
+        raise InvalidError("record_picture_unreadable")
+    if len(attachment) > ATTACHMENT_MAX_BYTES:
+        raise InvalidError("record_picture_too_large", megabytes=str(ATTACHMENT_MAX_BYTES >> 20))

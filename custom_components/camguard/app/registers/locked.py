@@ -1,0 +1,34 @@
+"""What waits in the registers while the root key is away: the ledger tells of each record's due day, and of no name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ...domain.registers.record import day_of
+from ...vault.ledger.anchors import head_key
+from ...vault.ledger.belief import believe
+from ...vault.paths import Paths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many records ask for something, and for how many of them the day is over."""
+
+    waiting: int
+    late: int
+
+
+def waiting_records(paths: Paths, today: date) -> Waiting:
+    """Return it by what the ledger tells, which is only read. Blocking; nothing waits where it can't be read."""
+
+    def lines() -> Iterator[bytes]:
+        with paths.ledger.open("rb") as file:
+            yield from file
+
+    signer = head_key(paths)
+    try:
+        told = believe(lines, signer, on_trust=not signer).told
+    except OSError:
+        return Waiting(waiting=0, late=0)
+    due = [day for known in told.records.values() if not known.closed and (day := day_of(known.due)) is not None]
+    return Waiting(waiting=len(due), late=sum(day < today for day in due))

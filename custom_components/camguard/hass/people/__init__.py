@@ -1,0 +1,1 @@
+"""Who asks, and what they may: users of Home Assistant, programs, automations."""
