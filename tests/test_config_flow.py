@@ -37,7 +37,7 @@ async def test_defaults_are_enough(hass: HomeAssistant, camera: FileCamera) -> N
     entry = await add_site(hass)
     data = dict(entry.data)
     assert data.pop("backlog_mb") >= 64, "an eighth of the machine's memory"
-    assert data == {**SITE, "viewers": [], "ledger_years": 5}
+    assert data == {**SITE, "viewers": [], "ledger_years": 5, "register_years": 5}
     assert (Path(hass.config.config_dir) / ".cache/camguard/root.key").stat().st_mode & 0o777 == 0o600
 
 

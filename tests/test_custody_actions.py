@@ -243,7 +243,7 @@ async def test_a_kit_is_made_once_and_restores(
     await site.hass.async_block_till_done(wait_background_tasks=True)
     restore = Repair(client, "held_restorable")
     shown = await restore.begin()
-    assert (shown["step_id"], shown["description_placeholders"]) == ("restore", {"count": "1"})
+    assert (shown["step_id"], shown["description_placeholders"]) == ("restore", {"count": "1", "records": "0"})
     assert (await restore.go_on(code="AAAAA"))["errors"] == {"code": "kit_code_wrong"}
     assert (await restore.go_on(code=code.lower().replace("-", " ")))["type"] == "create_entry"
     assert not issues.async_get_issue("camguard", "held_restorable")

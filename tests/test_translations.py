@@ -11,6 +11,9 @@ import pytest
 import yaml
 
 import custom_components.camguard as component
+from custom_components.camguard.domain.documents.household.duty_words import TASKS
+from custom_components.camguard.domain.documents.household.letter_page import letters_of
+from custom_components.camguard.domain.registers.schema import FIELDS, Kind
 from custom_components.camguard.hass import repair_issues as issues
 from custom_components.camguard.worker import faults
 
@@ -96,6 +99,21 @@ def test_every_issue_has_its_text() -> None:
         "sweep_failed",
     }
     assert raised == set(EN["issues"])
+
+
+def test_the_registers_have_their_texts() -> None:
+    texts, duties = EN["config_panel"]["registers"], EN["config_panel"]["duties"]
+    for kind in Kind:
+        assert {f"kind_{kind}", f"about_{kind}"} <= texts.keys()
+        assert kind is Kind.DOCUMENT or f"none_{kind}" in texts
+        for field in FIELDS[kind]:
+            if kind is not Kind.DOCUMENT:
+                assert f"field_{field.name}" in texts, field.name
+            for choice in field.choices:
+                assert f"choice_{field.name}_{choice}" in texts
+        assert {f"letter_{letter}" for letter in letters_of(kind)} <= texts.keys()
+    assert {what: words[1] for what, words in TASKS.items()} == duties
+    assert {what: words[0] for what, words in TASKS.items()} == JA["config_panel"]["duties"]
 
 
 @pytest.mark.parametrize("name", yaml.safe_load((ROOT / "services.yaml").read_text()))

@@ -18,6 +18,7 @@ from custom_components.camguard.domain.ledger import Entry, Event, make_entry
 from custom_components.camguard.vault.keys.code import LENGTH, SYMBOLS, make_code, normal_code
 from custom_components.camguard.vault.keys.recovery_kit import (
     Kit,
+    KitKeys,
     Passphrase,
     find_kits,
     kit_entries,
@@ -31,17 +32,18 @@ from custom_components.camguard.vault.sealed import Identity, SealedWriter
 
 A, B = ClipId("a" * 32), ClipId("b" * 32)
 KEYS = {A: Identity.generate(), B: Identity.generate()}
+HELD = KitKeys(clips=KEYS, records={ClipId("c" * 32): Identity.generate()})
 CODE = "ABCDE-FGHJK-LMNPQ-RSTUV"
 
 
 def kit_in(folder: Path, code: str = CODE) -> Kit:
-    return write_kit(folder / "holds", new_kit_id(1_764_000_000_000_001), KEYS, code)
+    return write_kit(folder / "holds", new_kit_id(1_764_000_000_000_001), HELD, code)
 
 
 def test_a_kit_comes_back(tmp_path: Path) -> None:
     kit = kit_in(tmp_path)
     assert find_kits(tmp_path / "holds") == (kit,)
-    assert open_kit(kit, CODE) == KEYS
+    assert open_kit(kit, CODE) == HELD
     assert kit.path.stat().st_mode & 0o777 == 0o600
     data = kit.path.read_bytes()
     assert data.startswith(b"age-encryption.org/v1\n-> scrypt ")
@@ -55,7 +57,16 @@ def test_a_kit_comes_back(tmp_path: Path) -> None:
 
 def test_pyrage_opens_it(tmp_path: Path) -> None:
     content = json.loads(pyrage.passphrase.decrypt(kit_in(tmp_path).path.read_bytes(), CODE))
-    assert content == {"version": 1, "keys": {clip_id: identity.text for clip_id, identity in KEYS.items()}}
+    keys, records = ({item: key.text for item, key in keys.items()} for keys in (HELD.clips, HELD.records))
+    assert content == {"version": 1, "keys": keys, "records": records}
+
+
+def test_an_early_kit_without_records_opens(tmp_path: Path) -> None:
+    kit = kit_in(tmp_path)
+    with kit.path.open("wb") as file, SealedWriter(file, Passphrase(CODE)) as writer:
+        writer.write(json.dumps({"version": 1, "keys": {A: KEYS[A].text}}).encode())
+        writer.close()
+    assert open_kit(kit, CODE) == KitKeys(clips={A: KEYS[A]})
 
 
 @pytest.mark.skipif(shutil.which("age") is None, reason="needs age")
@@ -126,7 +137,7 @@ def test_a_kit_that_can_not_be_written_leaves_nothing(tmp_path: Path, small_disk
 
 def test_kits_are_found_newest_first_whatever_else_is_there(tmp_path: Path) -> None:
     folder = tmp_path / "holds"
-    old, new = (write_kit(folder, new_kit_id(us), KEYS, CODE) for us in (1_764_000_000_000_000, 1_764_000_000_000_001))
+    old, new = (write_kit(folder, new_kit_id(us), HELD, CODE) for us in (1_764_000_000_000_000, 1_764_000_000_000_001))
     (folder / "strange.kit.age").write_bytes(b"")
     (folder / "x.hold.json").write_bytes(b"")
     strange, *kits = find_kits(folder)

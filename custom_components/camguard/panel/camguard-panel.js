@@ -2215,6 +2215,9 @@ var g0=Object.defineProperty;var f0=Object.getOwnPropertyDescriptor;var i=(r,L,C
         background: color-mix(in srgb, var(--error-color, #db4437) 22%, transparent);
         color: inherit;
       }
+      .count {
+        color: var(--secondary-text-color);
+      }
       .kind .secondary {
         grid-column: 2 / -1;
       }
@@ -2277,7 +2280,7 @@ var g0=Object.defineProperty;var f0=Object.getOwnPropertyDescriptor;var i=(r,L,C
     </div>`}duties(C){if(C.duties.length===0)return b(t1,this.t("registers.nothing_to_do"));let H=new Map(C.users.map(V=>[V.user_id,V.name]));return M`<section class="card" aria-labelledby="todo">
       <h3 class="card-header" id="todo" style="padding-bottom:12px">${this.t("registers.to_do")}</h3>
       ${C.duties.map(V=>t5(this.app,V,H))}
-    </section>`}kind(C){let H=C.late?M`<span class="badge bad">${this.t("registers.late",{count:C.late})}</span>`:C.open&&!["sign","person"].includes(C.kind)?M`<span class="badge">${this.t("registers.open",{count:C.open})}</span>`:M`<span class="secondary">${C.total||""}</span>`;return q(m("registers",C.kind),M`<cg-icon .path=${o3[C.kind]??z1}></cg-icon>
+    </section>`}kind(C){let H=C.late?M`<span class="badge bad">${this.t("registers.late",{count:C.late})}</span>`:C.open&&!["sign","person"].includes(C.kind)?M`<span class="badge">${this.t("registers.open",{count:C.open})}</span>`:M`<span class="count">${C.total||""}</span>`;return q(m("registers",C.kind),M`<cg-icon .path=${o3[C.kind]??z1}></cg-icon>
         <strong>${this.t(`registers.kind_${C.kind}`)}</strong>${H}
         <span class="secondary">${this.t(`registers.about_${C.kind}`)}</span>`,"card kind")}papers(C){let H=C.kinds.find(V=>V.kind==="document")?.total??0;return M`<section class="card"><div class="card-content">
       <h3>${this.t("registers.papers")}</h3>

@@ -175,8 +175,8 @@ def open_kit(kit: Kit, code: str) -> KitKeys:
         if fields["version"] != _VERSION:
             raise IntegrityError("kit_unreadable")
         clips, records = (
-            {parse_clip_id(item): Identity.from_text(text) for item, text in fields.get(name, {}).items()}
-            for name in ("keys", "records")
+            {parse_clip_id(item): Identity.from_text(text) for item, text in given.items()}
+            for given in (fields["keys"], fields.get("records", {}))  # early kits knew no records
         )
         return KitKeys(clips=clips, records=records)
     except (ValueError, KeyError, TypeError, AttributeError, CamguardError) as error:

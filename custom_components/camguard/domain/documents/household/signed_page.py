@@ -243,10 +243,10 @@ def _proof(stated: Stated, fingerprint: str, signature: str, sha256: str) -> lis
     return [
         section("照合", "To compare"),
         both(
-            "この文書の元データには署名があり、そのハッシュ値は台帳の次の記録に残っています。台帳の下記の番号の記録が下記のハッシュ値で"
-            "あれば、その時点までの台帳は書き換えられていません。",
-            "What this document states is signed, and its hash is in the ledger's next entry. Where the ledger's entry of the"
-            " number below has the head below, nothing before it was changed.",
+            "この文書の元データには署名があり、そのハッシュ値は文書番号とともに台帳に記録されています。台帳の下記の番号の記録が"
+            "下記のハッシュ値であれば、その時点までの台帳は書き換えられていません。",
+            "What this document states is signed, and its hash is in the ledger with the document's number. Where the ledger's"
+            " entry of the number below has the head below, nothing before it was changed.",
         ),
         facts(
             {
