@@ -1,8 +1,10 @@
 """The panel in Chromium, against a real Home Assistant: draw, find, play, hold, disclose, wipe; and who sees nothing."""
 
+import base64
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -14,14 +16,16 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from ..home import Home, wait_for
 from ..household import SITE, sibling
 from ..panel_house import PanelHouse, panel_house
 from ..rtsp import RtspServer
-from .looks import Look, shoot
+from .looks import SCREENSHOTS, Look, shoot
 
 DESK = Look("en", "light", False)
 HAND = Look("ja", "dark", True)
@@ -94,6 +98,10 @@ def test_every_page_looks_well(house: PanelHouse, browser: Browser, look: Look) 
         "clips": ("clips", ".tile img"),
         "disclose": ("disclose", "input[type=radio]"),
         "wipe": ("wipe", "input[type=radio]"),
+        "registers": ("registers", ".kind"),
+        "register": ("registers/complaint", ".line"),
+        "record": ("registers/complaint/new", "form"),
+        "sign": ("registers/sign/print", "iframe"),
         "ledger": ("ledger", ".entry"),
         "overview": ("overview", ".duty"),
     }
@@ -116,7 +124,14 @@ def test_every_page_looks_well(house: PanelHouse, browser: Browser, look: Look) 
 def test_a_small_screen_and_large_text(house: PanelHouse, browser: Browser, size: tuple[int, int]) -> None:
     with Visit(browser, house.home, Look("ja", "light", True)) as visit:
         visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-        for path, ready in (("cameras", ".card"), ("clips", ".tile img"), ("ledger", ".entry"), ("overview", ".duty")):
+        for path, ready in (
+            ("cameras", ".card"),
+            ("clips", ".tile img"),
+            ("registers", ".kind"),
+            ("registers/incident/new", "form"),
+            ("ledger", ".entry"),
+            ("overview", ".duty"),
+        ):
             page = visit.go(path, ready)
             if size[0] == 720:
                 page.evaluate("document.documentElement.style.zoom = 2")
@@ -638,6 +653,149 @@ def test_the_ledger_is_searched_and_verified(house: PanelHouse, browser: Browser
         shoot(page, DESK, "panel-ledger-search")
         visit.button("^Verify$").click()
         expect(page.locator("cg-ledger")).to_contain_text("Everything is as it was written", timeout=120_000)
+
+
+# --- registers ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_complaint_is_entered_answered_and_closed(house: PanelHouse, browser: Browser) -> None:
+    """On a phone, in Japanese: the form, a letter, what the ledger tells meanwhile, and it is gone from the list."""
+    with Visit(browser, house.home, HAND) as visit:
+        page = visit.go("registers/complaint/new", "form")
+        page.get_by_label("内容").fill("<b>2階の窓</b>が映っている 🙈")
+        page.get_by_label("申出者").fill("山田 <i>太郎</i>")
+        page.locator("cg-record").get_by_label("Street").check()
+        visit.button("^保存$").click()
+        page.get_by_role("heading", name=re.compile("RC-20")).wait_for()
+        number = page.locator("cg-record h2").inner_text().strip()
+        items = house.home.call("todo.get_items", response=True, entity_id="todo.camguard_duties")
+        (item,) = [one for one in items["todo.camguard_duties"]["items"] if number in one["summary"]]
+        assert "山田" not in json.dumps(items, ensure_ascii=False)
+        assert item["due"]
+        with visit.context.expect_page() as opened:
+            page.locator("cg-record").get_by_role("button", name="日本語").first.click()
+        letter = opened.value
+        letter.get_by_text("山田 <i>太郎</i> 様").wait_for()
+        shoot(letter, HAND, "paper-letter")
+        letter.close()
+        # What is done meanwhile can be taken into the outcome.
+        page.locator("cg-record").get_by_role("link", name="Street の領域").wait_for()
+        house.home.call("switch.turn_on", entity_id="switch.street_privacy")
+        house.home.call("switch.turn_off", entity_id="switch.street_privacy")
+        page.reload()
+        page.get_by_role("button", name="結果欄に取り込む").click()
+        outcome = page.get_by_label("結果")
+        assert "プライバシーモード" in outcome.input_value()
+        page.get_by_label("完了日").fill(time.strftime("%Y-%m-%d"))
+        shoot(page, HAND, "panel-record-filled", full=True)
+        visit.button("^保存$").click()
+        page.get_by_text("完了 ").wait_for()
+        visit.go("registers/complaint", ".tools")
+        expect(page.locator(".line", has_text=number)).to_have_count(0)
+        page.get_by_label("完了したものも表示").check()
+        page.locator(".line", has_text=number).wait_for()
+        assert "<b>2階の窓</b>" in page.locator(".line", has_text=number).inner_text()
+
+
+def test_two_administrators_edit_one_record(house: PanelHouse, browser: Browser) -> None:
+    fields = {"name": "Somebody", "role": "deputy"}
+    record = house.home.ws("camguard/registers/save", kind="person", fields=fields)
+    with Visit(browser, house.home, DESK) as visit:
+        page = visit.go(f"registers/person/{record['record_id']}", "form")
+        page.get_by_label("Note").fill("mine")
+        change = {"kind": "person", "record_id": record["record_id"], "revision": 1}
+        house.home.ws("camguard/registers/save", **change, fields=record["fields"] | {"note": "theirs"})
+        visit.button("^Save$").click()
+        page.get_by_text("Somebody has changed").wait_for()
+        visit.button("Open it as it is now").click()
+        expect(page.get_by_label("Note")).to_have_value("theirs")
+        visit.button("^Erase$").first.click()
+        page.get_by_text("Its key is destroyed").wait_for()
+        page.locator("cg-dialog").get_by_role("button", name="Erase").click()
+        page.locator("cg-register").wait_for()
+        expect(page.locator(".line", has_text=record["number"])).to_have_count(0)
+
+
+def test_a_sign_with_its_picture_is_entered(house: PanelHouse, browser: Browser, tmp_path: Path) -> None:
+    """The picture is made small by the browser, and what else its file tells stays behind."""
+    chosen = tmp_path / "gate.jpg"
+    picture = Image.new("RGB", (4000, 3000), "green")
+    exif = picture.getexif()
+    exif[0x010E] = "somewhere in Kumagaya"
+    picture.save(chosen, exif=exif)
+    with Visit(browser, house.home, DESK) as visit:
+        page = visit.go("registers/sign/new", "form")
+        page.get_by_label("Where it hangs").fill("Gate")
+        page.locator("input[type=file]").set_input_files(chosen)
+        page.locator("cg-record img").wait_for()
+        visit.button("^Save$").click()
+        page.get_by_role("heading", name=re.compile("RS-20")).wait_for()
+        listed = house.home.ws("camguard/registers/list", kind="sign")["records"][0]
+        record = house.home.ws("camguard/registers/get", record_id=listed["record_id"])
+        data = base64.b64decode(record["picture"].split(",")[1])
+        assert Image.open(io.BytesIO(data)).size == (1600, 1200)
+        assert b"Kumagaya" not in data
+        shoot(page, DESK, "panel-record-sign", full=True)
+        house.home.ws("camguard/registers/erase", record_id=listed["record_id"])
+
+
+@pytest.mark.parametrize("size", ["a4", "a5", "sticker"])
+@pytest.mark.parametrize("language", ["ja", "en", "both"])
+def test_a_sign_fits_its_sheet_and_its_code_leads_there(
+    house: PanelHouse, browser: Browser, tmp_path: Path, size: str, language: str
+) -> None:
+    """Printed by Chromium: one sheet of the right size, nothing beyond its frame; read by a program of others."""
+    url = "https://example.org/cameras?house=1"
+    link = house.home.ws("camguard/papers/sign", size=size, language=language, variant="shared", url=url)["link"]
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(house.home.url + link)
+    pdf = tmp_path / "sign.pdf"
+    page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
+    told = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
+    assert re.search(r"Pages:\s+1\n", told), told
+    width, height = (
+        round(float(value) / 72 * 25.4) for value in re.findall(r"Page size:\s+([\d.]+) x ([\d.]+)", told)[0]
+    )
+    assert (width, height) == {"a4": (210, 297), "a5": (148, 210), "sticker": (100, 100)}[size]
+    inside = """() => { const box = document.querySelector('.board').getBoundingClientRect();
+      return [...document.querySelectorAll('.board *')].filter(node => { const b = node.getBoundingClientRect();
+        return b.width && (b.bottom > box.bottom + 1 || b.right > box.right + 1) }).map(node => node.outerHTML) }"""
+    assert page.evaluate(inside) == []
+    overlaps = """() => { const q = document.querySelector('.foot').getBoundingClientRect();
+      return [...document.querySelectorAll('dd')].filter(node => { const r = document.createRange();
+        r.selectNodeContents(node); const b = r.getBoundingClientRect();
+        return b.right > q.left && b.bottom > q.top && b.top < q.bottom }).length }"""
+    assert page.evaluate(overlaps) == 0
+    picture = tmp_path / "sign.png"
+    subprocess.run(["pdftoppm", "-r", "200", "-png", "-singlefile", pdf, picture.with_suffix("")], check=True)
+    shutil.copy(picture, SCREENSHOTS / f"paper-sign-{size}-{language}.png")
+    assert [code.text for code in zxingcpp.read_barcodes(Image.open(picture))] == [url]
+    context.close()
+
+
+@pytest.mark.parametrize("document", ["rules", "report"])
+def test_documents_are_printed(house: PanelHouse, browser: Browser, tmp_path: Path, document: str) -> None:
+    with Visit(browser, house.home, Look("ja", "light", False)) as visit:
+        page = visit.go("registers", ".kind")
+        with visit.context.expect_page() as opened:
+            visit.button({"rules": "運用規程を作る", "report": "運用状況報告書を作る"}[document]).click()
+        paper = opened.value
+        paper.locator("h1").wait_for(timeout=SLOW)
+        pdf = tmp_path / "paper.pdf"
+        paper.pdf(path=pdf)
+        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+        for word in ("設置者", "保存期間", "RD-20"):
+            assert word in text
+        pages = int(re.findall(r"Pages:\s+(\d+)", subprocess.check_output(["pdfinfo", pdf], text=True))[0])
+        assert 2 <= pages <= 6
+        for number in range(1, pages + 1):
+            target = SCREENSHOTS / f"paper-{document}-{number}"
+            subprocess.run(
+                ["pdftoppm", "-r", "70", "-png", "-singlefile", "-f", str(number), "-l", str(number), pdf, target],
+                check=True,
+            )
+        assert page.url.endswith("/registers")
 
 
 def test_who_is_no_viewer_sees_nothing_and_a_viewer_sees_clips_only(house: PanelHouse, browser: Browser) -> None:
