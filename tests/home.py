@@ -307,9 +307,9 @@ class Home:
         answer = self.request("GET", f"/api/states/{entity_id}")
         return answer.json() if answer.ok else None
 
-    def ws(self, kind: str, **fields: Any) -> Any:
+    def ws(self, command: str, **fields: Any) -> Any:
         """Return the result of one websocket command; Refused when the answer is an error."""
-        return _own_loop(self._ws(kind, fields))
+        return _own_loop(self._ws(command, fields))
 
     async def _ws(self, kind: str, fields: Mapping[str, Any]) -> Any:
         async with (

@@ -212,15 +212,19 @@ def test_what_a_household_is_asked_for() -> None:
     def asked(*records: Record, cameras: tuple[str, ...] = ("c1",), viewers: tuple[str, ...] = ()) -> list[str]:
         return [duty.what for duty in household_duties(records, cameras=cameras, viewers=viewers, begun=begun)]
 
-    assert asked() == ["put_up_sign", "name_responsible", "review"]
+    assert asked() == ["put_up_sign", "name_responsible", "review", "make_report"]
     sign, owner = record_of(Kind.SIGN), record_of(Kind.PERSON, role="responsible")
-    assert asked(sign, owner) == ["review"]
-    assert asked(sign, owner, cameras=("c1", "c2")) == ["put_up_sign", "review"]
-    assert asked(record_of(Kind.SIGN, taken_down_on="2026-12-01"), owner) == ["put_up_sign", "review"]
-    assert asked(sign, owner, viewers=("u1",)) == ["enter_viewer", "review"]
-    assert asked(sign, owner, record_of(Kind.PERSON, user="u1"), viewers=("u1",)) == ["review"]
-    due = household_duties([record_of(Kind.REVIEW)], cameras=(), viewers=(), begun=begun)[-1].due
+    assert asked(sign, owner) == ["review", "make_report"]
+    assert asked(sign, owner, cameras=("c1", "c2")) == ["put_up_sign", "review", "make_report"]
+    assert asked(record_of(Kind.SIGN, taken_down_on="2026-12-01"), owner) == ["put_up_sign", "review", "make_report"]
+    assert asked(sign, owner, viewers=("u1",)) == ["enter_viewer", "review", "make_report"]
+    assert asked(sign, owner, record_of(Kind.PERSON, user="u1"), viewers=("u1",)) == ["review", "make_report"]
+    due = household_duties([record_of(Kind.REVIEW)], cameras=(), viewers=(), begun=begun)[-2].due
     assert due == date(2026, 11, 20) + timedelta(days=365)
+    report = record_of(Kind.DOCUMENT, document="report")
+    for document, made in ((report, date(2026, 11, 20)), (record_of(Kind.DOCUMENT), begun)):
+        due = household_duties([document], cameras=(), viewers=(), begun=begun)[-1].due
+        assert due == made + timedelta(days=365)
 
 
 def test_a_contractor_may_view_until_the_earlier_end() -> None:
@@ -302,7 +306,7 @@ def test_a_sign_states_who_why_and_where_to_ask(size: str, language: str, varian
 
 
 def test_every_duty_has_its_words() -> None:
-    whats = {"put_up_sign", "name_responsible", "enter_viewer", "review"}
+    whats = {"put_up_sign", "name_responsible", "enter_viewer", "review", "make_report"}
     whats |= {"renew_sign", "look_at_sign", "pledge", "destroy_medium", "answer", "agree", "end_agreement"}
     whats |= {"check_identity", "answer_request", "stop_leak", "report_leak", "tell_persons"}
     whats |= {"report_leak_finally", "prevent_leak"}

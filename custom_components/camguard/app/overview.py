@@ -137,6 +137,8 @@ def checklist(site: Site, names: Mapping[str, str], *, administrators: int, expo
             split=split,
             viewers=len(settings.viewers),
             exposed=exposed,
+            kit_missing=site.holds.survive and site.holds.lacks_kit,
+            records_not_in_kit=registers.not_in_kit,
         ),
         item(
             "2(5)エ",

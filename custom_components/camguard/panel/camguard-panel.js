@@ -150,7 +150,8 @@ var g0=Object.defineProperty;var f0=Object.getOwnPropertyDescriptor;var i=(r,L,C
     color: var(--text-primary-color, #fff);
   }
   :host([data-light]) button.filled,
-  button.filled {
+  button.filled,
+  .button.filled {
     background: color-mix(in srgb, var(--primary-color) 80%, #000);
     color: #fff;
   }
@@ -2061,7 +2062,7 @@ var g0=Object.defineProperty;var f0=Object.getOwnPropertyDescriptor;var i=(r,L,C
         <span class="grow"></span>
         <button @click=${()=>this.again()}>${this.t("disclose.another")}</button>
       </div>
-    </div>`}again(){c=i3(),Q1=null,this.parts=null,this.copied=!1,this.go("ground")}async copy(C){try{await navigator.clipboard.writeText(C),this.copied=!0}catch{this.app.toast(this.t("disclose.copy_by_hand"))}}};i([p({attribute:!1})],m1.prototype,"route",2),i([A()],m1.prototype,"parts",2),i([A()],m1.prototype,"day",2),i([A()],m1.prototype,"busy",2),i([A()],m1.prototype,"trouble",2),i([A()],m1.prototype,"begun",2),i([A()],m1.prototype,"copied",2);u("cg-disclose",m1);var h7={renew_sign:"sign",look_at_sign:"sign",put_up_sign:"sign",name_responsible:"person",enter_viewer:"person",pledge:"person",review:"review",destroy_medium:"medium",answer:"complaint",agree:"contractor",end_agreement:"contractor",check_identity:"access",answer_request:"access"};function S7(r){let L=h7[r.what]??"incident";if(r.record_id)return m("registers",L,r.record_id);let C={};return r.what==="put_up_sign"&&(C.camera=r.subject),r.what==="enter_viewer"&&(C.user=r.subject),r.what==="name_responsible"&&(C.role="responsible"),m("registers",L,"new",C)}var K1=(r,L)=>r.format.shortDay(I(L,r.zone));function q(r,L,C=""){return M`<a
+    </div>`}again(){c=i3(),Q1=null,this.parts=null,this.copied=!1,this.go("ground")}async copy(C){try{await navigator.clipboard.writeText(C),this.copied=!0}catch{this.app.toast(this.t("disclose.copy_by_hand"))}}};i([p({attribute:!1})],m1.prototype,"route",2),i([A()],m1.prototype,"parts",2),i([A()],m1.prototype,"day",2),i([A()],m1.prototype,"busy",2),i([A()],m1.prototype,"trouble",2),i([A()],m1.prototype,"begun",2),i([A()],m1.prototype,"copied",2);u("cg-disclose",m1);var h7={renew_sign:"sign",look_at_sign:"sign",put_up_sign:"sign",name_responsible:"person",enter_viewer:"person",pledge:"person",review:"review",destroy_medium:"medium",answer:"complaint",agree:"contractor",end_agreement:"contractor",check_identity:"access",answer_request:"access"};function S7(r){let L=h7[r.what]??"incident";if(r.record_id)return m("registers",L,r.record_id);if(r.what==="make_report")return m("registers");let C={};return r.what==="put_up_sign"&&(C.camera=r.subject),r.what==="enter_viewer"&&(C.user=r.subject),r.what==="name_responsible"&&(C.role="responsible"),m("registers",L,"new",C)}var K1=(r,L)=>r.format.shortDay(I(L,r.zone));function q(r,L,C=""){return M`<a
     class=${C}
     href=${r}
     @click=${H=>{H.ctrlKey||H.metaKey||H.shiftKey||(H.preventDefault(),S(r))}}
@@ -2736,7 +2737,7 @@ var g0=Object.defineProperty;var f0=Object.getOwnPropertyDescriptor;var i=(r,L,C
             ${this.path?M`<iframe
                     title=${this.t("sign.title")}
                     src=${this.path}
-                    sandbox=""
+                    sandbox="allow-same-origin"
                     scrolling="no"
                     style="width:${V}px;height:${e}px;transform:scale(${t})"
                   ></iframe>`:M`<progress aria-label=${this.t("common.loading")}></progress>`}

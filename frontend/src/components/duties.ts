@@ -27,6 +27,7 @@ const OF_CLAUSE: Record<string, string> = {
 export function leadOf(duty: Duty): string {
   const kind = OF_CLAUSE[duty.what] ?? "incident";
   if (duty.record_id) return routePath("registers", kind, duty.record_id);
+  if (duty.what === "make_report") return routePath("registers");
   const query: Record<string, string> = {};
   if (duty.what === "put_up_sign") query.camera = duty.subject;
   if (duty.what === "enter_viewer") query.user = duty.subject;

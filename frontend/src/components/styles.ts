@@ -123,7 +123,8 @@ export const styles = css`
     color: var(--text-primary-color, #fff);
   }
   :host([data-light]) button.filled,
-  button.filled {
+  button.filled,
+  .button.filled {
     background: color-mix(in srgb, var(--primary-color) 80%, #000);
     color: #fff;
   }

@@ -137,7 +137,7 @@ export class CgSign extends CgElement {
                 ? html`<iframe
                     title=${this.t("sign.title")}
                     src=${this.path}
-                    sandbox=""
+                    sandbox="allow-same-origin"
                     scrolling="no"
                     style="width:${w}px;height:${h}px;transform:scale(${scale})"
                   ></iframe>`

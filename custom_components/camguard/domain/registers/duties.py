@@ -11,6 +11,7 @@ from .schema import Kind
 SIGN_DAYS = 365
 """After which a sign is looked at again."""
 REVIEW_DAYS = 365
+REPORT_DAYS = 365
 SELF_CHECK_DAYS = 30
 NEAR_DAYS = 30
 PATIENCE_DAYS = 14
@@ -99,7 +100,8 @@ def household_duties(
 
     `viewers`: ids of the users whom the operator has named; `begun`: when CamGuard was set up.
     """
-    standing = [record for record in records if record.closed_on is None or record.kind is Kind.REVIEW]
+    lasting = {Kind.REVIEW, Kind.DOCUMENT}
+    standing = [record for record in records if record.closed_on is None or record.kind in lasting]
     roles = {record.fields["role"] for record in standing if record.kind is Kind.PERSON}
     signed = {camera for record in standing if record.kind is Kind.SIGN for camera in record.fields["cameras"]}
     known = {record.user_id for record in standing if record.user_id}
@@ -115,7 +117,18 @@ def household_duties(
     duties += [
         Duty(what="enter_viewer", clause="2(4)", due=None, subject=viewer) for viewer in viewers if viewer not in known
     ]
+    reported = max(
+        (
+            day
+            for record in standing
+            if record.kind is Kind.DOCUMENT
+            and record.fields["document"] == "report"
+            and (day := day_of(record.fields["made_on"]))
+        ),
+        default=begun,
+    )
     duties.append(Duty(what="review", clause="2(4)", due=_later(reviewed, REVIEW_DAYS)))
+    duties.append(Duty(what="make_report", clause="2(4)", due=_later(reported, REPORT_DAYS)))
     return duties
 
 

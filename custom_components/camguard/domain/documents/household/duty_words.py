@@ -181,6 +181,7 @@ TASKS: dict[str, Words] = {
     "enter_viewer": ("閲覧者を管理簿に記入する", "Enter a viewer in the register"),
     "pledge": ("閲覧者から誓約書を受け取る", "Get a viewer's pledge"),
     "review": ("年1回の見直しを行う", "Hold the yearly review"),
+    "make_report": ("年1回の運用状況報告書を作る", "Make the yearly report"),
     "destroy_medium": ("媒体を物理的に破壊する", "Destroy the medium"),
     "answer": ("苦情・問合せに回答する", "Answer the complaint or inquiry"),
     "agree": ("委託先と取決めを交わし、誓約書を受け取る", "Agree with the contractor and get the pledge"),

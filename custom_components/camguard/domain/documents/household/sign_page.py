@@ -46,15 +46,15 @@ display:flex;flex-direction:column}
 h1{margin:0;font-size:calc(9.6*var(--u));line-height:1.15;font-weight:800;text-wrap:balance}
 h1 + h1{font-size:calc(5.2*var(--u));font-weight:700;margin-top:calc(1*var(--u))}
 h1[lang=en]:first-of-type{font-size:calc(7.6*var(--u))}
-.body{flex:1;min-height:0;padding:calc(4*var(--u)) calc(5*var(--u));display:flex;flex-direction:column;
+.body{position:relative;flex:1;min-height:0;padding:calc(4*var(--u)) calc(5*var(--u));display:flex;flex-direction:column;
 gap:calc(2.4*var(--u));font-size:calc(4.1*var(--u));line-height:1.4}.body dl{font-size:calc(var(--t)*1em)}
 .where p{margin:0;font-weight:600}.where p + p,small{font-weight:500;color:#333}
 dl{margin:0;display:grid;grid-template-columns:max-content 1fr;gap:calc(1.6*var(--u)) calc(4*var(--u));
 border-top:calc(.4*var(--u)) solid #111;padding-top:calc(2.4*var(--u))}
 dt{font-weight:600}dt small{display:block;font-size:.72em;line-height:1.2}
 dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}
-.foot{margin-top:auto;display:flex;justify-content:flex-end;align-items:end;gap:calc(3*var(--u))}
-.foot figure{margin:0;text-align:center;font-size:.72em}.foot svg{width:calc(var(--qr)*var(--u));display:block}
+.foot{position:absolute;right:calc(4*var(--u));bottom:calc(3*var(--u))}
+.foot figure{margin:0;text-align:center;font-size:.58em}.foot svg{width:calc(var(--qr)*var(--u));display:block}
 .sticker{--pic:26;--qr:19}.sticker .sign{padding:calc(2.5*var(--u))}
 .sticker .head{padding:calc(2*var(--u));display:grid;grid-template-columns:auto 1fr;align-items:center;
 gap:0 calc(3*var(--u));text-align:left}.sticker .head svg{grid-row:1/span 2;margin:0;width:calc(21*var(--u))}
@@ -62,12 +62,12 @@ gap:0 calc(3*var(--u));text-align:left}.sticker .head svg{grid-row:1/span 2;marg
 .sticker h1[lang=en]:first-of-type{font-size:calc(6.2*var(--u))}
 .sticker .body{font-size:calc(3.5*var(--u));padding:calc(2.6*var(--u)) calc(3.4*var(--u));gap:calc(1.6*var(--u));
 line-height:1.3}.sticker dl{gap:calc(1*var(--u)) calc(2.6*var(--u));padding-top:calc(1.6*var(--u))}
-.sticker .body{position:relative}.sticker .foot{position:absolute;right:calc(3*var(--u));bottom:calc(2.4*var(--u))}
-.sticker.coded dl{margin-right:calc(22*var(--u));border-top:0;padding-top:0}
-.a4,.a5{--pic:40;--qr:20}
+.coded dl{margin-right:calc((var(--qr) + 2)*var(--u));border-top:0;padding-top:0}
+.sticker .foot{right:calc(3*var(--u));bottom:calc(2.4*var(--u))}
+.a4,.a5{--pic:40;--qr:20}:is(.a4,.a5).two{--pic:30;--qr:17}
 """
-_LONG = {"a4": 130, "a5": 130, "sticker": 60}
-"""Characters of the facts together from which on their letters are smaller, so that all is on the sheet."""
+_LONG = {"a4": 60, "a5": 60, "sticker": 36}
+"""Wide characters of the facts together from which on their letters are smaller, so that all is on the sheet."""
 _CAMERA = (
     '<svg viewBox="0 0 120 78" role="img" aria-label="CCTV"><g fill="#111">'
     '<path d="M8 22 L86 4 Q92 2.600 94 8.500 L100 28 Q102 34 96 36 L28 54 Q22 55.500 20 50 L8 30 Q5 24 8 22 Z"/>'
@@ -115,9 +115,8 @@ def sign_page(sign: Sign) -> str:
     head = "".join(f"<h1 lang={one}>{_TITLE[one]}</h1>" for one in languages)
     where = "".join(f"<p lang={one}>{_WHERE[sign.variant][one]}</p>" for one in languages)
     facts = "".join(f'{name(key)}<dd dir="auto">{escape(value)}</dd>' for key, value in rows)
-    length = len(sign.purpose) + len(sign.contact) + len(sign.operator)
-    letters = min(1.0, (_LONG[sign.size] / max(length, 1)) ** 0.5)
-    coded = " coded" if sign.code else ""
+    letters = min(1.0, (_LONG[sign.size] / max(sum(_width(value) for _, value in rows), 1)) ** 0.5)
+    kinds = " ".join(filter(None, (sign.size, "coded" if sign.code else "", "two" if len(languages) > 1 else "")))
     width, height = _WIDTHS[sign.size], _HEIGHTS[sign.size]
     sheet = (
         f"@page{{size:{_SHEETS[sign.size]};margin:0}}body{{--w:{width};--h:{height};--t:{letters:.2f}}}"
@@ -129,16 +128,21 @@ def sign_page(sign: Sign) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{CSP}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{_TITLE[first]}</title><style>{_STYLE}{sheet}</style></head>\n"
-        f'<body class="{sign.size}{coded}"><div class="sign"><div class="board"><div class="head">{_CAMERA}{head}</div>'
+        f'<body class="{kinds}"><div class="sign"><div class="board"><div class="head">{_CAMERA}{head}</div>'
         f'<div class="body"><div class="where">{where}</div><dl>{facts}</dl>{_code(sign, languages)}</div></div></div>'
         "</body></html>\n"
     )
 
 
+def _width(text: str) -> float:
+    """Return how much room a text takes, in wide characters; a new line leaves the rest of its own empty."""
+    return sum(8 if letter == "\n" else 1 if letter >= "\u2e80" else 0.55 for letter in text)
+
+
 def _code(sign: Sign, languages: tuple[str, ...]) -> str:
     if not sign.code:
         return ""
-    words = " / ".join(_NAMES["more"][one] for one in languages)
+    words = "<br>".join(_NAMES["more"][one] for one in languages)
     return (
         f'<div class="foot"><figure><svg viewBox="0 0 {sign.code_size} {sign.code_size}" role="img" '
         f'aria-label="{escape(sign.url)}" shape-rendering="crispEdges"><path fill="#111" d="{sign.code}"/></svg>'
