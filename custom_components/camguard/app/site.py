@@ -296,8 +296,8 @@ class Site:
             await self.storage.look()
         self._recovery.retry()
         await self.disclosure.sweep()
-        await self.registers.sweep()
         await self._after_erasing(erased=swept.erased > 0)
+        await self.registers.sweep()
         return swept
 
     async def preview_wipe(self, order: Order) -> Preview:

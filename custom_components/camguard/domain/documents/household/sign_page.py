@@ -64,7 +64,7 @@ gap:0 calc(3*var(--u));text-align:left}.sticker .head svg{grid-row:1/span 2;marg
 line-height:1.3}.sticker dl{gap:calc(1*var(--u)) calc(2.6*var(--u));padding-top:calc(1.6*var(--u))}
 .coded dl{margin-right:calc((var(--qr) + 2)*var(--u));border-top:0;padding-top:0}
 .sticker .foot{right:calc(3*var(--u));bottom:calc(2.4*var(--u))}
-.a4,.a5{--pic:40;--qr:20}:is(.a4,.a5).two{--pic:30;--qr:17}
+:is(.a4,.a5) dl{flex:1;align-content:space-evenly}.a4,.a5{--pic:40;--qr:20}:is(.a4,.a5).two{--pic:30;--qr:17}
 """
 _LONG = {"a4": 60, "a5": 60, "sticker": 36}
 """Wide characters of the facts together from which on their letters are smaller, so that all is on the sheet."""
@@ -115,7 +115,8 @@ def sign_page(sign: Sign) -> str:
     head = "".join(f"<h1 lang={one}>{_TITLE[one]}</h1>" for one in languages)
     where = "".join(f"<p lang={one}>{_WHERE[sign.variant][one]}</p>" for one in languages)
     facts = "".join(f'{name(key)}<dd dir="auto">{escape(value)}</dd>' for key, value in rows)
-    letters = min(1.0, (_LONG[sign.size] / max(sum(_width(value) for _, value in rows), 1)) ** 0.5)
+    roomy = sign.size != "sticker" and len(languages) == 1 and not sign.code
+    letters = min(1.3 if roomy else 1.0, (_LONG[sign.size] / max(sum(_width(value) for _, value in rows), 1)) ** 0.5)
     kinds = " ".join(filter(None, (sign.size, "coded" if sign.code else "", "two" if len(languages) > 1 else "")))
     width, height = _WIDTHS[sign.size], _HEIGHTS[sign.size]
     sheet = (

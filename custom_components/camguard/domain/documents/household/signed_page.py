@@ -9,7 +9,7 @@ from .duty_words import DUTIES, TASKS
 
 type Stated = Mapping[str, Any]
 """What a document states: the JSON that is signed (docs/design/formats.md)."""
-_STATES = {"met": ("事実あり", "met by facts"), "open": ("要対応", "open")}
+_STATES = {"met": ("対応の記録あり", "met by facts"), "open": ("要対応", "open")}
 _MODES = {
     "event": ("動きや操作があったときだけ", "on events"),
     "continuous": ("常時（動きのないときはコマ数を減らす）", "always, with fewer pictures where nothing moves"),
