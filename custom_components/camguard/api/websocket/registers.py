@@ -82,11 +82,16 @@ async def _list(asked: Asked) -> dict[str, Any]:
     """Return a page of a register, the newest first."""
     fields, registers = asked.fields, asked.runtime.site.registers
     text = fields["text"].casefold()
-    found = [
-        record
-        for record in registers.of(Kind(fields["kind"]))
-        if (fields["closed"] or record.closed_on is None) and (not text or text in _searched(record))
-    ]
+    records = registers.of(Kind(fields["kind"]))
+
+    def find() -> list[Record]:
+        return [
+            record
+            for record in records
+            if (fields["closed"] or record.closed_on is None) and (not text or text in _searched(record))
+        ]
+
+    found = await asked.hass.async_add_executor_job(find)
     page = found[fields["offset"] : fields["offset"] + fields["limit"]]
     return {"records": [_row(asked, record) for record in page], "total": len(found)}
 

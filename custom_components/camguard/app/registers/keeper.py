@@ -50,6 +50,9 @@ class RegisterKeeper:
         self._on_news = on_news
         self._lock = asyncio.Lock()
         self._swept_on = date.min
+        self._asked: tuple[int, list[Duty]] = -1, []
+        """(count of changes, what the records ask for then): thousands aren't asked at each look."""
+        self._changes = 0
 
     @property
     def today(self) -> date:
@@ -152,6 +155,7 @@ class RegisterKeeper:
             due = duty.due.isoformat() if duty and duty.due and duty.due != date.max else ""
             await self._run_blocking(self._vault.registers.save, record, due, by.facts, now_us)
             self.records[record.record_id] = record.bare()
+            self._changes += 1
         self._on_news()
         return record.bare()
 
@@ -187,11 +191,15 @@ class RegisterKeeper:
         async with self._lock:
             loaded = await self._run_blocking(lambda: self._vault.registers.load(tidy=False))
             self.records, self.locked = loaded.records, loaded.locked
+            self._changes += 1
         self._on_news()
 
     def duties(self, cameras: Iterable[str]) -> list[Duty]:
         """Return what is to be done, the most urgent first: what has no date, then by the day."""
-        duties = [duty for record in self.records.values() if (duty := duty_of(record, stated=self.stated)) is not None]
+        if self._asked[0] != self._changes:
+            asked = (duty_of(record, stated=self.stated) for record in self.records.values())
+            self._asked = self._changes, [duty for duty in asked if duty is not None]
+        duties = list(self._asked[1])
         begun_us = self._vault.ledger.told.begun_us or self._clock.now_us()
         duties += household_duties(
             self.records.values(),
@@ -209,6 +217,7 @@ class RegisterKeeper:
         kept = await self._run_blocking(self._vault.registers.erase, record_ids, reason, by.facts, self._clock.now_us())
         for record_id in record_ids:
             self.records.pop(record_id, None)
+        self._changes += 1
         if kept:
             _LOGGER.warning("The keys of %s records could not be destroyed: the next start does it", len(kept))
 
