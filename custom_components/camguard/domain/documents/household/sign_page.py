@@ -54,7 +54,7 @@ border-top:calc(.4*var(--u)) solid #111;padding-top:calc(2.4*var(--u))}
 dt{font-weight:600}dt small{display:block;font-size:.72em;line-height:1.2}
 dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}
 .foot{position:absolute;right:calc(4*var(--u));bottom:calc(3*var(--u))}
-.foot figure{margin:0;text-align:center;font-size:.58em}.foot svg{width:calc(var(--qr)*var(--u));display:block}
+.foot figure{margin:0;text-align:center;font-size:.58em}.foot svg{width:calc(var(--qr)*var(--u));display:block;margin:0 auto}
 .sticker{--pic:26;--qr:19}.sticker .sign{padding:calc(2.5*var(--u))}
 .sticker .head{padding:calc(2*var(--u));display:grid;grid-template-columns:auto 1fr;align-items:center;
 gap:0 calc(3*var(--u));text-align:left}.sticker .head svg{grid-row:1/span 2;margin:0;width:calc(21*var(--u))}
