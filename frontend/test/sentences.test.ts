@@ -65,3 +65,16 @@ it("tells what was dropped and what it doesn't know", () => {
 it("leaves markup alone: it is text", () => {
   expect(tell("viewed", { user_id: "u", user_name: "<b>x</b>", camera_id: "c1" })).toContain("<b>x</b>");
 });
+
+it("tells of settings of the household, and of registers", () => {
+  const who = { user_id: "u", user_name: "Hanako" };
+  expect(tell("settings_changed", { ...who, purpose: "x" })).toBe("Hanako changed the settings.");
+  expect(tell("settings_changed", { ...who, camera_id: "c1" })).toContain("Street");
+  expect(tell("record_saved", { ...who, kind: "complaint", number: "RC-2026-0001" })).toBe(
+    "Hanako saved RC-2026-0001 in the register “Complaints and inquiries”.",
+  );
+  expect(tell("record_saved", { ...who, kind: "complaint", number: "RC-2026-0001" }, JA)).toContain("苦情・問合せ");
+  expect(tell("records_erasing", { user_id: null, numbers: ["a", "b"] })).toContain("2 records");
+  expect(tell("register_exported", { ...who, kind: "all", records: 3 })).toContain("3 records");
+  expect(tell("duties_checked", { user_id: null, met: 12, open: 1 })).toBe("The monthly self-check: 12 met, 1 open.");
+});

@@ -9,7 +9,7 @@ import * as icons from "../components/icons";
 import { empty, failure, loading } from "../components/states";
 import { styles } from "../components/styles";
 import { navigate } from "../hass";
-import { open } from "../logic/paper";
+import { open } from "../components/paper";
 import { routePath } from "../logic/route";
 import { KIND_ICONS } from "./registers";
 

@@ -8,7 +8,7 @@ import { CgElement } from "../components/element";
 import * as icons from "../components/icons";
 import { failure, loading, notice } from "../components/states";
 import { styles } from "../components/styles";
-import { open, opening } from "../logic/paper";
+import { open, opening } from "../components/paper";
 import { routePath } from "../logic/route";
 
 export const KIND_ICONS: Record<string, string> = {
