@@ -1,5 +1,6 @@
 """The registers in Home Assistant: kept, asked for, printed, and what they keep from whom."""
 
+import asyncio
 import base64
 import csv
 import hashlib
@@ -409,6 +410,32 @@ async def test_locked_registers_say_what_waits(hass: HomeAssistant, camera: File
     await hass.async_block_till_done()
     assert issue(hass, "duties_locked") is None
     assert len(entry.runtime_data.site.registers.records) == 1
+
+
+async def test_a_damaged_record_is_named_and_erased(house: Any, client: Client) -> None:
+    """After a start: which one, and why; a repair as well; erased on order, and then nothing is left of it."""
+    saved = await client.ask("registers/save", kind="complaint", fields=complaint())
+    paths = house.entry.runtime_data.site.vault.paths
+    paths.record(saved["record_id"], 1).unlink()
+    assert await house.hass.config_entries.async_reload(house.entry.entry_id)
+    await house.hass.async_block_till_done()
+    told = (await client.ask("registers/overview"))["unreadable"]
+    named = {"record_id": saved["record_id"], "kind": "complaint", "number": saved["number"]}
+    assert told == [named | {"reason": "record_missing"}]
+    assert await client.refused("registers/get", record_id=saved["record_id"]) == "record_missing"
+    assert (await clause(client, "2(7)"))["state"] == "open"
+    await until_issue(house.hass, "custody_problem")
+    await client.ask("registers/erase", record_id=saved["record_id"])
+    assert (await client.ask("registers/overview"))["unreadable"] == []
+    assert (await clause(client, "2(7)"))["state"] == "met"
+
+
+async def until_issue(hass: HomeAssistant, key: str) -> None:
+    for _ in range(200):
+        if issue(hass, key) is not None:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(key)
 
 
 async def test_another_purpose_asks_for_another_sign(house: Any, client: Client) -> None:

@@ -98,9 +98,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     issues.set_sweep_failed(hass, None)
     issues.set_storage(hass, site.storage.fault, str(site.storage.path))
     issues.set_clock(hass, untrusted=not site.retention.trusted)
-    issues.set_restorable(
-        hass, len(await hass.async_add_executor_job(site.vault.lost_held)), len(site.registers.locked)
-    )
+    issues.set_restorable(hass, len(await hass.async_add_executor_job(site.vault.lost_held)), site.registers.locked)
     runtime = Runtime(hass, entry, site, memory)
     entry.runtime_data = runtime
     standing = Standing(hass, runtime)

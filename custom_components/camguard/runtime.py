@@ -311,7 +311,7 @@ class Runtime:
         lacking = holds.survive and await self._hass.async_add_executor_job(lambda: holds.lacks_kit)
         issues.set_kit_missing(self._hass, missing=lacking)
         restorable = await self._hass.async_add_executor_job(self.site.vault.lost_held)
-        issues.set_restorable(self._hass, len(restorable), len(self.site.registers.locked))
+        issues.set_restorable(self._hass, len(restorable), self.site.registers.locked)
 
     @callback
     def _on_verified(self) -> None:

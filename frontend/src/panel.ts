@@ -333,7 +333,7 @@ export class CamguardPanel extends LitElement {
         return html`<cg-wipe .app=${app} .route=${route}></cg-wipe>`;
       case "registers":
         if (route.id === "sign" && route.part === "print") return html`<cg-sign .app=${app}></cg-sign>`;
-        if (route.part) return html`<cg-record .app=${app} .route=${route}></cg-record>`;
+        if (route.part && route.id !== "document") return html`<cg-record .app=${app} .route=${route}></cg-record>`;
         if (route.id) return html`<cg-register .app=${app} .kind=${route.id}></cg-register>`;
         return html`<cg-registers .app=${app}></cg-registers>`;
       case "ledger":

@@ -147,6 +147,27 @@ async def test_a_sign_that_states_something_else_is_to_be_renewed(vault: Vault, 
     assert [duty.what for duty in changed.duties(["c1"]) if duty.record_id] == ["renew_sign"]
 
 
+async def test_nothing_is_closed_ahead(keeper: RegisterKeeper, clock: Hands) -> None:
+    fields = COMPLAINT | {"outcome": "x", "closed_on": "2026-11-25"}
+    with pytest.raises(InvalidError, match="record_closed_ahead"):
+        await keeper.save(Kind.COMPLAINT, fields, BY)
+    assert keeper.of(Kind.COMPLAINT) == []
+    clock.wall_us += US_PER_DAY
+    await keeper.save(Kind.COMPLAINT, fields, BY)
+
+
+async def test_what_was_damaged_is_named_and_can_be_erased(vault: Vault, clock: Hands) -> None:
+    keeper = keeper_of(vault, clock)
+    saved = await keeper.save(Kind.COMPLAINT, COMPLAINT, BY)
+    vault.paths.record(saved.record_id, 1).write_bytes(b"x")
+    keeper = keeper_of(vault, clock)
+    with pytest.raises(NotFoundError, match="record_altered"):
+        keeper.find(saved.record_id)
+    await keeper.erase(saved.record_id, "ordered", BY)
+    loaded = vault.registers.load(tidy=True)
+    assert (loaded.records, loaded.unreadable, loaded.problems) == ({}, {}, [])
+
+
 async def test_a_complaint_of_a_removed_camera(keeper: RegisterKeeper) -> None:
     saved = await keeper.save(Kind.COMPLAINT, COMPLAINT | {"cameras": ["gone"]}, BY)
     assert saved.fields["cameras"] == ["gone"]
@@ -172,8 +193,10 @@ async def test_a_contractors_user_loses_viewing_with_the_agreement(
         path.unlink()
     again = keeper_of(vault, clock)
     assert not again.may_view("builder")
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError, match="record_missing"):
         again.find(saved.record_id)
+    with pytest.raises(InvalidError, match="record_bars_viewer"):
+        await again.erase(saved.record_id, "ordered", BY)
 
 
 async def test_an_agreement_that_was_ended_early_and_a_new_one(keeper: RegisterKeeper) -> None:
@@ -219,9 +242,9 @@ async def test_a_restored_backup_and_a_kit(vault: Vault, clock: Hands, tmp_path:
         await holds.make_kit(BY)
     kept = await keeper.save(Kind.COMPLAINT, COMPLAINT, BY)
     gone = await keeper.save(Kind.COMPLAINT, COMPLAINT, BY)
-    assert keeper.not_in_kit == 2
+    assert keeper.not_in_kit() == 2
     made = await holds.make_kit(BY)
-    assert (made.count, made.records, keeper.not_in_kit) == (0, 2, 0)
+    assert (made.count, made.records, keeper.not_in_kit()) == (0, 2, 0)
     kept = await keeper.save(  # changed after the kit was made: it opens it all the same
         Kind.COMPLAINT, dict(kept.fields) | {"outcome": "later"}, BY, record_id=kept.record_id, revision=1
     )
@@ -234,7 +257,8 @@ async def test_a_restored_backup_and_a_kit(vault: Vault, clock: Hands, tmp_path:
     vault.close()
     vault = site.restore()
     keeper = keeper_of(vault, clock)
-    assert keeper.locked == {kept.record_id, later.record_id}
+    assert keeper.unreadable == dict.fromkeys((kept.record_id, later.record_id), "record_locked")
+    assert (keeper.locked, keeper.not_in_kit()) == (2, 1)
     assert keeper.records == {}
     with pytest.raises(NotFoundError, match="record_locked"):
         keeper.find(kept.record_id)
@@ -242,7 +266,12 @@ async def test_a_restored_backup_and_a_kit(vault: Vault, clock: Hands, tmp_path:
     assert restored.records == (kept.record_id,)
     await keeper.reload()
     assert keeper.records == {kept.record_id: kept}
-    assert keeper.locked == {later.record_id}
+    assert keeper.unreadable == {later.record_id: "record_locked"}
+    for kit in find_kits(vault.paths.holds):
+        kit.path.unlink()
+    assert keeper.not_in_kit() == 2, "a kit that is gone holds nothing"
+    await keeper.erase(later.record_id, "ordered", BY)  # nobody has its key any more
+    assert (keeper.unreadable, keeper.locked) == ({}, 0)
     vault.close()
 
 
@@ -262,6 +291,7 @@ async def test_without_the_root_key_duties_still_count(tmp_path: Path, clock: Ha
     reconcile(vault, NOW_US)
     keeper = keeper_of(vault, clock)
     await keeper.save(Kind.COMPLAINT, COMPLAINT | {"due_on": "2020-01-01"}, BY)
+    await keeper.save(Kind.SIGN, SIGN, BY)
     await keeper.save(Kind.COMPLAINT, COMPLAINT, BY)
     await keeper.save(Kind.COMPLAINT, COMPLAINT | {"outcome": "x", "closed_on": DAY}, BY)
     vault.close()
@@ -269,7 +299,7 @@ async def test_without_the_root_key_duties_still_count(tmp_path: Path, clock: Ha
     with pytest.raises(LockedError):
         Vault.open(paths)
     waiting = waiting_records(paths, keeper.today)
-    assert (waiting.waiting, waiting.late) == (2, 1)
+    assert (waiting.waiting, waiting.late) == (2, 1), "a sign that is looked at in a year doesn't wait"
     before = paths.ledger.read_bytes()
     with paths.ledger.open("ab") as file:  # what somebody has written behind it isn't believed
         file.write(before.splitlines(keepends=True)[-1].replace(b"2020-01-01", b"2019-01-01"))

@@ -205,7 +205,7 @@ def test_without_its_key_a_record_is_locked_not_lost(vault: Vault) -> None:
     vault.keyring.destroy(RECORD, ONE)
     vault = reopened(vault)
     loaded = vault.registers.load(tidy=True)
-    assert (loaded.records, loaded.locked, loaded.problems) == ({}, {ONE}, [])
+    assert (loaded.records, loaded.unreadable, loaded.problems) == ({}, {ONE: "record_locked"}, [])
     with pytest.raises(NotFoundError, match="record_locked"):
         vault.registers.read(ONE)
     wrong = {ONE: Identity.generate(), OTHER: Identity.generate()}

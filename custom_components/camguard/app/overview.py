@@ -43,8 +43,8 @@ def overview(
         "held": len(vault.holds.all()),
         "holds_due": len(site.holds.to_review),
         "records": len(vault.ledger.told.records),
-        "records_not_in_kit": site.registers.not_in_kit,
-        "records_locked": len(site.registers.locked),
+        "records_not_in_kit": site.registers.not_in_kit(),
+        "records_locked": site.registers.locked,
     }
     return {
         "checklist": checklist(site, names, administrators=administrators, exposed=exposed),
@@ -95,7 +95,7 @@ def checklist(site: Site, names: Mapping[str, str], *, administrators: int, expo
     idle_us = site.now_us - IDLE_DAYS * US_PER_DAY
     since_us = max(told.begun_us, 0)
     idle = sum(told.seen_us.get(user_id, since_us) < idle_us for user_id in settings.viewers)
-    unlocked = not registers.locked
+    readable = not registers.unreadable
     return [
         item(
             "2(1)",
@@ -110,10 +110,10 @@ def checklist(site: Site, names: Mapping[str, str], *, administrators: int, expo
             zones=sum(len(camera.camera.zones) for camera in cameras),
             unconfirmed=unconfirmed + unguarded,
         ),
-        item("2(3)", met=unlocked, signs=len(signs), cameras=len(names), signed=len(signed & names.keys())),
+        item("2(3)", met=readable, signs=len(signs), cameras=len(names), signed=len(signed & names.keys())),
         item(
             "2(4)",
-            met=unlocked,
+            met=readable,
             viewers=len(settings.viewers),
             administrators=administrators,
             idle=idle,
@@ -138,7 +138,7 @@ def checklist(site: Site, names: Mapping[str, str], *, administrators: int, expo
             viewers=len(settings.viewers),
             exposed=exposed,
             kit_missing=site.holds.survive and site.holds.lacks_kit,
-            records_not_in_kit=registers.not_in_kit,
+            records_not_in_kit=registers.not_in_kit(),
         ),
         item(
             "2(5)エ",
@@ -149,17 +149,17 @@ def checklist(site: Site, names: Mapping[str, str], *, administrators: int, expo
         ),
         item(
             "2(5)オ",
-            met=unlocked,
+            met=readable,
             wipes=len(told.orders),
             media=len(registers.of(Kind.MEDIUM)),
             waiting=len(standing(Kind.MEDIUM)),
         ),
         item("2(6)", disclosures=told.disclosures),
-        item("2(7)", met=unlocked, received=len(registers.of(Kind.COMPLAINT)), waiting=len(standing(Kind.COMPLAINT))),
-        item("2(8)", met=unlocked, contractors=len(standing(Kind.CONTRACTOR))),
+        item("2(7)", met=readable, received=len(registers.of(Kind.COMPLAINT)), waiting=len(standing(Kind.COMPLAINT))),
+        item("2(8)", met=readable, contractors=len(standing(Kind.CONTRACTOR))),
         item(
             "2(9)",
-            met=unlocked,
+            met=readable,
             requests=len(registers.of(Kind.ACCESS)),
             waiting=len(standing(Kind.ACCESS)),
             incidents=len(standing(Kind.INCIDENT)),

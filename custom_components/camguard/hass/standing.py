@@ -1,7 +1,7 @@
 """How the household stands: looked at when somebody asks, each hour for what is overdue, each month for the ledger."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from ..domain.ledger import Event
 from ..domain.registers.duties import SELF_CHECK_DAYS
 from ..runtime import Runtime
 from . import repair_issues as issues
+from .sources.exposure import Exposure
 
 FIRST_SECONDS = 180.0
 INTERVAL = timedelta(hours=1)
@@ -28,9 +29,10 @@ _LOGGER = logging.getLogger(__name__)
 
 async def async_overview(hass: HomeAssistant, runtime: Runtime) -> dict[str, Any]:
     """Return how each duty of the guideline stands, what is stored, and who else can see the cameras."""
-    site, names, facts = runtime.site, runtime.names, await _facts(hass, runtime)
-    known = await hass.async_add_executor_job(lambda: overview(site, names, day_of=local_day_us, **facts))
+    site, names = runtime.site, runtime.names
     exposures = await runtime.exposure.look()
+    facts = await _facts(hass, exposures)
+    known = await hass.async_add_executor_job(lambda: overview(site, names, day_of=local_day_us, **facts))
     return known | {
         "exposure": [
             asdict(exposure) | {"camera_id": camera_id, "name": names.get(camera_id, "")}
@@ -41,7 +43,8 @@ async def async_overview(hass: HomeAssistant, runtime: Runtime) -> dict[str, Any
 
 async def async_checklist(hass: HomeAssistant, runtime: Runtime) -> list[dict[str, Any]]:
     """Return how each duty of the guideline stands."""
-    site, names, facts = runtime.site, runtime.names, await _facts(hass, runtime)
+    site, names = runtime.site, runtime.names
+    facts = await _facts(hass, await runtime.exposure.look())
     return await hass.async_add_executor_job(lambda: checklist(site, names, **facts))
 
 
@@ -62,11 +65,10 @@ async def async_self_check(hass: HomeAssistant, runtime: Runtime, by: Actor) -> 
     return items
 
 
-async def _facts(hass: HomeAssistant, runtime: Runtime) -> dict[str, int]:
+async def _facts(hass: HomeAssistant, exposures: Mapping[str, Exposure]) -> dict[str, int]:
     administrators = sum(
         user.is_admin and user.is_active and not user.system_generated for user in await hass.auth.async_get_users()
     )
-    exposures = await runtime.exposure.look()
     return {
         "administrators": administrators,
         "exposed": sum(bool(exposure.places) for exposure in exposures.values()),
@@ -110,7 +112,6 @@ class Standing:
 
     async def async_look(self, _now: datetime | None = None) -> None:
         """Remind of what is overdue, and check everything when a month is over."""
-        self._remind()
         self._runtime.site.tell(Change(kind=ChangeKind.DUTIES, camera_id=""))  # a day may have begun
         site = self._runtime.site
         last_us = site.vault.ledger.told.duties_checked_us or site.vault.ledger.told.begun_us

@@ -35,9 +35,11 @@ class Loaded:
     """What a start found."""
 
     records: dict[ClipId, Record] = field(default_factory=dict)
-    locked: set[ClipId] = field(default_factory=set)
-    """Their file is as it was written, but their key is gone (a restored backup): a recovery kit may bring it back."""
+    unreadable: dict[ClipId, str] = field(default_factory=dict)
+    """Why a record that the ledger tells of can't be read, a key of the exceptions. `record_locked`: its file is as it
+    was written, but its key is gone (a restored backup), and a recovery kit may bring it back."""
     problems: list[Problem] = field(default_factory=list)
+    """Of these, what somebody has done to a file."""
 
 
 class RegisterStore:
@@ -67,6 +69,7 @@ class RegisterStore:
 
     def _load(self, record_id: ClipId, known: ToldRecord, loaded: Loaded) -> None:
         def problem(key: str) -> None:
+            loaded.unreadable[record_id] = key
             loaded.problems.append(Problem(key=key, detail=known.number))
 
         try:
@@ -80,7 +83,7 @@ class RegisterStore:
         try:
             loaded.records[record_id] = self._opened(record_id, known, data).bare()
         except ErasedError:
-            loaded.locked.add(record_id)
+            loaded.unreadable[record_id] = "record_locked"
         except IntegrityError as error:
             problem(error.key if error.key.startswith("record_") else "record_unreadable")
 
@@ -101,10 +104,7 @@ class RegisterStore:
             found = _FILE.fullmatch(path.name)
             if found is None:
                 continue
-            record_id, revision = found[1], int(found[2])
-            newer = record_id in told and revision == told[record_id].revision + 1
-            older = record_id in told and revision < told[record_id].revision
-            if (newer or older or found[3] or record_id not in told) and (record_id, revision) not in known:
+            if (found[1], int(found[2])) not in known:
                 path.unlink(missing_ok=True)
         for record_id in self._keyring.ids(RECORD) - {ClipId(item) for item in told}:
             self._keyring.destroy(RECORD, record_id)
@@ -123,7 +123,7 @@ class RegisterStore:
         try:
             return self._opened(record_id, known, data)
         except ErasedError:
-            raise NotFoundError("record_locked", number=known.number) from None
+            raise NotFoundError("record_locked", detail=known.number) from None
 
     def save(self, record: Record, due: str, facts: Mapping[str, Any], time_us: int) -> None:
         """Write a record's next revision; it is saved when this returns. `due`: the day of what it asks for next.

@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { state } from "lit/decorators.js";
-import { checked, documentLinks, kit as kitShape, link as linkShape, registers, type Registers } from "../api/messages";
+import { checked, documentLinks, kit as kitShape, link as linkShape, nothing as nothingShape, registers, type Registers } from "../api/messages";
 import { define } from "../components/define";
 import "../components/dialog";
 import { dutyLine, link } from "../components/duties";
@@ -29,6 +29,8 @@ export class CgRegisters extends CgElement {
   @state() private trouble: unknown = null;
   @state() private busy = "";
   @state() private code: { code: string; clips: number; records: number } | null = null;
+  /** A record that can't be read, and is about to be erased. */
+  @state() private lost: Registers["unreadable"][number] | null = null;
   private seen = -1;
 
   static override styles = [
@@ -148,21 +150,22 @@ export class CgRegisters extends CgElement {
         <p class="secondary">${this.t("registers.hint")}</p>
       </div>
       ${this.trouble ? failure(this.app, this.trouble) : ""}
-      ${
-        known.locked
-          ? notice(
-              icons.KEY,
-              html`<div class="row">
-                <span class="grow">${this.t("registers.locked", { count: known.locked })}</span>
-                <a class="button tonal" href="/config/repairs">${this.t("overview.mend")}</a>
-              </div>`,
-              "error",
-            )
-          : ""
-      }
+      ${known.unreadable.map((item) =>
+        notice(
+          icons.KEY,
+          html`<p>${this.app.texts.fault(item.reason, { detail: item.number })}</p>
+            <div class="papers">
+              ${item.reason === "record_locked" ? html`<a class="button tonal" href="/config/repairs">${this.t("overview.mend")}</a>` : ""}
+              <button ?disabled=${this.busy !== ""} @click=${() => (this.lost = item)}>
+                ${this.t("registers.unreadable_erase")}
+              </button>
+            </div>`,
+          "error",
+        ),
+      )}
       ${this.duties(known)}
       <div class="kinds">${known.kinds.filter((item) => item.kind !== "document").map((item) => this.kind(item))}</div>
-      ${this.papers(known)} ${this.upkeep(known)} ${this.dialog()}
+      ${this.papers(known)} ${this.upkeep(known)} ${this.dialog()} ${this.lostDialog()}
     </div>`;
   }
 
@@ -250,6 +253,29 @@ export class CgRegisters extends CgElement {
       <p class="secondary" style="margin-top:12px">${this.t("registers.kit_once")}</p>
       <button slot="actions" class="filled" @click=${() => (this.code = null)}>${this.t("registers.kit_noted")}</button>
     </cg-dialog>`;
+  }
+
+  private lostDialog(): unknown {
+    return html`<cg-dialog
+      .open=${this.lost !== null}
+      .busy=${this.busy !== ""}
+      .heading=${this.t("registers.erase_title", { number: this.lost?.number ?? "" })}
+      @closed=${() => (this.lost = null)}
+    >
+      <p>${this.t("registers.erase_hint")}</p>
+      <button slot="actions" @click=${() => (this.lost = null)}>${this.t("common.cancel")}</button>
+      <button slot="actions" class="danger" ?disabled=${this.busy !== ""} @click=${() => void this.eraseLost()}>
+        ${this.t("registers.erase")}
+      </button>
+    </cg-dialog>`;
+  }
+
+  private async eraseLost(): Promise<void> {
+    const record_id = this.lost?.record_id;
+    await this.during("erase", async () => {
+      await this.app.client.call("registers/erase", { record_id }, nothingShape);
+    });
+    this.lost = null;
   }
 
   private async during(what: string, work: () => Promise<void>): Promise<void> {

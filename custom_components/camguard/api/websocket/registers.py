@@ -48,10 +48,12 @@ async def _overview(asked: Asked) -> dict[str, Any]:
             for user in await asked.hass.auth.async_get_users()
             if user.is_active and not user.system_generated
         ],
-        "viewers": sorted(asked.runtime.site.settings.viewers),
-        "purpose": asked.runtime.site.settings.purpose,
-        "locked": len(registers.locked),
-        "not_in_kit": registers.not_in_kit,
+        "unreadable": [
+            {"record_id": record_id, "kind": told.records[record_id].kind, "number": told.records[record_id].number}
+            | {"reason": reason}
+            for record_id, reason in registers.unreadable.items()
+        ],
+        "not_in_kit": await asked.hass.async_add_executor_job(registers.not_in_kit),
         "checked": told.duties_checked_us / US_PER_SECOND if told.duties_checked_us else None,
         "line_max": LINE_MAX,
         "text_max": TEXT_MAX,
@@ -162,6 +164,7 @@ def _picture(text: str | None) -> bytes | None:
 async def _erase(asked: Asked) -> dict[str, Any]:
     """Erase a record for good."""
     await asked.runtime.site.registers.erase(asked.fields["record_id"], "ordered", asked.actor)
+    await asked.runtime.async_review_holds()
     return {}
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from ...domain.registers.duties import NEAR_DAYS
 from ...domain.registers.record import day_of
 from ...vault.ledger.anchors import head_key
 from ...vault.ledger.belief import believe
@@ -12,7 +13,7 @@ from ...vault.paths import Paths
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """How many records ask for something, and for how many of them the day is over."""
+    """How many records ask for something within a month, and for how many of them the day is over."""
 
     waiting: int
     late: int
@@ -31,4 +32,5 @@ def waiting_records(paths: Paths, today: date) -> Waiting:
     except OSError:
         return Waiting(waiting=0, late=0)
     due = [day for known in told.records.values() if not known.closed and (day := day_of(known.due)) is not None]
-    return Waiting(waiting=len(due), late=sum(day < today for day in due))
+    near = sum(day <= today + timedelta(days=NEAR_DAYS) for day in due)
+    return Waiting(waiting=near, late=sum(day < today for day in due))

@@ -4,7 +4,6 @@ A document is stated as JSON, which is signed, named in the ledger by its hash, 
 page is drawn from that whenever somebody asks.
 """
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -25,8 +24,6 @@ from ..ports import Actor
 from ..site import Site
 
 VERSION = 1
-_making = asyncio.Lock()
-"""Held while a document is made: its number is in what is signed."""
 
 
 async def make_document(
@@ -38,20 +35,20 @@ async def make_document(
     """
     if document not in {"rules", "report"}:
         raise InvalidError("document_unknown")
-    async with _making:
-        registers, vault = site.registers, site.vault
-        number = registers.next_number(Kind.DOCUMENT)
-        stated = _stated(site, document, number, names, checklist)
-        data = canonical_json(stated)
-        digest = sha256(data).hexdigest()
+    vault = site.vault
+
+    def make(number: str) -> tuple[dict[str, str], bytes]:
+        data = canonical_json(_stated(site, document, number, names, checklist))
         fields = {
             "document": document,
-            "made_on": registers.today.isoformat(),
-            "sha256": digest,
+            "made_on": site.registers.today.isoformat(),
+            "sha256": sha256(data).hexdigest(),
             "signature": vault.keyring.sign(data).hex(),
             "public_key": public_key_text(vault.keyring.public_key),
         }
-        return await registers.save(Kind.DOCUMENT, fields, by, attachment=data)
+        return fields, data
+
+    return await site.registers.save_document(make, by)
 
 
 async def document_file(site: Site, record_id: str, form: str) -> bytes:
@@ -126,7 +123,7 @@ def _stated(
             {
                 "name": name,
                 "place": camera.camera.place if (camera := site.cameras.get(camera_id)) is not None else "",
-                "mode": camera.camera.mode.value if camera is not None else "event",
+                "mode": camera.camera.mode.value if camera is not None else "",
                 "zones": len(camera.camera.zones) if camera is not None else 0,
                 "days": site.days_of(camera_id),
             }

@@ -228,15 +228,21 @@ class Keyring:
 
     def clip_ids(self) -> set[ClipId]:
         """Return the ids of all clips that have a key."""
-        return self._ids(_CLIP)
+        return self.ids(_CLIP)
 
     def spool_ids(self) -> set[ClipId]:
         """Return the ids of all spools that have a key."""
-        return self._ids(_SPOOL)
+        return self.ids(_SPOOL)
 
     def ids(self, kind: str) -> set[ClipId]:
-        """Return the ids of all views or records that have a key."""
-        return self._ids(kind)
+        """Return the ids of all that have a key of a kind."""
+        found = set()
+        for path in self._paths.keys.glob(f"*.{kind}.key"):
+            try:
+                found.add(parse_clip_id(path.name.partition(".")[0]))
+            except NotFoundError:
+                continue
+        return found
 
     def finish_destroying(self) -> None:
         """Remove key files that were overwritten when the power went, but not yet unlinked. Raises OSError."""
@@ -269,15 +275,6 @@ class Keyring:
                 return Identity.from_text(self._unwrap(data, _purpose(kind, clip_id)).decode())
         except FileNotFoundError:
             raise ErasedError("clip_erased") from None
-
-    def _ids(self, kind: str) -> set[ClipId]:
-        found = set()
-        for path in self._paths.keys.glob(f"*.{kind}.key"):
-            try:
-                found.add(parse_clip_id(path.name.partition(".")[0]))
-            except NotFoundError:
-                continue
-        return found
 
     def _open_sign_key(self) -> Ed25519PrivateKey:
         path = self._paths.sign_key

@@ -95,8 +95,8 @@ class Told:
     """Records of registers that weren't erased, by id."""
     records_erased: set[str] = field(default_factory=set)
     """Ids of the records that were erased: no kit brings them back."""
-    records_in_kits: set[str] = field(default_factory=set)
-    """Ids of the records whose keys a recovery kit was made with."""
+    kit_records: dict[str, list[str]] = field(default_factory=dict)
+    """Ids of the records whose keys a recovery kit was made with, by kit."""
     seen_us: dict[str, int] = field(default_factory=dict)
     """When each user viewed or watched last, by their id."""
     record_numbers: dict[str, int] = field(default_factory=dict)
@@ -144,7 +144,7 @@ class Told:
                     self.records.pop(item, None)
                     self.records_erased.add(item)
             case Event.KIT_MADE:
-                self.records_in_kits.update(_texts(body.get("record_ids")))
+                self.kit_records[str(body.get("kit_id", ""))] = _texts(body.get("record_ids"))
             case Event.DUTIES_CHECKED:
                 self.duties_checked_us = entry.time_us
             case Event.SITE_BEGUN:

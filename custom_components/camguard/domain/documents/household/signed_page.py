@@ -11,6 +11,7 @@ type Stated = Mapping[str, Any]
 """What a document states: the JSON that is signed (docs/design/formats.md)."""
 _STATES = {"met": ("対応の記録あり", "met by facts"), "open": ("要対応", "open")}
 _MODES = {
+    "": ("停止中（領域を読み取れません）", "not at all: its zones can't be read"),
     "event": ("動きや操作があったときだけ", "on events"),
     "continuous": ("常時（動きのないときはコマ数を減らす）", "always, with fewer pictures where nothing moves"),
     "continuous_full": ("常時", "always"),
