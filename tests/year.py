@@ -81,7 +81,7 @@ async def live_through_the_year(year: Year, camera_ids: Sequence[str], picture: 
         closed_on=day(198),
     )
     await year.enter(
-        120,
+        119,
         Kind.MEDIUM,
         picture,
         medium="microSD 64 GB（製造番号 A12-3456）",
