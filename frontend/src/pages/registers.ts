@@ -23,6 +23,9 @@ export const KIND_ICONS: Record<string, string> = {
   document: icons.DOCUMENT,
 };
 
+/** Records that can't be read and are named at once; after a restored backup that may be all. */
+const NAMED = 5;
+
 /** All registers: what is to be done, how many records there are, and the papers that are made of them. */
 export class CgRegisters extends CgElement {
   @state() private known: Registers | null = null;
@@ -150,7 +153,7 @@ export class CgRegisters extends CgElement {
         <p class="secondary">${this.t("registers.hint")}</p>
       </div>
       ${this.trouble ? failure(this.app, this.trouble) : ""}
-      ${known.unreadable.map((item) =>
+      ${known.unreadable.slice(0, NAMED).map((item) =>
         notice(
           icons.KEY,
           html`<p>${this.app.texts.fault(item.reason, { detail: item.number })}</p>
@@ -163,6 +166,11 @@ export class CgRegisters extends CgElement {
           "error",
         ),
       )}
+      ${
+        known.unreadable.length > NAMED
+          ? html`<p class="secondary">${this.t("registers.shown", { shown: NAMED, total: known.unreadable.length })}</p>`
+          : ""
+      }
       ${this.duties(known)}
       <div class="kinds">${known.kinds.filter((item) => item.kind !== "document").map((item) => this.kind(item))}</div>
       ${this.papers(known)} ${this.upkeep(known)} ${this.dialog()} ${this.lostDialog()}
