@@ -32,6 +32,7 @@ if __name__ == "__main__":
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.hold import Hold
 from custom_components.camguard.domain.ledger import Event
+from custom_components.camguard.vault.ledger import ledger_file
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.reconciliation import take_back as put_back
@@ -98,6 +99,13 @@ def erase_record(vault: Vault) -> None:
     vault.registers.erase(list(vault.registers.load(tidy=True).records), "expired", {}, 7)
 
 
+def close_segments(vault: Vault) -> None:
+    """Write entries until the ledger's open segment was closed twice."""
+    ledger_file.SEGMENT_ENTRIES = 3
+    for number in range(6):
+        vault.ledger.append(Event.VIEWED, {"user_name": f"later-{number}"}, FAR_US + number)
+
+
 TASKS: dict[str, Callable[[Vault], None]] = {
     "change_record": change_record,
     "make_record": make_record,
@@ -107,6 +115,7 @@ TASKS: dict[str, Callable[[Vault], None]] = {
     "hold": hold,
     "release": release,
     "take_back": take_back,
+    "close_segments": close_segments,
 }
 
 

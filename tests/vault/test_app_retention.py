@@ -14,7 +14,7 @@ from custom_components.camguard.app.retention.storage import StorageWatch
 from custom_components.camguard.app.retention.sweeper import Retention, erase_due_keys
 from custom_components.camguard.domain.clip import US_PER_DAY, ClipId
 from custom_components.camguard.domain.errors import StorageError
-from custom_components.camguard.vault.ledger.belief import verifies
+from custom_components.camguard.vault.ledger.signatures import verifies
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.ledger import search as searching
-from custom_components.camguard.vault.ledger.belief import Gap, closed
 from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.ledger.search import Query, search
+from custom_components.camguard.vault.ledger.segments import Segments
+from custom_components.camguard.vault.ledger.told import Gap, closed
 
 
 @given(
@@ -25,13 +26,13 @@ def test_lines_come_from_the_last_to_the_first(
     path.write_bytes(b"".join(line + b"\n" for line in lines) + torn)
     before, searching._BLOCK_BYTES = searching._BLOCK_BYTES, block
     try:
-        assert list(searching._backwards(path)) == lines[::-1]
+        assert list(searching._backwards(path.open("rb"))) == lines[::-1]
     finally:
         searching._BLOCK_BYTES = before
 
 
 def test_a_file_that_isnt_there_has_nothing(tmp_path: Path) -> None:
-    assert search(tmp_path / "none", Query(), 10) == ([], False)
+    assert search(Segments(tmp_path / "none"), Query(), 10) == ([], False)
 
 
 def test_what_is_no_entry_is_left_out(tmp_path: Path) -> None:
@@ -41,9 +42,9 @@ def test_what_is_no_entry_is_left_out(tmp_path: Path) -> None:
         ledger.append(Event.GAP, {"number": number}, number * 1_000_000)
     ledger.close()
     path.write_bytes(path.read_bytes() + b"garbage\n" + b'{"seq": 1}\n')
-    entries, more = search(path, Query(), 2)
+    entries, more = search(Segments(path), Query(), 2)
     assert ([entry.seq for entry in entries], more) == ([3, 2], True)
-    entries, more = search(path, Query(start_us=500_000, end_us=1_500_000), 10)
+    entries, more = search(Segments(path), Query(start_us=500_000, end_us=1_500_000), 10)
     assert ([entry.seq for entry in entries], more) == ([2], False)
 
 

@@ -223,7 +223,7 @@ def test_the_root_is_renewed_under_the_records(vault: Vault) -> None:
 
 def test_entries_of_records_outlive_the_ledgers_time(vault: Vault) -> None:
     """By them a record is believed; of an erased one they go as all others."""
-    from custom_components.camguard.vault.ledger.belief import entries_in_force
+    from custom_components.camguard.vault.ledger.told import entries_in_force
 
     vault.registers.save(person(), "", {}, 7)
     vault.registers.save(person(OTHER), "", {}, 7)

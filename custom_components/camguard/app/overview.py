@@ -143,7 +143,7 @@ def checklist(site: Site, names: Mapping[str, str], *, administrators: int, expo
         item(
             "2(5)エ",
             met=not retention.overdue and retention.trusted,
-            erased=len(told.erased),
+            erased=told.erased_count,
             trusted=retention.trusted,
             overdue=retention.overdue,
         ),

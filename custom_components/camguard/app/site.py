@@ -12,7 +12,7 @@ from ..domain.ledger import Anchor, Event, Witness
 from ..domain.settings import CameraSettings, SiteSettings
 from ..domain.storage_faults import storage_error
 from ..vault.clips.index import Totals
-from ..vault.ledger.belief import Gap, closed
+from ..vault.ledger.told import Gap, closed
 from ..vault.paths import Paths
 from ..vault.reconciliation import reconcile
 from ..vault.register_store import Loaded

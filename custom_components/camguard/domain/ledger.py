@@ -10,9 +10,7 @@ import hashlib
 import json
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -71,6 +69,8 @@ class Event(StrEnum):
     ANOMALY = "anomaly"
     BODIES_DROPPED = "bodies_dropped"
     """Names the entries whose bodies go, as ranges; on disk before they do."""
+    SEGMENT_ENDED = "segment_ended"
+    """The last entry of one of the ledger's files: nothing is added to that any more."""
     SITE_BEGUN = "site_begun"
     """Names the installation: its storage folder bears the same name."""
     PURPOSE_CHANGED = "purpose_changed"
@@ -280,17 +280,3 @@ CUSTODY_PROBLEMS = frozenset(
     }
 )
 """What a start may find besides the ledger's own problems, each a sentence (docs/adr/0011)."""
-
-
-def next_number(entries: Iterable[Entry], event: Event, field: str, prefix: str, moment: datetime) -> str:
-    """Return the next running number of a moment's year, such as CW-2026-0001, after those that the entries tell."""
-    year = moment.year
-    begin = f"{prefix}-{year}-"
-    used = [
-        int(number)
-        for entry in entries
-        if entry.event == event and entry.body
-        for name in (str(entry.body.get(field, "")),)
-        if name.startswith(begin) and (number := name.removeprefix(begin)).isdecimal()
-    ]
-    return f"{begin}{max(used, default=0) + 1:04}"

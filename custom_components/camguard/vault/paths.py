@@ -82,6 +82,11 @@ class Paths:
         return self.key_root / "root.key.next"
 
     @property
+    def checkpoints(self) -> Path:
+        """Folder of what the ledger's closed segments tell."""
+        return self.cache / "told"
+
+    @property
     def head(self) -> Path:
         """The ledger's latest head, beside the keys."""
         return self.cache / "head"

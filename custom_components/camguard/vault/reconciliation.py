@@ -18,7 +18,7 @@ from ..domain.hold import Hold
 from ..domain.ledger import Event, Problem
 from ..domain.storage_faults import storage_error
 from .clips.manifest_file import read_manifest
-from .ledger.belief import Told
+from .ledger.told import Told
 from .paths import PART
 from .sealed import Identity
 from .vault import Vault
@@ -82,7 +82,7 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
             # Whole once: it may turn up again. Its key goes when its time is over, like any other's.
             missing += 1
             continue
-        if clip_id not in clip_keys | spool_keys and clip_id not in told.recorded | told.erased:
+        if clip_id not in clip_keys | spool_keys and clip_id not in told.recorded and clip_id not in told.erased:
             foreign.add(clip_id)
             continue
         # Erased before (no key), or never finished (nothing that could be): nobody can play it.
@@ -132,14 +132,7 @@ def _index_missing(vault: Vault, finished: Iterable[ClipId], time_us: int) -> in
     missing = set(finished) - vault.index.clip_ids()
     if not missing:
         return 0
-    recorded: set[object] = set()
-    silent_us = 0
-    """Time of the latest entry that was made to forget."""
-    for entry in vault.ledger.entries():
-        if entry.body is None:
-            silent_us = max(silent_us, entry.time_us)
-        elif entry.event == Event.RECORDED:
-            recorded.add(entry.body.get("clip_id"))
+    told = vault.ledger.told
     count = 0
     for clip_id in missing:
         try:
@@ -147,7 +140,7 @@ def _index_missing(vault: Vault, finished: Iterable[ClipId], time_us: int) -> in
         except (CamguardError, OSError) as error:
             _LOGGER.warning("The manifest of clip %s can't be read and is left alone: %s", clip_id, error)
             continue
-        if clip_id in recorded or clip.end_us <= silent_us:
+        if clip_id in told.recorded or clip.end_us <= told.silent_us:
             vault.index.add(vault.holds.applied(clip))
         else:
             vault.record(clip, time_us)
@@ -178,7 +171,7 @@ def _remove_extracts(vault: Vault) -> None:
 
 def _erase_again(vault: Vault, told: Told, time_us: int) -> None:
     """Erase what the ledger says was erased: an older copy of the keys was put back. Raises StorageError."""
-    back = sorted((vault.keyring.clip_ids() | vault.keyring.spool_ids()) & told.erased)
+    back = sorted(told.erased.among(vault.keyring.clip_ids() | vault.keyring.spool_ids()))
     for clip_id in back:
         vault.holds.lift(clip_id)
     for start in range(0, len(back), _BATCH):

@@ -18,8 +18,8 @@ from ..domain.errors import CamguardError, ErasedError, IntegrityError, NotFound
 from ..domain.ledger import Event, Problem
 from ..domain.registers.record import Record, read_record
 from .keys.keyring import RECORD, Keyring
-from .ledger.belief import ToldRecord
 from .ledger.ledger_file import LedgerFile
+from .ledger.told import ToldRecord
 from .media.destroy import overwrite_and_remove
 from .paths import FOLDER_MODE, Paths, write_synced
 from .sealed import Identity, SealedReader, SealedWriter

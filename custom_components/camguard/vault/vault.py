@@ -29,6 +29,7 @@ from .identity import claim, site_id_of
 from .keys.keyring import Keyring, public_key_text
 from .ledger.anchors import Anchors, kept_in
 from .ledger.belief import believe
+from .ledger.checkpoint import Checkpoints
 from .ledger.ledger_file import LedgerFile
 from .media.destroy import overwrite_and_remove
 from .paths import PART, Paths
@@ -109,7 +110,8 @@ class Vault:
                 paths.reserve,
                 sign=keyring.sign,
                 on_append=anchors.advance,
-                read=lambda lines: believe(lines, public_key, on_trust=anchors.unannounced),
+                read=lambda lines, base: believe(lines, public_key, on_trust=anchors.unannounced, base=base),
+                checkpoints=Checkpoints(paths.checkpoints, public_key, keyring.sign),
             )
             anchors.settle(ledger.last)
             try:
@@ -136,10 +138,7 @@ class Vault:
     def announce_key(self, time_us: int) -> None:
         """Write down which keys sign from here on, when the ledger doesn't say so yet. Raises StorageError."""
         key, erasing_key = public_key_text(self.keyring.public_key), self.keyring.erasing.public_text
-        known = named = ""
-        for entry in self.ledger.entries():
-            if entry.event == Event.KEY_CHANGED and entry.body and "public_key" in entry.body:
-                known, named = str(entry.body["public_key"]), str(entry.body.get("erasing_key", ""))
+        known, named = self.ledger.told.signing_key, self.ledger.told.erasing_key
         self.anchors.missing(told=bool(known))
         self.anchors.use_key(key)
         if (known, named) == (key, erasing_key):

@@ -19,7 +19,7 @@ const GROUPS: Record<string, string[]> = {
   recordings: ["recorded", "clip_failed", "gap", "recording_asked", "mask_not_proved", "unproved_erased", "camera_moved"],
   settings: ["camera_added", "camera_removed", "settings_changed", "purpose_changed", "privacy_on", "privacy_off", "view_approved", "storage_taken_over", "site_begun"],
   registers: ["record_saved", "records_erasing", "register_exported"],
-  checks: ["duties_checked", "self_check", "anomaly", "clock_step", "key_changed", "root_rotated", "bodies_dropped"],
+  checks: ["duties_checked", "self_check", "anomaly", "clock_step", "key_changed", "root_rotated", "bodies_dropped", "segment_ended"],
 };
 
 interface Person {

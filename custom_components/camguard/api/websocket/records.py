@@ -30,7 +30,7 @@ async def _list(asked: Asked) -> dict[str, Any]:
         start_us=asked.time_us("start"),
         end_us=asked.time_us("end"),
     )
-    entries, more = await asked.hass.async_add_executor_job(search, vault.paths.ledger, query, fields["limit"])
+    entries, more = await asked.hass.async_add_executor_job(search, vault.ledger.segments, query, fields["limit"])
     return {
         "entries": [_entry(entry) for entry in entries],
         "more": more,

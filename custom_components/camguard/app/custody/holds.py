@@ -198,7 +198,7 @@ class HoldKeeper:
         vault, now_us = self._vault, self._clock.now_us()
         keys = found.clips
         present = tuple(clip_id for clip_id in keys if vault.keyring.has_clip(clip_id))
-        erased = self._erased()
+        erased = vault.ledger.told.erased  # a kit brings none of them back
         fit = {
             clip_id: identity
             for clip_id, identity in keys.items()
@@ -209,7 +209,7 @@ class HoldKeeper:
         records = vault.registers.take_back(found.records)
         missing = tuple(clip_id for clip_id in keys if clip_id not in present and clip_id not in fit)
         told = vault.ledger.told
-        if not set(missing) - erased and not (found.records.keys() - told.records_erased):
+        if erased.among(missing) == set(missing) and not (found.records.keys() - told.records_erased):
             with contextlib.suppress(OSError):  # the self-check removes it, once all its clips are erased
                 remove_kit(kit)
         return Restored(restored=tuple(fit), records=tuple(records), present=present, missing=missing)
@@ -232,10 +232,6 @@ class HoldKeeper:
                 return True
         except OSError, IntegrityError:
             return False
-
-    def _erased(self) -> set[str]:
-        """Ids of all clips that the ledger tells were erased: a kit brings none of them back."""
-        return self._vault.ledger.told.erased
 
     def _clip(self, clip_id: ClipId) -> Clip:
         clip = self._vault.index.get(clip_id)

@@ -16,8 +16,8 @@ from ...domain.reckoning import PLAUSIBLE_US
 from ...vault.documents.certificate_file import certified_heads
 from ...vault.keys.keyring import public_key_text
 from ...vault.keys.recovery_kit import kit_entries, remove_kit, spent_kits
-from ...vault.ledger.belief import entries_in_force
 from ...vault.ledger.check import LedgerCheck, check_ledger
+from ...vault.ledger.told import entries_in_force
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
 

@@ -17,7 +17,7 @@ from ...domain.certificate import Scope
 from ...domain.clip import ClipId
 from ...domain.errors import CamguardError, ErasedError, InvalidError, NotFoundError, StorageError
 from ...domain.hold import parse_reason
-from ...domain.ledger import Entry, Event, Problem, next_number
+from ...domain.ledger import Entry, Event, Problem
 from ...domain.settings import SiteSettings
 from ...vault.clips.wipe_journal import WipeJournal, read_journal, remove_journal, set_aside, write_journal
 from ...vault.documents.certificate_file import is_written
@@ -169,7 +169,7 @@ class Wiping:
             raise InvalidError("nothing_to_wipe")
         held = [] if order.include_held else [item for item in clip_ids if vault.holds.get(item) is not None]
         moment = local_moment(now_us, self._site.time_zone)
-        certificate_id = next_number(readable(vault), Event.WIPING, "certificate_id", "CW", moment)
+        certificate_id = vault.ledger.told.next_number("CW", moment.year)
         while is_written(vault.paths, certificate_id):  # a ledger that was begun anew: no certificate is replaced
             begin, _, number = certificate_id.rpartition("-")
             certificate_id = f"{begin}-{int(number) + 1:04}"

@@ -25,7 +25,7 @@ from ...domain.errors import (
     StorageError,
     WorkerError,
 )
-from ...domain.ledger import Event, next_number
+from ...domain.ledger import Event
 from ...domain.settings import SiteSettings
 from ...vault.documents.archive import Member, archive_bytes, archive_chunks
 from ...vault.keys.code import make_code
@@ -317,7 +317,7 @@ class Disclosure:
         # The size is known before anything is written down: what can't be handed out isn't disclosed.
         check_size(parts, vault.ledger.seq, password)
         moment = local_moment(now_us, self._site.time_zone)
-        disclosure_id = next_number(vault.ledger.entries(), Event.DISCLOSING, "disclosure_id", "CG", moment)
+        disclosure_id = vault.ledger.told.next_number("CG", moment.year)
         facts = disclosing_facts(request, parts, disclosure_id)
         vault.ledger.append(Event.DISCLOSING, facts | {PRIVATE: by.facts}, now_us)
         try:

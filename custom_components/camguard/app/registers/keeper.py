@@ -16,7 +16,7 @@ from ...domain.registers.record import Record, day_of, parse_fields, statement
 from ...domain.registers.schema import PICTURED, PREFIX, Kind
 from ...domain.settings import SiteSettings
 from ...vault.keys.recovery_kit import find_kits
-from ...vault.ledger.belief import ToldRecord
+from ...vault.ledger.told import ToldRecord
 from ...vault.register_store import ATTACHMENT_MAX_BYTES, Loaded
 from ...vault.vault import Vault
 from ..ports import NOBODY, Actor, Clock, RunBlocking
@@ -156,8 +156,7 @@ class RegisterKeeper:
 
     def _next_number(self, kind: Kind) -> str:
         """Return the number that a register's next record will have."""
-        before = f"{PREFIX[kind]}-{self.today.year}"
-        return f"{before}-{self._vault.ledger.told.record_numbers.get(before, 0) + 1:04}"
+        return self._vault.ledger.told.next_number(PREFIX[kind], self.today.year)
 
     def _new(self, kind: Kind, fields: Mapping[str, Any], number: str) -> Record:
         now_us = self._clock.now_us()

@@ -1,13 +1,15 @@
 """What waits in the registers while the root key is away: the ledger tells of each record's due day, and of no name."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from ...domain.registers.duties import NEAR_DAYS
 from ...domain.registers.record import day_of
 from ...vault.ledger.anchors import head_key
 from ...vault.ledger.belief import believe
+from ...vault.ledger.checkpoint import Checkpoints
+from ...vault.ledger.segments import Segments, lines_of
 from ...vault.paths import Paths
 
 
@@ -21,14 +23,11 @@ class Waiting:
 
 def waiting_records(paths: Paths, today: date) -> Waiting:
     """Return it by what the ledger tells, which is only read. Blocking; nothing waits where it can't be read."""
-
-    def lines() -> Iterator[bytes]:
-        with paths.ledger.open("rb") as file:
-            yield from file
-
-    signer = head_key(paths)
+    segments, signer = Segments(paths.ledger), head_key(paths)
     try:
-        told = believe(lines, signer, on_trust=not signer).told
+        base = Checkpoints(paths.checkpoints, signer).load(segments)
+        lines = segments.lines if base is None else partial(lines_of, segments.open_path)
+        told = believe(lines, signer, on_trust=not signer, base=base).told
     except OSError:
         return Waiting(waiting=0, late=0)
     due = [day for known in told.records.values() if not known.closed and (day := day_of(known.due)) is not None]

@@ -18,7 +18,7 @@ from ...domain.registers.schema import Kind
 from ...domain.software import SOFTWARE
 from ...vault.documents.ssh_signature import fingerprint, public_key_of, public_key_pem
 from ...vault.keys.keyring import public_key_text
-from ...vault.ledger.belief import signed
+from ...vault.ledger.signatures import signed
 from ..overview import longest_days
 from ..ports import Actor
 from ..site import Site

@@ -15,7 +15,9 @@ from ...vault.clips.index import Index, Terms
 from ...vault.keys.erasing_key import ErasingKey
 from ...vault.ledger.anchors import head_key
 from ...vault.ledger.belief import believe
+from ...vault.ledger.checkpoint import Checkpoints
 from ...vault.ledger.ledger_file import LedgerFile
+from ...vault.ledger.segments import Segments
 from ...vault.media.destroy import overwrite_and_remove
 from ...vault.paths import Paths
 from ...vault.vault import Vault
@@ -176,7 +178,7 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
     The files follow at the next complete start. What is written down is signed by the erasing key: without that key
     nothing is erased. Raises StorageError, IntegrityError; returns how many were erased.
     """
-    if not paths.index.exists() or not paths.ledger.exists():
+    if not paths.index.exists() or Segments(paths.ledger).empty():
         return 0
     index = Index(paths.index)
     try:
@@ -203,7 +205,8 @@ def erase_due_keys(paths: Paths, clock: Clock, retention_days: Callable[[str], i
             paths.ledger,
             paths.reserve,
             sign=key.sign,
-            read=lambda lines: believe(lines, signer, on_trust=not signer),
+            read=lambda lines, base: believe(lines, signer, on_trust=not signer, base=base),
+            checkpoints=Checkpoints(paths.checkpoints, signer),
         )
         set_aside = ledger.belief.unsigned if ledger.belief else 0
         try:

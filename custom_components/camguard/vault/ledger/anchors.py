@@ -23,6 +23,7 @@ from ...domain.clip import canonical_json, from_base64
 from ...domain.ledger import GENESIS, Anchor, Entry, chain
 from ..paths import FILE_MODE, Paths, fsync_dir
 from .ledger_file import LedgerFile
+from .segments import Segments
 
 _HEAD_BYTES = 1024
 _LINE = re.compile(rb"([0-9]{1,18}) ([0-9a-f]{64}) ([0-9a-f]{64})\n")
@@ -45,7 +46,7 @@ class Anchors:
         self._sign = sign
         self._lock = threading.Lock()
         fields = _read_head(paths.head)
-        nothing_yet = not paths.ledger.exists() or not paths.ledger.stat().st_size
+        nothing_yet = Segments(paths.ledger).empty()
         self.signed = fields is not None and _is_signed(fields, public_key)
         """Whether a head was noted by the key in use: it has signed before."""
         if not self.signed:
@@ -122,7 +123,7 @@ class Anchors:
         with self._lock:
             self._mirrored = _last_mirrored(self._paths.mirror)
             if self._mirrored is None or self._mirrored.seq < ledger.seq:
-                self._mirror(ledger.entries())
+                self._mirror(ledger.entries(after=self._mirrored.seq if self._mirrored else 0))
             else:
                 self._behind = False
 

@@ -13,8 +13,8 @@ from ...domain.errors import IntegrityError
 from ...domain.ledger import GENESIS, WITHOUT_ROOT, Anchor, Dropped, Entry, Event, Problem, Witness
 from ..keys.keyring import public_key_text
 from .anchors import Anchors
-from .belief import signed, verifies
 from .ledger_file import LedgerFile
+from .signatures import signed, verifies
 
 _STEP = 500
 """Entries between two signs of progress."""

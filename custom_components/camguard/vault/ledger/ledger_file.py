@@ -1,28 +1,54 @@
-"""The ledger on disk: one line per entry, appended and synced. Only bodies whose time is over are ever taken out."""
+"""The ledger on disk: one line per entry, appended and synced. Only bodies whose time is over are ever taken out.
+
+It lies in segments: when the open one has grown enough, a signed entry ends it, and nothing is added to it any more.
+So neither an append nor a page nor a start has to read all of it (docs/adr/0017).
+"""
 
 import base64
 import contextlib
 import errno
+import logging
 import os
 import secrets
-import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from io import BufferedRandom
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ...domain.clip import PRIVATE
-from ...domain.errors import IntegrityError, StorageError
+from ...domain.errors import CamguardError, IntegrityError, StorageError
 from ...domain.ledger import GENESIS, Entry, Event, make_entry
-from ..media.destroy import overwrite_and_remove
-from ..paths import FILE_MODE, FOLDER_MODE, PART, fsync_dir
-from .belief import Belief, Lines, Told
+from ..paths import FILE_MODE, fsync_dir
+from .belief import Belief, Lines
+from .checkpoint import Checkpoint, Checkpoints
+from .open_segment import OpenSegment
+from .segments import (
+    Segments,
+    first_seq,
+    last_entry,
+    lines_of,
+    old_files,
+    readable,
+    remove_old,
+    whole_lines,
+    without_bodies,
+)
+from .told import Told
 
-_ALWAYS_KEPT = frozenset({Event.KEY_CHANGED, Event.SITE_BEGUN, Event.BODIES_DROPPED})
+_ALWAYS_KEPT = frozenset({Event.KEY_CHANGED, Event.SITE_BEGUN, Event.BODIES_DROPPED, Event.SEGMENT_ENDED})
 RESERVE_BYTES = 16 << 20
 """Kept beside the ledger and given up on a full disk, so that erasing can still be written down."""
+SEGMENT_ENTRIES = 5_000
+"""So many are read at a start: about half a second of a small computer's time."""
+
+_RETRY_ENTRIES = 100
+"""After a disk has refused to close a segment, so many more are written before that is tried again."""
+
+type Read = Callable[[Lines, Checkpoint | None], Belief]
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class LedgerFile:
@@ -35,36 +61,45 @@ class LedgerFile:
         *,
         sign: Callable[[bytes], bytes] | None = None,
         on_append: Callable[[Entry], None] = lambda _: None,
-        read: Callable[[Lines], Belief] | None = None,
+        read: Read | None = None,
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         """Open the ledger. A torn last line (a power cut) is moved to `<name>.torn`; nothing else is changed.
 
-        `sign` makes the Ed25519 signature of each entry. `on_append` hears of each entry once it is on disk. `read`
-        says what is believed: what stands behind that is moved to `<name>.unsigned`. Raises IntegrityError
-        `ledger_unreadable` when the last whole line isn't an entry.
+        `path`: of the open segment. `sign` makes the Ed25519 signature of each entry. `on_append` hears of each entry
+        once it is on disk. `read` says what is believed: what stands behind that is moved to `<name>.unsigned`.
+        `checkpoints`: where it is noted what closed segments tell; without, or when nothing can be noted there, none is
+        closed. Raises IntegrityError `ledger_unreadable` when the last whole line isn't an entry.
         """
-        self._path = path
+        self.segments = Segments(path)
         self._reserve = reserve
         self._sign = sign
         self._on_append = on_append
+        self._read = read
+        self._checkpoints = checkpoints
         self._lock = threading.Lock()
         self._closed = False
         self._reading = threading.Lock()
         self._readers = 0
-        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        self._upkeep = threading.Lock()
+        """Held while closed segments are worked on: none is closed meanwhile."""
+        self._noted = True
+        """Whether the checkpoint tells of all closed segments."""
         self._remove_old()  # bodies were being dropped when the power went
-        self._file = self._opened(os.O_CREAT)
+        self._open = OpenSegment(path)
         self.belief: Belief | None = None
         """What was believed at the opening, when that was asked for; what it tells goes on with each entry."""
+        self._retry_seq = 0
+        """From when on closing the segment is tried again."""
         try:
-            self._cut_torn()
+            self._open.cut_torn()
             if read is not None:
-                self.belief = read(self.lines)
-                self._set_aside(self.belief.end)
-            self._last = self._read_last()
-            self._end = self._file.seek(0, os.SEEK_END)
+                self.belief = self._believe(read)
+            self._last, self._before = self._ends()
+            if checkpoints is not None and checkpoints.writable and self._ended and self.belief is not None:
+                self._shut()  # cut short when it was ended
         except BaseException:
-            self._file.close()
+            self._open.close()
             raise
         self.refill()
 
@@ -84,6 +119,10 @@ class LedgerFile:
         return self._last.seq if self._last else 0
 
     @property
+    def _ended(self) -> bool:
+        return self._last is not None and self._last.event == Event.SEGMENT_ENDED and self._last.seq > self._before
+
+    @property
     def told(self) -> Told:
         """What the believed entries say; nothing when `read` wasn't given."""
         return self.belief.told if self.belief else Told()
@@ -98,17 +137,23 @@ class LedgerFile:
                 raise StorageError("ledger_not_written", detail="closed")
             if PRIVATE in facts:
                 facts = facts | {PRIVATE: facts[PRIVATE] | {"salt": secrets.token_hex(16)}}
-            entry = make_entry(self._last, event, facts, time_us=time_us, salt=secrets.token_hex(16))
-            if self._sign is not None:
-                entry = replace(entry, sig=base64.b64encode(self._sign(entry.signed_text)).decode())
-            try:
-                self._write(entry.to_line())
-            except OSError as error:
-                raise StorageError("ledger_not_written", detail=str(error)) from error
-            self._last = entry
-            if self.belief is not None:
-                self.belief.told.take(entry)
-            self._on_append(entry)
+            entry = self._add(event, facts, time_us)
+            if self.seq - self._before >= SEGMENT_ENTRIES or not self._noted:
+                self._close_segment(time_us)
+        return entry
+
+    def _add(self, event: Event, facts: dict[str, Any], time_us: int) -> Entry:
+        entry = make_entry(self._last, event, facts, time_us=time_us, salt=secrets.token_hex(16))
+        if self._sign is not None:
+            entry = replace(entry, sig=base64.b64encode(self._sign(entry.signed_text)).decode())
+        try:
+            self._write(entry.to_line())
+        except OSError as error:
+            raise StorageError("ledger_not_written", detail=str(error)) from error
+        self._last = entry
+        if self.belief is not None:
+            self.belief.told.take(entry)
+        self._on_append(entry)
         return entry
 
     def droppable(self, before_us: int, keeps: Callable[[Entry], bool] = lambda _: False) -> list[list[int]]:
@@ -130,80 +175,66 @@ class LedgerFile:
     def drop_bodies(self, ranges: Sequence[Sequence[int]]) -> int:
         """Drop the bodies of these entries; returns how many. The chain and its signatures stay valid.
 
-        A signed entry names them first (Event.BODIES_DROPPED). Raises StorageError, IntegrityError.
-
-        Steps: the file is written anew beside and synced; the present one gets a second name; the new one takes its
-        place; the old one is overwritten and removed, once nobody reads it. Cut short at any step, the ledger is whole.
+        A signed entry names them first (Event.BODIES_DROPPED). What was before is overwritten and removed, once nobody
+        reads it. Cut short at any step, the ledger is whole. Raises StorageError, IntegrityError.
         """
 
         def goes(entry: Entry) -> bool:
             return entry.body is not None and any(first <= entry.seq <= last for first, last in ranges)
 
-        with self._lock:
-            dropped = sum(goes(Entry.from_line(line)) for line in self.lines())
-            if not dropped:
-                return 0
-            part = self._path.with_name(self._path.name + PART)
+        with self._upkeep:
             try:
                 self._remove_old()
-                descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
-                with os.fdopen(descriptor, "wb") as file:
-                    for entry in map(Entry.from_line, self.lines()):
-                        file.write((entry.without_body() if goes(entry) else entry).to_line())
-                    file.flush()
-                    os.fsync(file.fileno())
-                with contextlib.suppress(OSError):  # a file system without links: the old one can't be overwritten
-                    self._old.hardlink_to(self._path)
-                part.rename(self._path)
-            except OSError as error:
-                part.unlink(missing_ok=True)
-                raise StorageError("ledger_not_written", detail=str(error)) from error
-            try:
-                # From here on the new file is the ledger: no entry may go to the old one any more.
-                self._file.close()
-                self._file = self._opened()
-                self._end = self._file.seek(0, os.SEEK_END)
-                fsync_dir(self._path.parent)
+                closed = self.segments.closed()
+                wanted = [path for path in closed if any(first_seq(path) <= last for _, last in ranges)]
+                if wanted and self._checkpoints is not None:
+                    self._checkpoints.remove()
+                dropped = sum(without_bodies(path, goes) for path in wanted)
+                with self._lock:
+                    if in_open := without_bodies(self.segments.open_path, goes):
+                        # From here on the new file is the ledger: no entry may go to the old one any more.
+                        self._open.reopen()
+                fsync_dir(self.segments.open_path.parent)
                 self._remove_old()
+                if wanted:
+                    fsync_dir(self.segments.folder)
+                    self._note_anew()
             except OSError as error:
                 raise StorageError("ledger_not_written", detail=str(error)) from error
-        return dropped
+        return dropped + in_open
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self, after: int = 0) -> Iterator[Entry]:
         """Yield all entries, oldest first, for looking something up. Raises OSError.
 
-        A line that isn't an entry, or isn't the one that follows, is left out: `check_ledger` tells of it, and nothing
-        else is to stop for it.
+        Those up to number `after` may be left out. A line that isn't an entry, or isn't the one that follows, is left
+        out: `check_ledger` tells of it, and nothing else is to stop for it.
         """
         previous: Entry | None = None
-        for entry in _readable(self.lines()):
-            if entry.follows(previous):
+        known = after == 0
+        for entry in readable(self.lines(after)):
+            if known and entry.follows(previous):
                 yield entry
-            previous = entry
+            previous, known = entry, True
 
-    def lines(self) -> Iterator[bytes]:
+    def lines(self, after: int = 0) -> Iterator[bytes]:
         """Yield all whole lines as they are on disk, with their ends, oldest first. Raises OSError.
 
-        A file that was taken away has none.
+        Segments that end before entry `after` are left out. A file that was taken away has none.
         """
         with self._reading:
             self._readers += 1
         try:
-            with self._path.open("rb") as file:
-                for line in file:
-                    if line.endswith(b"\n"):
-                        yield line
-        except FileNotFoundError:
-            return
+            with self._lock:  # what is open now is read to its end, though it be closed meanwhile
+                closed = self.segments.closed()
+                last = self.segments.opened()
+            with last or contextlib.nullcontext(()) as rest:
+                for number, path in enumerate(closed, 1):
+                    if number == len(closed) or first_seq(closed[number]) > after:
+                        yield from lines_of(path)
+                yield from whole_lines(rest)
         finally:
             with self._reading:
                 self._readers -= 1
-
-    def recent(self, count: int) -> list[Entry]:
-        """Return the last `count` entries, oldest first, as `entries` does."""
-        with self._lock:
-            lines = self._tail(count).splitlines()
-        return list(_readable(lines[-count:]))
 
     def verify(self) -> int:
         """Return how many entries the unbroken chain has.
@@ -220,8 +251,12 @@ class LedgerFile:
 
     def refill(self) -> None:
         """Make the reserve anew when it is gone and there is room again; remove what dropping bodies left behind."""
-        with self._lock, contextlib.suppress(OSError):
-            self._remove_old()
+        if self._upkeep.acquire(blocking=False):
+            try:
+                with contextlib.suppress(OSError):
+                    self._remove_old()
+            finally:
+                self._upkeep.release()
         if self._reserve is None or self._reserve.exists():
             return
         try:
@@ -244,122 +279,114 @@ class LedgerFile:
         """Close the file. Nothing can be appended any more."""
         with self._lock:
             self._closed = True
-            self._file.close()
+            self._open.close()
 
     def _write(self, line: bytes) -> None:
         try:
-            self._append(line)
+            self._open.append(line)
         except OSError as error:
             if error.errno not in {errno.ENOSPC, errno.EDQUOT} or self._reserve is None or not self._reserve.exists():
                 raise
             self._reserve.unlink()
-            self._append(line)
+            self._open.append(line)
 
-    def _append(self, line: bytes) -> None:
-        if self._file.closed:  # a disk refused, and then to be opened again
-            self._file = self._opened()
-        if not os.fstat(self._file.fileno()).st_nlink:
-            self._put_back()
-        if self._file.seek(0, os.SEEK_END) > self._end:
-            self._file.truncate(self._end)  # half a line that couldn't be taken back
-            self._file.seek(0, os.SEEK_END)
+    # --- segments ---
+
+    def _close_segment(self, time_us: int) -> None:
+        """End the open segment, when there is a place to note what it tells; what fails is tried again later."""
+        possible = self._checkpoints is not None and self._checkpoints.writable and self.belief is not None
+        if not possible or self.seq < self._retry_seq or not self._upkeep.acquire(blocking=False):
+            return
         try:
-            self._file.write(line)
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError:
-            # What the buffer still holds must not turn up after the next line: it goes with the old file object.
-            with contextlib.suppress(OSError):
-                self._file.close()
-            self._file = self._opened()
-            self._file.truncate(self._end)
-            raise
-        self._end += len(line)
+            self._add(Event.SEGMENT_ENDED, {"first_seq": self._before + 1}, time_us)
+            self._shut()
+        except (CamguardError, OSError) as error:
+            self._retry_seq = self.seq + _RETRY_ENTRIES
+            _LOGGER.warning("A segment of the ledger could not be closed and grows on: %s", error)
+        finally:
+            self._upkeep.release()
 
-    def _put_back(self) -> None:
-        """Write the ledger anew where it was: somebody deleted or exchanged it, and what is open is the real one."""
-        part = self._path.with_name(self._path.name + PART)
-        self._file.seek(0)
+    def _shut(self) -> None:
+        """Put the open segment with the closed ones, and begin a new one. Raises OSError."""
+        path = self.segments.close(self._before + 1)
         try:
-            with os.fdopen(
-                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE), "wb"
-            ) as copy:
-                shutil.copyfileobj(self._file, copy)
-                copy.flush()
-                os.fsync(copy.fileno())
-            part.rename(self._path)
+            self._open.reopen()
         except OSError:
-            part.unlink(missing_ok=True)
+            path.rename(self.segments.open_path)
             raise
-        fsync_dir(self._path.parent)
-        self._file.close()
-        self._file = self._opened()
+        self._before = self.seq
+        if self.belief is not None and self._last is not None:
+            try:
+                self._note(self._last, self.belief)
+            except OSError as error:
+                _LOGGER.warning("What the ledger tells could not be noted, the next start reads all of it: %s", error)
 
-    def _opened(self, flags: int = 0) -> BufferedRandom:
-        return os.fdopen(os.open(self._path, os.O_RDWR | os.O_NOFOLLOW | flags, FILE_MODE), "r+b")
+    def _note(self, last: Entry, belief: Belief) -> None:
+        """Note what the closed segments, of which this is the last entry, tell. Raises OSError."""
+        assert self._checkpoints is not None
+        checkpoint = Checkpoint(
+            seq=last.seq,
+            head=last.head,
+            time_us=last.time_us,
+            told=belief.told,
+            damaged_seq=belief.damaged_seq,
+            blanked=belief.blanked,
+        )
+        self._checkpoints.save(self.segments, checkpoint)
+        self._noted = True
 
-    @property
-    def _old(self) -> Path:
-        return self._path.with_name(self._path.name + ".old")
+    def _note_anew(self) -> None:
+        """Note it by reading the closed segments: some of it is to be forgotten. Raises OSError, IntegrityError."""
+        closed = self.segments.closed()
+        last = last_entry(closed[-1])
+        if self._read is None or self._checkpoints is None or not self._checkpoints.writable or last is None:
+            return
+        belief = self._read(lambda: chain.from_iterable(map(lines_of, closed)), None)
+        if belief.end == sum(path.stat().st_size for path in closed):
+            self._note(last, belief)
+
+    def _believe(self, read: Read) -> Belief:
+        """Return what is believed, and take out what stands behind it."""
+        checkpoint = self._checkpoints.load(self.segments) if self._checkpoints else None
+        if checkpoint is not None:
+            belief = read(lambda: lines_of(self.segments.open_path), checkpoint)
+            self._set_aside([self.segments.open_path], belief.end)
+        else:
+            belief = read(self.lines, None)
+            self._set_aside(self.segments.all(), belief.end)
+            self._noted = not self.segments.closed()
+        return belief
+
+    def _set_aside(self, paths: list[Path], end: int) -> None:
+        """Take out what stands behind the last entry that is believed; it is kept beside. Raises OSError."""
+        sizes = [path.stat().st_size for path in paths]
+        while len(paths) > 1 and sum(sizes[:-1]) > end:
+            # All of the last one, and some of the one before, which becomes the open one: as if never closed.
+            if sizes[-1]:
+                self._open.move_aside(".unsigned", 0)
+            paths, sizes = paths[:-1], sizes[:-1]
+            paths[-1].rename(self.segments.open_path)
+            self._open.reopen()
+            paths[-1] = self.segments.open_path
+        if self._open.end > (here := end - sum(sizes[:-1])):
+            self._open.move_aside(".unsigned", here)
+
+    def _ends(self) -> tuple[Entry | None, int]:
+        """Return the last entry, and the number of the one before the open segment's first."""
+        closed = self.segments.closed()
+        whole, end, _ = self._open.tail(1).rpartition(b"\n")
+        if not end:
+            last = last_entry(closed[-1]) if closed else None
+            return last, last.seq if last else 0
+        first = next(readable(lines_of(self.segments.open_path)), None)
+        return Entry.from_line(whole.rpartition(b"\n")[2]), first.seq - 1 if first else 0
 
     def _remove_old(self) -> None:
-        """Overwrite and remove the file from before bodies were dropped. Raises OSError.
+        """Overwrite and remove the files from before bodies were dropped. Raises OSError.
 
-        Not while somebody reads it: `refill` or the next start does it then.
+        Not while somebody reads: `refill` or the next start does it then.
         """
-        if not self._old.exists(follow_symlinks=False):
-            return
-        if self._path.exists() and self._old.samefile(self._path):
-            self._old.unlink()  # cut short before the new file took its place: it is the ledger itself
-            return
-        with self._reading:
-            if not self._readers:
-                overwrite_and_remove(self._old)
-
-    def _cut_torn(self) -> None:
-        torn = self._tail(1).rpartition(b"\n")[2]
-        if torn:
-            self._move_aside(".torn", self._file.seek(0, os.SEEK_END) - len(torn))
-
-    def _set_aside(self, end: int) -> None:
-        """Take out what stands behind the last entry that is believed; it is kept beside."""
-        if self._file.seek(0, os.SEEK_END) > end:
-            self._move_aside(".unsigned", end)
-
-    def _move_aside(self, suffix: str, end: int) -> None:
-        descriptor = os.open(
-            self._path.with_suffix(suffix), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, FILE_MODE
-        )
-        with os.fdopen(descriptor, "ab") as aside:
-            self._file.seek(end)
-            shutil.copyfileobj(self._file, aside)
-            aside.write(b"\n")
-            aside.flush()
-            os.fsync(aside.fileno())
-        self._file.truncate(end)
-        os.fsync(self._file.fileno())
-        fsync_dir(self._path.parent)
-
-    def _read_last(self) -> Entry | None:
-        whole, end, _ = self._tail(1).rpartition(b"\n")
-        return Entry.from_line(whole.rpartition(b"\n")[2]) if end else None
-
-    def _tail(self, count: int) -> bytes:
-        """Return enough of the end to hold the last `count` whole lines and what may be torn behind them."""
-        size = self._file.seek(0, os.SEEK_END)
-        length = 64 * 1024
-        while True:
-            start = max(size - length, 0)
-            self._file.seek(start)
-            data = self._file.read()
-            if start == 0 or data.count(b"\n") > count:
-                return data
-            length *= 4
-
-
-def _readable(lines: Iterable[bytes]) -> Iterator[Entry]:
-    for line in lines:
-        try:
-            yield Entry.from_line(line)
-        except IntegrityError:
-            continue
+        for path in old_files(self.segments):
+            with self._reading:
+                if not self._readers:
+                    remove_old(path)

@@ -1,12 +1,15 @@
 """Looking something up in the ledger, newest first: pages of entries, read from the file's end."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ...domain.errors import IntegrityError
 from ...domain.ledger import Entry
+from .segments import Segments, first_seq, lines_of, readable
 
 _BLOCK_BYTES = 256 * 1024
 _CLOCK_SLACK_US = 86_400_000_000
@@ -41,10 +44,10 @@ class Query:
         )
 
 
-def search(path: Path, query: Query, limit: int) -> tuple[list[Entry], bool]:
+def search(segments: Segments, query: Query, limit: int) -> tuple[list[Entry], bool]:
     """Return (entries, newest first; whether there are more). A line that is no entry is left out. Raises OSError."""
     found: list[Entry] = []
-    for line in _backwards(path):
+    for line in _lines(segments, query):
         # What surely doesn't fit isn't parsed: a search over years reads every line.
         if query.clip_id and query.clip_id.encode() not in line:
             continue
@@ -56,6 +59,8 @@ def search(path: Path, query: Query, limit: int) -> tuple[list[Entry], bool]:
             if entry.time_us < query.start_us - _CLOCK_SLACK_US:
                 break
             continue
+        if found and entry.seq >= found[-1].seq:
+            continue
         if query.takes(entry, line):
             if len(found) == limit:
                 return found, True
@@ -63,24 +68,38 @@ def search(path: Path, query: Query, limit: int) -> tuple[list[Entry], bool]:
     return found, False
 
 
-def _backwards(path: Path) -> Iterator[bytes]:
+def _lines(segments: Segments, query: Query) -> Iterator[bytes]:
+    """Yield the lines from the last to the first; of segments that are too new, none. Some may come twice."""
+    last = segments.opened()  # before looking what is closed: if it becomes so now, it is read twice rather than never
+    with last or contextlib.nullcontext() as file:
+        closed = segments.closed()
+        wanted = [path for path in closed if query.before_seq is None or first_seq(path) < query.before_seq]
+        if file is not None and len(wanted) == len(closed):
+            yield from _backwards(file)
+    for path in reversed(wanted):
+        if query.end_us is None or not _begins_after(path, query.end_us + _CLOCK_SLACK_US):
+            with path.open("rb") as older_file:
+                yield from _backwards(older_file)
+
+
+def _begins_after(path: Path, time_us: int) -> bool:
+    first = next(readable(lines_of(path)), None)
+    return first is not None and first.time_us > time_us
+
+
+def _backwards(file: BinaryIO) -> Iterator[bytes]:
     """Yield the whole lines of a file from its last to its first, without their ends."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return
-    with file:
-        position = file.seek(0, os.SEEK_END)
-        rest, last = b"", True
-        while position:
-            size = min(_BLOCK_BYTES, position)
-            position -= size
-            file.seek(position)
-            first, *lines = (file.read(size) + rest).split(b"\n")
-            if last and lines:
-                lines.pop()  # behind the last line's end there is nothing, or a line that is being written
-                last = False
-            yield from reversed(lines)
-            rest = first
-        if not last:
-            yield rest
+    position = file.seek(0, os.SEEK_END)
+    rest, last = b"", True
+    while position:
+        size = min(_BLOCK_BYTES, position)
+        position -= size
+        file.seek(position)
+        first, *lines = (file.read(size) + rest).split(b"\n")
+        if last and lines:
+            lines.pop()  # behind the last line's end there is nothing, or a line that is being written
+            last = False
+        yield from reversed(lines)
+        rest = first
+    if not last:
+        yield rest

@@ -1,0 +1,246 @@
+"""What grows with the number of clips and cameras, and how fast. Used by scripts/benchmark --growth.
+
+Each size is filled and measured in processes of their own, so that memory is its own. Clips have one real film's worth
+of nothing: their keys, manifests, index rows and ledger entries are written by the component's own code, without
+waiting for the disk.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import random
+import resource
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from custom_components.camguard.app.retention.sweeper import Retention
+from custom_components.camguard.app.viewing.playback import Playback, Viewer
+from custom_components.camguard.domain.clip import US_PER_DAY, Clip, ClipId, Manifest, Trigger, TriggerKind
+from custom_components.camguard.domain.ledger import Event
+from custom_components.camguard.vault.clips.index import Index
+from custom_components.camguard.vault.clips.manifest_file import write_manifest
+from custom_components.camguard.vault.ledger.check import check_ledger
+from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
+from custom_components.camguard.vault.ledger.search import Query, search
+from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
+from custom_components.camguard.vault.vault import Vault
+
+from .hands import NOW_US, Hands, in_thread
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+CAMERAS = 8
+RETENTION_DAYS = 30
+DUE = 1_000
+ENTRIES_A_CLIP = 5
+_BATCH = 200
+TIMES = 20
+"""How often what is quick is measured: the median counts."""
+NAMES = {
+    "start_s": "Start, until cameras may record: s",
+    "idle_sweep_ms": "Sweep, nothing due: ms",
+    "sweep_s": "Sweep, 1,000 due: s",
+    "list_ms": "A page of 60 of a day in the middle: ms",
+    "days_ms": "The days with clips, counted: ms",
+    "page_ms": "Newest page with its number of clips: ms",
+    "ledger_page_ms": "Ledger, newest page: ms",
+    "ledger_deep_ms": "Ledger, a page in the middle: ms",
+    "search_s": "Ledger, a search that finds nothing: s",
+    "verify_s": "Ledger, verified whole: s",
+    "append_ms": "Ledger, an entry: ms",
+    "lost_index_s": "Start with a lost index: s",
+    "memory_mb": "Memory after the start: MB",
+    "peak_mb": "… at most, MB",
+    "most_files": "Files in the fullest folder",
+}
+
+
+def fill(config: Path, count: int) -> None:
+    """Make a vault of so many clips, all within the retention period; the last DUE of them end a day from now."""
+    os.fsync = lambda _: None  # type: ignore[assignment]  # what is measured comes later
+    rng = random.Random(count)
+    vault = Vault.open(Paths.of(config))
+    reconcile(vault, NOW_US - RETENTION_DAYS * US_PER_DAY)
+    vault.close()
+    vault = _without_anchors(vault)
+    begin_us, span_us = NOW_US - (RETENTION_DAYS - 1) * US_PER_DAY, (RETENTION_DAYS - 2) * US_PER_DAY
+    former: list[str] = []
+    for number in range(count):
+        start_us = begin_us + span_us * number // count
+        if number < due_of(count):  # due together, a day from now
+            start_us = begin_us + number
+        clip = _clip(f"camera{number % CAMERAS}", start_us, rng)
+        vault.paths.prepare(clip.clip_id)
+        vault.keyring.restore_clip(clip.clip_id, _identity())
+        for path in (vault.paths.clip(clip.clip_id), vault.paths.thumbnail(clip.clip_id)):
+            path.write_bytes(b"sealed")
+        write_manifest(vault.paths, vault.keyring, _manifest(clip))
+        vault.record(clip, clip.end_us)
+        former.append(uuid.UUID(int=rng.getrandbits(128)).hex)
+        gone = {"clip_id": former[-1], "start_us": 0, "end_us": 1, "sha256": clip.sha256, "recovered": False}
+        vault.ledger.append(Event.RECORDED, gone, clip.end_us)
+        for _ in range(ENTRIES_A_CLIP - 3):
+            seen = {"clip_id": clip.clip_id, "camera_id": clip.camera_id, "user_id": "u", "user_name": "Sato Hanako"}
+            vault.ledger.append(Event.VIEWED, seen | {"via": "panel"}, clip.end_us)
+        if number % 50 == 0:
+            gap = {"camera_id": clip.camera_id, "from_us": clip.start_us, "to_us": clip.end_us, "cause": "no_stream"}
+            vault.ledger.append(Event.GAP, gap, clip.end_us)
+        if len(former) == _BATCH:
+            for event in (Event.ERASING, Event.ERASED):
+                vault.ledger.append(event, {"clip_ids": former, "reason": "expired"}, clip.end_us)
+            former = []
+        vault.ledger.append(Event.SELF_CHECK, {"ok": True, "entries": number}, clip.end_us)
+    vault.anchors.catch_up(vault.ledger)
+    vault.anchors.confirm(vault.ledger.last)
+    vault.close()
+
+
+def due_of(count: int) -> int:
+    """Return how many clips of a vault end together, a day from now."""
+    return min(DUE, count // 2)
+
+
+def _without_anchors(vault: Vault) -> Vault:
+    """Return the same vault; its ledger's heads are noted at the end, not with each entry."""
+    paths, keyring = vault.paths, vault.keyring
+    ledger = LedgerFile(paths.ledger, sign=keyring.sign)
+    return Vault(paths, keyring, Index(paths.index, keyring.mac), ledger, vault.anchors, vault.holds)
+
+
+def _identity() -> Any:
+    from custom_components.camguard.vault.sealed import Identity
+
+    return Identity.generate()
+
+
+def _clip(camera_id: str, start_us: int, rng: random.Random) -> Clip:
+    return Clip(
+        clip_id=ClipId(uuid.UUID(int=rng.getrandbits(128)).hex),
+        camera_id=camera_id,
+        start_us=start_us,
+        end_us=start_us + 20_000_000,
+        reckoned_us=start_us + 20_000_000,
+        size_bytes=6,
+        sha256=hashlib.sha256(b"").hexdigest(),
+        trigger=Trigger(kind=TriggerKind.ENTITY, entity_id="binary_sensor.motion"),
+        retention_days=RETENTION_DAYS,
+        width=1920,
+        height=1080,
+        frames=300,
+    )
+
+
+def _manifest(clip: Clip) -> Manifest:
+    return Manifest(
+        clip=clip, camera_name="Street", place="front door", purpose="Crime prevention", operator="Sato Hanako",
+        zones=(("neighbour", "0,0 40,0 40,50 0,50"),), source_codec="h264", encoder="libx264",
+        frame_rate_lowered=False, end_reason="until",
+    )  # fmt: skip
+
+
+def measure(config: Path, count: int) -> dict[str, float]:
+    """Return the figures of a vault that `fill` has made."""
+    figures: dict[str, float] = {}
+    before_mb = _memory_mb()
+    began = time.perf_counter()
+    vault = Vault.open(Paths.of(config))
+    clock = Hands()
+    reconcile(vault, clock.now_us())
+    retention = Retention(vault, clock, min_free_bytes=0, retention_days=lambda _: RETENTION_DAYS)
+    retention.sweep()
+    figures["start_s"] = time.perf_counter() - began
+    figures["memory_mb"] = _memory_mb() - before_mb
+    figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000 - before_mb
+    figures["idle_sweep_ms"] = _median_ms(retention.sweep)
+    figures |= asyncio.run(_looking(vault, clock, retention))
+    ledger = vault.ledger
+    middle = Query(before_seq=ledger.seq // 2)
+    figures["ledger_page_ms"] = _median_ms(lambda: search(ledger_of(vault), Query(), 100))
+    figures["ledger_deep_ms"] = _median_ms(lambda: search(ledger_of(vault), middle, 100), 3)
+    began = time.perf_counter()
+    assert search(ledger_of(vault), Query(text="nowhere to be found"), 100) == ([], False)
+    figures["search_s"] = time.perf_counter() - began
+    figures["append_ms"] = _median_ms(lambda: ledger.append(Event.GAP, {"camera_id": "c"}, NOW_US))
+    began = time.perf_counter()
+    check = check_ledger(ledger, vault.anchors, vault.keyring.public_key)
+    assert not check.problems, check.problems
+    assert check.entries >= count * ENTRIES_A_CLIP
+    figures["verify_s"] = time.perf_counter() - began
+    clock.wall_us += int(1.01 * US_PER_DAY)
+    began = time.perf_counter()
+    swept = retention.sweep()
+    figures["sweep_s"] = time.perf_counter() - began
+    assert swept.erased >= due_of(count), swept
+    folders = (folder for top in (config,) for folder in top.rglob("*") if folder.is_dir())
+    figures["most_files"] = max(sum(1 for _ in os.scandir(folder)) for folder in folders)
+    vault.close()
+    for suffix in ("", "-wal", "-shm"):
+        vault.paths.index.with_name(vault.paths.index.name + suffix).unlink(missing_ok=True)
+    began = time.perf_counter()
+    vault = Vault.open(Paths.of(config))
+    reconcile(vault, clock.now_us())
+    figures["lost_index_s"] = time.perf_counter() - began
+    vault.close()
+    return figures
+
+
+def ledger_of(vault: Vault) -> Path:
+    return vault.paths.ledger
+
+
+async def _looking(vault: Vault, clock: Hands, retention: Retention) -> dict[str, float]:
+    playback = Playback(vault, clock, in_thread, retention)
+    everything = Viewer(user_id="u", name="Sato Hanako", named=True, via="panel", may_see=lambda _: True)
+    middle_us = (NOW_US - RETENTION_DAYS // 2 * US_PER_DAY) // US_PER_DAY * US_PER_DAY
+    cameras = [f"camera{number}" for number in range(CAMERAS)]
+    found = vault.index.clips(cameras, start_us=middle_us, end_us=middle_us + US_PER_DAY, limit=60)
+    assert found, "a day in the middle has clips"
+    figures = {
+        "list_ms": _median_ms(
+            lambda: vault.index.clips(
+                cameras, start_us=middle_us, end_us=middle_us + US_PER_DAY, limit=60, terms=retention.terms()
+            )
+        )
+    }
+    for name, look in (
+        ("page_ms", lambda: playback.clips(everything, None, limit=60)),
+        ("days_ms", lambda: playback.counted_days(everything, None, lambda us: us // US_PER_DAY * US_PER_DAY)),
+    ):
+        times = []
+        for _ in range(3):
+            began = time.perf_counter()
+            await look()
+            times.append((time.perf_counter() - began) * 1000)
+        figures[name] = sorted(times)[1]
+    return figures
+
+
+def _median_ms(work: Callable[[], object], times: int = TIMES) -> float:
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        took.append((time.perf_counter() - began) * 1000)
+    return sorted(took)[len(took) // 2]
+
+
+def _memory_mb() -> float:
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1000
+
+
+def main() -> None:
+    what, config, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    if what == "fill":
+        fill(config, count)
+    else:
+        print(json.dumps(measure(config, count)))
+
+
+if __name__ == "__main__":
+    main()
