@@ -24,7 +24,10 @@ from custom_components.camguard.domain.clip import US_PER_DAY, Clip, ClipId, Man
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.clips.index import Index
 from custom_components.camguard.vault.clips.manifest_file import write_manifest
+from custom_components.camguard.vault.keys.keyring import public_key_text
+from custom_components.camguard.vault.ledger.belief import believe
 from custom_components.camguard.vault.ledger.check import check_ledger
+from custom_components.camguard.vault.ledger.checkpoint import Checkpoints
 from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.ledger.search import Query, search
 from custom_components.camguard.vault.paths import Paths
@@ -108,7 +111,13 @@ def due_of(count: int) -> int:
 def _without_anchors(vault: Vault) -> Vault:
     """Return the same vault; its ledger's heads are noted at the end, not with each entry."""
     paths, keyring = vault.paths, vault.keyring
-    ledger = LedgerFile(paths.ledger, sign=keyring.sign)
+    public_key = public_key_text(keyring.public_key)
+    ledger = LedgerFile(
+        paths.ledger,
+        sign=keyring.sign,
+        read=lambda lines, base: believe(lines, public_key, on_trust=False, base=base),
+        checkpoints=Checkpoints(paths.checkpoints, public_key, keyring.sign),
+    )
     return Vault(paths, keyring, Index(paths.index, keyring.mac), ledger, vault.anchors, vault.holds)
 
 
@@ -160,10 +169,10 @@ def measure(config: Path, count: int) -> dict[str, float]:
     figures |= asyncio.run(_looking(vault, clock, retention))
     ledger = vault.ledger
     middle = Query(before_seq=ledger.seq // 2)
-    figures["ledger_page_ms"] = _median_ms(lambda: search(ledger_of(vault), Query(), 100))
-    figures["ledger_deep_ms"] = _median_ms(lambda: search(ledger_of(vault), middle, 100), 3)
+    figures["ledger_page_ms"] = _median_ms(lambda: search(ledger.segments, Query(), 100))
+    figures["ledger_deep_ms"] = _median_ms(lambda: search(ledger.segments, middle, 100), 3)
     began = time.perf_counter()
-    assert search(ledger_of(vault), Query(text="nowhere to be found"), 100) == ([], False)
+    assert search(ledger.segments, Query(text="nowhere to be found"), 100) == ([], False)
     figures["search_s"] = time.perf_counter() - began
     figures["append_ms"] = _median_ms(lambda: ledger.append(Event.GAP, {"camera_id": "c"}, NOW_US))
     began = time.perf_counter()
@@ -187,10 +196,6 @@ def measure(config: Path, count: int) -> dict[str, float]:
     figures["lost_index_s"] = time.perf_counter() - began
     vault.close()
     return figures
-
-
-def ledger_of(vault: Vault) -> Path:
-    return vault.paths.ledger
 
 
 async def _looking(vault: Vault, clock: Hands, retention: Retention) -> dict[str, float]:

@@ -279,7 +279,7 @@ def test_a_key_file_without_a_slot_counts_as_erased(made: Paths, size: int) -> N
     with pytest.raises(ErasedError):
         keyring.clip(A)
     assert keyring.spool(A)
-    keyring.finish_destroying()
+    keyring.finish_destroying({A, B})
     assert keyring.clip_ids() == set()
     assert keyring.spool_ids() == {A}
 

@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError, LockedError, StorageError
+from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.clips.manifest_file import read_manifest
 from custom_components.camguard.vault.keys.keyring import Keyring, move_root
 from custom_components.camguard.vault.paths import Paths
@@ -285,6 +286,7 @@ def test_a_damaged_slot_is_no_key(vault: Vault) -> None:
 
 def test_a_key_whose_destruction_was_cut_off_is_no_key(vault: Vault) -> None:
     clip_id = put_clip(vault, "camera", NOW)
+    vault.ledger.append(Event.ERASING, {"clip_ids": [clip_id], "reason": "expired"}, NOW_US)
     vault.paths.clip_key(clip_id).write_bytes(os.urandom(8192))
     with pytest.raises(ErasedError):
         vault.open_clip(clip_id)

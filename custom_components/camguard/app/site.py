@@ -11,7 +11,7 @@ from ..domain.errors import StorageError
 from ..domain.ledger import Anchor, Event, Witness
 from ..domain.settings import CameraSettings, SiteSettings
 from ..domain.storage_faults import storage_error
-from ..vault.clips.index import Totals
+from ..vault.clips.terms import Totals
 from ..vault.ledger.told import Gap, closed
 from ..vault.paths import Paths
 from ..vault.reconciliation import reconcile

@@ -24,7 +24,10 @@ from .sealed import Identity
 from .vault import Vault
 
 _LOGGER = logging.getLogger(__name__)
-_SEALED_SUFFIXES = (".mp4.age", ".json.age", ".jpg.age")
+_KINDS = {"mp4.age": 1, "json.age": 2, "jpg.age": 4}
+_MANIFEST = 2
+_WHOLE = 3
+"""Clip and manifest; a file in the making is none."""
 _SHARD = re.compile("[0-9a-f]{2}", re.ASCII)
 _EXTRACT = re.compile(r"[0-9a-f]{32}\.mp4\.age(\.part)?", re.ASCII)
 _RECENT = 8
@@ -51,8 +54,8 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
     if vault.keyring.finished is not None:
         vault.ledger.append(Event.ROOT_ROTATED, {"keys": vault.keyring.finished, "reason": "finished"}, time_us)
         vault.keyring.finished = None
-    vault.keyring.finish_destroying()
     told = vault.ledger.told
+    vault.keyring.finish_destroying(told.erasing)
     _remove_extracts(vault)
     _erase_again(vault, told, time_us)
     _carry_out_holds(vault, told)
@@ -60,7 +63,8 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
     missing = 0
     to_finish: list[ClipId] = []
     sealed = _sealed(vault)
-    manifests = {clip_id for clip_id, names in sealed.items() if f"{clip_id}.json.age" in names}
+    whole = {clip_id for clip_id, kinds in sealed.items() if kinds & _WHOLE == _WHOLE}
+    manifests = {clip_id for clip_id, kinds in sealed.items() if kinds & _MANIFEST}
     spools = {clip_id for path in vault.paths.spools.glob("*.spool.age*") if (clip_id := _id_of(path)) is not None}
     vault.check_storage()  # a share that went away while it was listed looks empty
     clip_keys, spool_keys = vault.keyring.clip_ids(), vault.keyring.spool_ids()
@@ -72,7 +76,7 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
     indexed_before = vault.index.clip_ids()
     foreign: set[ClipId] = set()
     for clip_id in (clip_keys | spool_keys | spools | set(sealed)) - unfinished:
-        if clip_id in clip_keys and clip_id in manifests and vault.paths.clip(clip_id).exists():
+        if clip_id in clip_keys and clip_id in whole:
             continue
         if vault.holds.get(clip_id) is not None:
             # Its key went with a restored backup, and a recovery kit may bring it back; or its file is missing, and
@@ -88,12 +92,12 @@ def reconcile(vault: Vault, time_us: int) -> Reconciled:
         # Erased before (no key), or never finished (nothing that could be): nobody can play it.
         vault.discard(clip_id)
         removed += 1
-    _tell_foreign(vault, foreign, sealed)
+    _tell_foreign(vault, foreign)
     if missing:
         _LOGGER.warning("The files of %s clips are missing; their keys are kept until their time is over", missing)
     finished = (clip_keys & manifests) - unfinished
     indexed = _index_missing(vault, finished, time_us)
-    for clip_id in vault.index.clip_ids():
+    for clip_id in vault.index.clip_ids() - finished:
         if not vault.keyring.has_clip(clip_id):
             vault.index.remove(clip_id)
     for clip_id in finished & (spools | spool_keys):
@@ -219,34 +223,40 @@ def _carry_out_holds(vault: Vault, told: Told) -> None:
             vault.findings.append(Problem(key="hold_unsigned", clip_id=hold.clip_id))
 
 
-def _tell_foreign(vault: Vault, foreign: set[ClipId], sealed: Mapping[ClipId, set[str]]) -> None:
+def _tell_foreign(vault: Vault, foreign: set[ClipId]) -> None:
     """Tell of clips in the storage that this ledger doesn't name: they are somebody else's, and stay."""
     if not foreign:
         return
     size = 0
     for clip_id in foreign:
-        paths = [vault.paths.clip(clip_id).with_name(name) for name in sealed.get(clip_id, ())]
-        for path in (*paths, vault.paths.spool_file(clip_id)):
+        clip = vault.paths.clip(clip_id)
+        for path in (*clip.parent.glob(f"{clip_id}.*"), vault.paths.spool_file(clip_id)):
             with contextlib.suppress(OSError):
                 size += path.lstat().st_size
     vault.findings.append(Problem(key="clips_foreign", detail=f"{len(foreign)} {size}"))
 
 
-def _sealed(vault: Vault) -> dict[ClipId, set[str]]:
-    """Return the names of the sealed files by clip; raises StorageError when a folder can't be listed."""
-    found: dict[ClipId, set[str]] = {}
+def _sealed(vault: Vault) -> dict[ClipId, int]:
+    """Return which sealed files there are by clip, as _KINDS; raises StorageError when a folder can't be listed."""
+    found: dict[ClipId, int] = {}
+    storage = vault.paths.storage
     try:
         # Not by glob: it takes a folder that can't be read for an empty one.
-        folders = [path for path in vault.paths.storage.iterdir() if _SHARD.fullmatch(path.name)]
-        # A link would lead out of what is ours; what else is called so is none of ours.
-        folders = [path for path in folders if path.is_dir(follow_symlinks=False)]
-        paths = [path for folder in folders for path in folder.iterdir()]
+        with os.scandir(storage) as entries:
+            # A link would lead out of what is ours; what else is called so is none of ours.
+            shards = [
+                entry.path for entry in entries if _SHARD.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+            ]
+        for shard in shards:
+            for name in os.listdir(shard):  # noqa: PTH208 - there may be a million
+                head, _, rest = name.partition(".")
+                kind = _KINDS.get(rest.removesuffix(PART))
+                if kind is not None:
+                    with contextlib.suppress(NotFoundError):
+                        clip_id = parse_clip_id(head)
+                        found[clip_id] = found.get(clip_id, 0) | (kind if not rest.endswith(PART) else 0)
     except OSError as error:
-        raise storage_error(error, vault.paths.storage) from error
-    for path in paths:
-        clip_id = _id_of(path)
-        if clip_id is not None and path.name.removesuffix(PART).endswith(_SEALED_SUFFIXES):
-            found.setdefault(clip_id, set()).add(path.name)
+        raise storage_error(error, storage) from error
     return found
 
 

@@ -12,7 +12,7 @@ from ...const import CLIP_URL
 from ...domain.clip import US_PER_SECOND, Clip, TriggerKind, parse_clip_id
 from ...domain.retention import expires_us
 from ...hass.standing import local_day_us
-from ...vault.clips.index import Filter
+from ...vault.clips.terms import Filter
 from .commands import SECONDS, VIA, Asked, Command, Role
 
 LINK_LIFETIME = timedelta(minutes=10)

@@ -13,7 +13,7 @@ from ...domain.clip import US_PER_SECOND, Clip, ClipId
 from ...domain.errors import CamguardError, StorageError, WorkerError
 from ...domain.settings import CameraSettings, SiteSettings
 from ...domain.zones import Geometry
-from ...vault.clips.index import Totals
+from ...vault.clips.terms import Totals
 from ...vault.sealed import Identity
 from ...vault.vault import Vault
 from ...worker import faults

@@ -11,7 +11,8 @@ from ...domain.reckoning import Reading
 from ...domain.retention import expires_us, to_free
 from ...domain.storage_faults import FULL, storage_error
 from ...vault.clips.holds_file import Holds
-from ...vault.clips.index import Index, Terms
+from ...vault.clips.index import Index
+from ...vault.clips.terms import Terms
 from ...vault.keys.erasing_key import ErasingKey
 from ...vault.ledger.anchors import head_key
 from ...vault.ledger.belief import believe
@@ -117,7 +118,7 @@ class Retention:
             missing = self._min_free_bytes - self._vault.free_bytes()
             # Erasing all of it for nothing, because something else fills the disk, helps nobody.
             if 0 < missing <= self._vault.index.erasable_bytes():
-                clips = to_free(self._vault.index.clips(newest_first=False), missing)
+                clips = to_free(self._vault.index.oldest(missing), missing)
                 erased = len(self._erase([clip.clip_id for clip in clips], "space"))
             self.free_bytes = self._vault.free_bytes()
         except StorageError as error:
@@ -133,7 +134,7 @@ class Retention:
 
     def erase_oldest(self) -> bool:
         """Erase the oldest clip that isn't held; False when there is none that can be. Raises StorageError."""
-        oldest = to_free(self._vault.index.clips(newest_first=False), 1)
+        oldest = to_free(self._vault.index.oldest(1), 1)
         return bool(self._erase([clip.clip_id for clip in oldest], "space"))
 
     def _erase_due(self, clip_ids: list[ClipId]) -> int:

@@ -11,7 +11,7 @@ from ...domain.clip import Clip, ClipId
 from ...domain.errors import CamguardError, ErasedError, NotFoundError
 from ...domain.ledger import Event
 from ...domain.storage_faults import storage_error
-from ...vault.clips.index import EVERY, Filter
+from ...vault.clips.terms import EVERY, Filter
 from ...vault.sealed import SealedReader
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
@@ -204,16 +204,16 @@ class Playback:
         """
         seen = await self._seen(viewer, camera_ids)
         index, terms = self._vault.index, self._retention.terms()
-        count = partial(index.count, seen, start_us=start_us, terms=terms, chosen=chosen)
 
         def look() -> list[tuple[int, int]]:
             days: list[tuple[int, int]] = []
-            before_us, left = end_us, count(end_us=end_us)
-            while left and (begin_us := index.latest_start_us(seen, before_us=before_us, terms=terms, chosen=chosen)):
-                before_us = day_of(begin_us)
-                older = count(end_us=before_us)
-                days.append((before_us, left - older))
-                left = older
+            before_us = end_us
+            latest = partial(index.latest_start_us, seen, start_us=start_us, terms=terms, chosen=chosen)
+            began = partial(index.began, seen, start_us=start_us, terms=terms, chosen=chosen)
+            while (begin_us := latest(before_us=before_us)) is not None:
+                day_us = day_of(begin_us)
+                days.append((day_us, began(begin_us=day_us, before_us=before_us)))
+                before_us = day_us
             return days
 
         return await self._run_blocking(look)

@@ -1,65 +1,33 @@
 """The index: an SQLite cache over the manifests, for listing. What it says never outranks the keys (invariant 4)."""
 
+import contextlib
 import hmac
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from ...domain.clip import US_PER_DAY, Clip, ClipId, Trigger, TriggerKind, canonical_json
+from ...domain.clip import Clip, ClipId, Trigger, TriggerKind, canonical_json
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.hold import Hold
 from ...domain.storage_faults import FAILING, FULL, READ_ONLY, UNAVAILABLE
+from .terms import EVERY, Filter, Terms, Totals, due
 
 SCHEMA_VERSION = 6
 _SCHEMA = Path(__file__).with_name("schema.sql")
+_INDEXES = Path(__file__).with_name("indexes.sql")
+_TOTALS = Path(__file__).with_name("totals.sql")
 _OWN = (
     "clip_id, camera_id, start_us, end_us, reckoned_us, size_bytes, sha256, trigger_kind, trigger_entity,"
     " trigger_reason, retention_days, width, height, frames, recovered, has_audio, mask_checked"
 )
 """What `mac` is made of; holds have their own truth, the ledger."""
 _RECKONED = 4
+_PAGE = 200
+"""Rows that are read at once where it isn't known how many are wanted."""
 _COLUMNS = f"{_OWN}, held_until_us, hold_reason"
 
 _FAULTS = {sqlite3.SQLITE_FULL: FULL, sqlite3.SQLITE_READONLY: READ_ONLY, sqlite3.SQLITE_IOERR: FAILING}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """What is stored of one camera."""
-
-    clips: int = 0
-    stored_bytes: int = 0
-    oldest_start_us: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which clips are wanted, besides by camera and time. None: all."""
-
-    kinds: frozenset[str] | None = None
-    """Of what started them (`TriggerKind`)."""
-    held: bool | None = None
-
-
-EVERY = Filter()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What time it is (reckoned, µs), and how many days each camera's clips may be kept now."""
-
-    now_us: int
-    retention_days: Callable[[str], int]
-    since_us: int = 0
-    doubted_us: int = 0
-    """What was recorded before `since_us` may be older by this much: an absence that isn't believed yet."""
-
-    def now_for(self, ages_from_us: int) -> int:
-        """Return what time it is for a clip whose age counts from `ages_from_us`."""
-        return self.now_us + self.doubted_us if ages_from_us < self.since_us else self.now_us
 
 
 class Index:
@@ -75,6 +43,8 @@ class Index:
         self._mac = mac
         self.doubted: tuple[ClipId, ...] = ()
         """Clips whose rows somebody else had written; they are out."""
+        self._longest_us = 0
+        """The length of the longest clip that ever was in: what overlaps a time didn't begin sooner than that."""
         self._lock = threading.Lock()
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -84,6 +54,8 @@ class Index:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("PRAGMA secure_delete=ON")
+            self._db.execute("PRAGMA recursive_triggers=ON")  # a row that is replaced is deleted first
+            self._db.execute("PRAGMA temp_store=MEMORY")
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
             if version == 0:
                 self._db.executescript(
@@ -94,6 +66,11 @@ class Index:
             self._db.execute(f"SELECT {_COLUMNS}, mac FROM clip LIMIT 1").fetchone()  # noqa: S608 - our own names
             if mac is not None:
                 self.doubted = self._leave_out_doubted()
+            with contextlib.suppress(sqlite3.OperationalError):  # a full disk: without them all is slower, no more
+                self._db.executescript(_INDEXES.read_text("utf-8"))
+            self._db.executescript(_TOTALS.read_text("utf-8"))
+            ((longest_us,),) = self._db.execute("SELECT max(end_us - start_us) FROM clip").fetchall()
+            self._longest_us = max(_int(longest_us or 0), 0)
         except (sqlite3.Error, IntegrityError) as error:
             self._db.close()
             raise IntegrityError("index_unreadable") from error
@@ -112,6 +89,7 @@ class Index:
         )  # fmt: skip
         values = (*row, clip.held_until_us, clip.hold_reason, self._mac_of(row))
         places = ",".join("?" * len(values))
+        self._longest_us = max(self._longest_us, clip.end_us - clip.start_us)
         self._write(f"INSERT OR REPLACE INTO clip ({_COLUMNS}, mac) VALUES ({places})", values)  # noqa: S608
 
     def apply_holds(self, holds: Iterable[Hold]) -> None:
@@ -140,11 +118,11 @@ class Index:
 
     def camera_ids(self) -> set[str]:
         """Return the cameras that there are clips of. Raises StorageError."""
-        return {str(row[0]) for row in self._rows("SELECT DISTINCT camera_id FROM clip", ())}
+        return {str(row[0]) for row in self._rows("SELECT camera_id FROM total", ())}
 
     def clips(
         self,
-        camera_ids: Iterable[str] | None = None,
+        camera_ids: Collection[str] | None = None,
         *,
         start_us: int | None = None,
         end_us: int | None = None,
@@ -158,14 +136,24 @@ class Index:
 
         With `terms` those whose retention period is over are left out, unless they are held.
         """
-        where, values = self._where(camera_ids, start_us, end_us, terms, chosen)
-        order = "DESC" if newest_first else "ASC"
-        query = f"SELECT {_COLUMNS} FROM clip{where} ORDER BY start_us {order}, clip_id LIMIT ? OFFSET ?"  # noqa: S608
-        return [_clip(row) for row in self._rows(query, (*values, limit, offset))]
+        order = f"ORDER BY start_us {'DESC' if newest_first else 'ASC'}, clip_id"
+        values: tuple[object, ...] = ()
+        cameras = self._several(camera_ids) if limit >= 0 else None
+        if cameras is None:
+            where, values = self._where(camera_ids, start_us, end_us, terms, chosen)
+            query = f"SELECT {_COLUMNS} FROM clip{where}"  # noqa: S608 - our own names
+        else:  # of each as many as are wanted: SQLite would sort all of theirs
+            parts: list[str] = []
+            for camera_id in cameras:
+                where, own = self._where([camera_id], start_us, end_us, terms, chosen)
+                parts.append(f"SELECT * FROM (SELECT {_COLUMNS} FROM clip{where} {order} LIMIT ?)")  # noqa: S608
+                values = (*values, *own, limit + offset)
+            query = " UNION ALL ".join(parts)
+        return [_clip(row) for row in self._rows(f"{query} {order} LIMIT ? OFFSET ?", (*values, limit, offset))]
 
     def count(
         self,
-        camera_ids: Iterable[str] | None = None,
+        camera_ids: Collection[str] | None = None,
         *,
         start_us: int | None = None,
         end_us: int | None = None,
@@ -173,28 +161,72 @@ class Index:
         chosen: Filter = EVERY,
     ) -> int:
         """Return how many clips `clips` would give without a limit. Raises StorageError."""
+        if chosen == EVERY and start_us is None and end_us is None and (terms is None or not self._any_due(terms)):
+            cameras = self.camera_ids() if camera_ids is None else set(camera_ids)
+            found = self._rows("SELECT camera_id, clips FROM total", ())
+            return sum(_int(clips) for camera_id, clips in found if camera_id in cameras)
         where, values = self._where(camera_ids, start_us, end_us, terms, chosen)
         return _int(self._rows(f"SELECT count(*) FROM clip{where}", values)[0][0])  # noqa: S608
 
+    def began(
+        self,
+        camera_ids: Collection[str],
+        begin_us: int,
+        before_us: int | None,
+        *,
+        start_us: int | None = None,
+        terms: Terms | None = None,
+        chosen: Filter = EVERY,
+    ) -> int:
+        """Return how many clips began in [begin_us, before_us), and ended after `start_us`. Raises StorageError."""
+        where, values = self._where(camera_ids, start_us, before_us, terms, chosen)
+        query = f"SELECT count(*) FROM clip{where}{' AND' if where else ' WHERE'} start_us >= ?"  # noqa: S608
+        return _int(self._rows(query, (*values, begin_us))[0][0])
+
     def latest_start_us(
         self,
-        camera_ids: Iterable[str],
+        camera_ids: Collection[str],
         *,
         before_us: int | None = None,
+        start_us: int | None = None,
         terms: Terms | None = None,
         chosen: Filter = EVERY,
     ) -> int | None:
-        """Return when the newest clip of these cameras that began before `before_us` began. Raises StorageError."""
-        where, values = self._where(camera_ids, None, before_us, terms, chosen)
-        query = f"SELECT start_us FROM clip{where} ORDER BY start_us DESC LIMIT 1"  # noqa: S608
-        rows = self._rows(query, values)
-        return _int(rows[0][0]) if rows else None
+        """Return when the newest clip of these cameras began that began before `before_us` and ended after `start_us`.
+
+        Raises StorageError.
+        """
+        found: list[int] = []
+        several = self._several(camera_ids)
+        for cameras in [camera_ids] if several is None else [[camera_id] for camera_id in several]:
+            where, values = self._where(cameras, start_us, before_us, terms, chosen)
+            query = f"SELECT start_us FROM clip{where} ORDER BY start_us DESC LIMIT 1"  # noqa: S608
+            found += [_int(began_us) for (began_us,) in self._rows(query, values)]
+        return max(found, default=None)
 
     def expired(self, terms: Terms) -> list[tuple[ClipId, bool]]:
         """Return (clip, whether the index knows it as held) of those whose time is over. Raises StorageError."""
-        due, values = _due(self.camera_ids(), terms)
-        query = f"SELECT clip_id, held_until_us IS NOT NULL FROM clip WHERE {due} ORDER BY reckoned_us"  # noqa: S608
-        return [(ClipId(str(clip_id)), bool(held)) for clip_id, held in self._rows(query, values)]
+        found: list[tuple[int, ClipId, bool]] = []
+        for camera_id, days in self._periods():
+            rows = self._rows(
+                "SELECT reckoned_us, clip_id, held_until_us IS NOT NULL FROM clip"
+                " WHERE camera_id=? AND retention_days=? AND reckoned_us<=?",
+                (camera_id, days, terms.due_from_us(camera_id, days)),
+            )
+            found += [(_int(reckoned_us), ClipId(str(clip_id)), bool(held)) for reckoned_us, clip_id, held in rows]
+        return [(clip_id, held) for _, clip_id, held in sorted(found)]
+
+    def oldest(self, size_bytes: int) -> list[Clip]:
+        """Return the oldest clips without a hold that are at least so large together, or all. Raises StorageError."""
+        found: list[Clip] = []
+        query = (
+            f"SELECT {_COLUMNS} FROM clip WHERE held_until_us IS NULL"  # noqa: S608
+            " ORDER BY reckoned_us LIMIT ? OFFSET ?"
+        )
+        while size_bytes > 0 and (rows := self._rows(query, (_PAGE, len(found)))):
+            found += map(_clip, rows)
+            size_bytes -= sum(clip.size_bytes for clip in found[-len(rows) :])
+        return found
 
     def age(self, since_us: int, by_us: int) -> None:
         """Make what was recorded since `since_us` younger by `by_us`: the rest has aged. Raises StorageError."""
@@ -223,22 +255,58 @@ class Index:
 
     def latest(self, camera_id: str) -> Clip | None:
         """Return the clip that was recorded last, whatever its clock said. Raises StorageError."""
-        query = f"SELECT {_COLUMNS} FROM clip WHERE camera_id=? ORDER BY reckoned_us DESC LIMIT 1"  # noqa: S608
-        rows = self._rows(query, (camera_id,))
-        return _clip(rows[0]) if rows else None
+        newest: Clip | None = None
+        for owner, days in self._periods([camera_id]):
+            query = (
+                f"SELECT {_COLUMNS} FROM clip WHERE camera_id=? AND retention_days=?"  # noqa: S608 - our own names
+                " ORDER BY reckoned_us DESC LIMIT 1"
+            )
+            for clip in map(_clip, self._rows(query, (owner, days))):
+                if newest is None or clip.ages_from_us > newest.ages_from_us:
+                    newest = clip
+        return newest
 
     def erasable_bytes(self) -> int:
         """Return the size of all clips that no hold keeps. Raises StorageError."""
-        query = "SELECT coalesce(sum(size_bytes), 0) FROM clip WHERE held_until_us IS NULL"
-        return _int(self._rows(query, ())[0][0])
+        return _int(self._rows("SELECT coalesce(sum(bytes - held_bytes), 0) FROM total", ())[0][0])
 
     def totals(self) -> dict[str, Totals]:
         """Return what is stored, by camera."""
-        query = "SELECT camera_id, count(*), sum(size_bytes), min(start_us) FROM clip GROUP BY camera_id"
+        query = (
+            "SELECT camera_id, clips, bytes, (SELECT min(start_us) FROM clip WHERE clip.camera_id = total.camera_id)"
+            " FROM total"
+        )
         return {
             str(camera_id): Totals(clips=_int(count), stored_bytes=_int(size), oldest_start_us=_int(oldest))
             for camera_id, count, size, oldest in self._rows(query, ())
         }
+
+    def _periods(self, camera_ids: Collection[str] | None = None) -> list[tuple[str, int]]:
+        """Return (camera, retention days) of all clips; found by the index, without reading all rows."""
+        found: list[tuple[str, int]] = []
+        query = "SELECT min(retention_days) FROM clip WHERE camera_id=? AND retention_days>?"
+        for camera_id in self.camera_ids() if camera_ids is None else camera_ids:
+            ((days,),) = self._rows(query, (camera_id, -1))
+            while days is not None:
+                found.append((camera_id, _int(days)))
+                ((days,),) = self._rows(query, found[-1])
+        return found
+
+    def _any_due(self, terms: Terms) -> bool:
+        """Whether there is a clip whose time is over: seldom, since such are erased each minute."""
+        query = "SELECT 1 FROM clip WHERE camera_id=? AND retention_days=? AND reckoned_us<=? LIMIT 1"
+        return any(
+            self._rows(query, (camera_id, days, terms.due_from_us(camera_id, days)))
+            for camera_id, days in self._periods()
+        )
+
+    def _several(self, camera_ids: Collection[str] | None) -> list[str] | None:
+        """Return the cameras when they are more than one, but not all that there are clips of; else None."""
+        if camera_ids is None:
+            return None
+        present = self.camera_ids()
+        cameras = sorted(present.intersection(camera_ids))
+        return cameras if 1 < len(cameras) < len(present) else None
 
     def _mac_of(self, row: tuple[object, ...]) -> bytes:
         assert self._mac is not None, "rows are written by who has the root key"
@@ -266,7 +334,7 @@ class Index:
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         try:
-            with self._lock, closing(self._db.execute(query, values)) as cursor:
+            with self._lock, contextlib.closing(self._db.execute(query, values)) as cursor:
                 return cursor.fetchall()
         except sqlite3.Error as error:
             raise self._refused(error) from error
@@ -277,7 +345,7 @@ class Index:
 
     def _where(
         self,
-        camera_ids: Iterable[str] | None,
+        camera_ids: Collection[str] | None,
         start_us: int | None,
         end_us: int | None,
         terms: Terms | None,
@@ -285,7 +353,10 @@ class Index:
     ) -> tuple[str, tuple[object, ...]]:
         conditions: list[str] = []
         values: list[object] = []
-        cameras = None if camera_ids is None else list(camera_ids)
+        present = self.camera_ids()
+        cameras = (
+            None if camera_ids is None or present.issubset(camera_ids) else sorted(present.intersection(camera_ids))
+        )
         if cameras is not None:
             conditions.append(f"camera_id IN ({','.join('?' * len(cameras))})")
             values += cameras
@@ -295,24 +366,16 @@ class Index:
         if chosen.held is not None:
             conditions.append(f"held_until_us IS {'NOT ' if chosen.held else ''}NULL")
         if start_us is not None:
-            conditions.append("end_us > ?")
-            values.append(start_us)
+            conditions.append("end_us > ? AND start_us >= ?")
+            values += (start_us, start_us - self._longest_us)
         if end_us is not None:
             conditions.append("start_us < ?")
             values.append(end_us)
-        if terms is not None:
-            due, given = _due(self.camera_ids() if cameras is None else cameras, terms)
-            conditions.append(f"(held_until_us IS NOT NULL OR NOT {due})")
+        if terms is not None and self._any_due(terms):
+            is_due, given = due(present if cameras is None else cameras, terms)
+            conditions.append(f"(held_until_us IS NOT NULL OR NOT {is_due})")
             values += given
         return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), tuple(values)
-
-
-def _due(camera_ids: Iterable[str], terms: Terms) -> tuple[str, tuple[object, ...]]:
-    """Return SQL, with its values, for whether a clip must go: `domain.retention.expires_us`, `Terms.now_for`."""
-    periods = [value for camera_id in camera_ids for value in (camera_id, terms.retention_days(camera_id))]
-    cases = f"min(retention_days, CASE camera_id {'WHEN ? THEN ? ' * (len(periods) // 2)}END)" if periods else "0"
-    due = f"(reckoned_us + {cases} * {US_PER_DAY} <= ? + CASE WHEN reckoned_us < ? THEN ? ELSE 0 END)"
-    return due, (*periods, terms.now_us, terms.since_us, terms.doubted_us)
 
 
 def _clip(row: tuple[object, ...]) -> Clip:

@@ -21,5 +21,3 @@ CREATE TABLE clip (
     hold_reason    TEXT,
     mac            BLOB NOT NULL
 ) STRICT;
-CREATE INDEX clip_by_time ON clip (camera_id, start_us);
-CREATE INDEX clip_by_start ON clip (start_us);

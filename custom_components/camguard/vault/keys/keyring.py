@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -237,16 +238,23 @@ class Keyring:
     def ids(self, kind: str) -> set[ClipId]:
         """Return the ids of all that have a key of a kind."""
         found = set()
-        for path in self._paths.keys.glob(f"*.{kind}.key"):
-            try:
-                found.add(parse_clip_id(path.name.partition(".")[0]))
-            except NotFoundError:
-                continue
+        suffix = f".{kind}.key"
+        for name in os.listdir(self._paths.keys):  # noqa: PTH208 - half as fast by paths, where there are many
+            if name.endswith(suffix):
+                with contextlib.suppress(NotFoundError):
+                    found.add(parse_clip_id(name.removesuffix(suffix)))
         return found
 
-    def finish_destroying(self) -> None:
-        """Remove key files that were overwritten when the power went, but not yet unlinked. Raises OSError."""
-        for path in self._paths.keys.glob("*.key"):
+    def finish_destroying(self, clip_ids: Collection[str]) -> None:
+        """Remove key files that were overwritten when the power went, but not yet unlinked. Raises OSError.
+
+        `clip_ids`: those of whose clips' keys that may be so: reading all takes minutes where there are many.
+        """
+        for name in os.listdir(self._paths.keys):  # noqa: PTH208 - as above
+            clip_id, _, kind = name.partition(".")
+            if kind == f"{_CLIP}.key" and clip_id not in clip_ids:
+                continue
+            path = self._paths.keys / name
             if _purpose_of(path) is not None and is_overwritten(path.read_bytes()):
                 overwrite_and_remove(path)
 

@@ -71,6 +71,8 @@ class Told:
     """Ids of all clips that were ever recorded."""
     erased: ClipIds = field(default_factory=ClipIds)
     """Ids of all clips that were erased."""
+    erasing: set[str] = field(default_factory=set)
+    """Ids of the clips of which erasing was begun, and not said to be done."""
     erased_count: int = 0
     """How many those are."""
     orders: set[str] = field(default_factory=set)
@@ -116,7 +118,10 @@ class Told:
                 self.holds.pop(clip_id, None)
             case Event.RECORDED:
                 self.recorded.add(clip_id)
+            case Event.ERASING:
+                self.erasing.update(_texts(body.get("clip_ids")))
             case Event.ERASED:
+                self.erasing.difference_update(_texts(body.get("clip_ids")))
                 for item in _texts(body.get("clip_ids")):
                     self.erased_count += item not in self.erased
                     self.erased.add(item)
@@ -178,6 +183,7 @@ class Told:
         return fields | {
             "holds": [entry.to_line().decode() for entry in self.holds.values()],
             "orders": sorted(self.orders),
+            "erasing": sorted(self.erasing),
             "gaps": [astuple(gap) for gap in self.gaps],
             "records": {name: asdict(record) for name, record in self.records.items()},
             "records_erased": sorted(self.records_erased),
@@ -188,6 +194,7 @@ class Told:
         """Return what `to_fields` has made; raises KeyError, TypeError, ValueError, IntegrityError."""
         told = cls(**{name: fields[name] for name in (*_PLAIN, "kit_records", "seen_us", "numbers")})
         told.orders, told.records_erased = set(fields["orders"]), set(fields["records_erased"])
+        told.erasing = set(fields["erasing"])
         told.records = {name: ToldRecord(**record) for name, record in fields["records"].items()}
         for camera_id, from_us, to_us, cause in fields["gaps"]:
             told.gaps.append(Gap(camera_id=camera_id, from_us=from_us, to_us=to_us, cause=cause))
