@@ -33,7 +33,7 @@ from custom_components.camguard.worker.protocol import (
     ViewTaken,
 )
 
-from . import benchmark_burst, benchmark_eyes, benchmark_live, household
+from . import benchmark_burst, benchmark_eyes, benchmark_growth, benchmark_live, household
 from .home import free_port, wait_for
 from .rtsp import RtspServer
 from .worker.driver import ClipOrder, Driver, configuration, now_us
@@ -384,9 +384,9 @@ def sealing(folder: Path, megabytes: int = 256) -> dict[str, float]:
     return {"seal_mb_s": megabytes * (1 << 20) / 1e6 / (time.perf_counter() - began)}
 
 
-def home_assistant(rtsp: RtspServer, folder: Path) -> dict[str, float]:
-    """A real Home Assistant with four cameras that record at once: its event loop, and Range requests beside it."""
-    meter = folder / "config" / "custom_components" / "loopmeter"
+def put_meter(config: Path) -> None:
+    """Put an integration that measures the event loop into a config folder."""
+    meter = config / "custom_components" / "loopmeter"
     meter.mkdir(parents=True)
     (meter / "__init__.py").write_text(LOOPMETER)
     manifest = {
@@ -398,6 +398,11 @@ def home_assistant(rtsp: RtspServer, folder: Path) -> dict[str, float]:
         "requirements": [],
     }
     (meter / "manifest.json").write_text(json.dumps(manifest))
+
+
+def home_assistant(rtsp: RtspServer, folder: Path) -> dict[str, float]:
+    """A real Home Assistant with four cameras that record at once: its event loop, and Range requests beside it."""
+    put_meter(folder / "config")
     home = household.begin(folder / "config", "benchmark", extra="loopmeter:\n")
     try:
         source = household.add_street_camera(home, rtsp)
@@ -466,13 +471,44 @@ def machine() -> dict[str, Any]:
     }
 
 
+def grow(options: argparse.Namespace) -> None:
+    """Print how the figures grow with the number of clips and cameras."""
+    figures: dict[str, Any] = {"machine": machine()}
+    print(f"{figures['machine']['processor']}, {figures['machine']['cores']} cores")
+    with tempfile.TemporaryDirectory() as temporary, RtspServer(film(), free_port()) as rtsp:
+        for title, names, columns in (
+            ("clips", benchmark_growth.NAMES, benchmark_growth.vaults(options.clips)),
+            (
+                "cameras",
+                benchmark_growth.CAMERA_NAMES,
+                benchmark_growth.cameras(rtsp, Path(temporary), options.cameras, put_meter),
+            ),
+        ):
+            found = {}
+            if not getattr(options, title):
+                continue
+            for size, measured in columns:
+                found[size] = measured
+                print(f"… {size:,} {title}", flush=True)
+            print(benchmark_growth.table(names, found), flush=True)
+            figures[title] = found
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/benchmark", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="leave out the part with a real Home Assistant")
+    parser.add_argument("--growth", action="store_true", help="measure what grows with clips and cameras, only that")
+    parser.add_argument("--clips", type=int, nargs="*", default=benchmark_growth.SIZES, help="sizes for --growth")
+    parser.add_argument("--cameras", type=int, nargs="*", default=benchmark_growth.CAMERA_NUMBERS)
     options = parser.parse_args()
     if shutil.which("ffmpeg") is None:
         sys.exit("benchmark: ffmpeg is missing; as root on Debian: apt-get install ffmpeg")
+    if options.growth:
+        grow(options)
+        return
     figures: dict[str, Any] = {"machine": machine()}
     print(
         f"{figures['machine']['processor']}, {figures['machine']['cores']} cores, x264 {figures['machine']['preset']}"

@@ -11,12 +11,14 @@ import json
 import os
 import random
 import resource
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from custom_components.camguard.app.retention.sweeper import Retention
 from custom_components.camguard.app.viewing.playback import Playback, Viewer
@@ -32,9 +34,13 @@ from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
 from custom_components.camguard.vault.ledger.search import Query, search
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
+from custom_components.camguard.vault.sealed import Identity
 from custom_components.camguard.vault.vault import Vault
 
+from . import benchmark_burst, household
 from .hands import NOW_US, Hands, in_thread
+from .home import Home, wait_for
+from .rtsp import RtspServer
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 CAMERAS = 8
@@ -61,6 +67,20 @@ NAMES = {
     "peak_mb": "… at most, MB",
     "most_files": "Files in the fullest folder",
 }
+CAMERA_NUMBERS = (1, 4, 8, 16, 32)
+RECORDING = 8
+SETTLE_SECONDS = 20
+MEASURE_SECONDS = 30
+START_SECONDS = 240
+CAMERA_NAMES = {
+    "cameras_start_s": "Home Assistant's start, until all cameras are ready: s",
+    "workers_core": "All workers, waiting: cores",
+    "workers_mb": "… private memory, MB",
+    "main_core": "Home Assistant beside them: cores",
+    "main_mb": "… private memory, MB",
+    "loop_p99_ms": "… its loop: p99, ms",
+    "recording_loop_p99_ms": "… while 8 record, ms",
+}
 
 
 def fill(config: Path, count: int) -> None:
@@ -79,7 +99,7 @@ def fill(config: Path, count: int) -> None:
             start_us = begin_us + number
         clip = _clip(f"camera{number % CAMERAS}", start_us, rng)
         vault.paths.prepare(clip.clip_id)
-        vault.keyring.restore_clip(clip.clip_id, _identity())
+        vault.keyring.restore_clip(clip.clip_id, Identity.generate())
         for path in (vault.paths.clip(clip.clip_id), vault.paths.thumbnail(clip.clip_id)):
             path.write_bytes(b"sealed")
         write_manifest(vault.paths, vault.keyring, _manifest(clip))
@@ -119,12 +139,6 @@ def _without_anchors(vault: Vault) -> Vault:
         checkpoints=Checkpoints(paths.checkpoints, public_key, keyring.sign),
     )
     return Vault(paths, keyring, Index(paths.index, keyring.mac), ledger, vault.anchors, vault.holds)
-
-
-def _identity() -> Any:
-    from custom_components.camguard.vault.sealed import Identity
-
-    return Identity.generate()
 
 
 def _clip(camera_id: str, start_us: int, rng: random.Random) -> Clip:
@@ -237,6 +251,100 @@ def _median_ms(work: Callable[[], object], times: int = TIMES) -> float:
 def _memory_mb() -> float:
     (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1000
+
+
+def vaults(sizes: Sequence[int]) -> Iterator[tuple[int, dict[str, float]]]:
+    """Fill and measure a vault of each size."""
+    with tempfile.TemporaryDirectory() as temporary:
+        for count in sizes:
+            config = Path(temporary) / str(count)
+            command = [sys.executable, "-m", "tests.benchmark_growth"]
+            subprocess.run([*command, "fill", str(config), str(count)], check=True, cwd=household.ROOT)
+            done = subprocess.run(
+                [*command, "measure", str(config), str(count)],
+                check=True, capture_output=True, text=True, cwd=household.ROOT,
+            )  # fmt: skip
+            yield count, json.loads(done.stdout)
+            shutil.rmtree(config)
+
+
+def cameras(
+    rtsp: RtspServer, folder: Path, numbers: Sequence[int], meter: Callable[[Path], None]
+) -> Iterator[tuple[int, dict[str, float]]]:
+    """Guard more and more cameras in a real Home Assistant; `meter` puts the loop's meter into a config folder."""
+    config = folder / "growth"
+    meter(config)
+    home = household.begin(config, "benchmark", extra="loopmeter:\n")
+    try:
+        entry, guarded = household.set_up(home), []
+        for number in numbers:
+            while len(guarded) < number:
+                source = household.add_street_camera(home, rtsp, f"bay_{len(guarded)}")
+                guarded.append(household.guard(home, entry, source, test_clip=False, pre_roll=2))
+            home.stop()
+            began = time.monotonic()
+            home.start()
+            _wait_streaming(home, guarded)
+            figures = {"cameras_start_s": time.monotonic() - began}
+            time.sleep(SETTLE_SECONDS)
+            figures |= _idle(home)
+            if number == numbers[-1]:
+                for entity_id in guarded[:RECORDING]:
+                    home.call("camguard.record", response=True, entity_id=entity_id, duration=MEASURE_SECONDS + 10)
+                figures["recording_loop_p99_ms"] = _loop_p99(home)
+            yield number, figures
+    finally:
+        home.stop()
+
+
+def _wait_streaming(home: Home, guarded: Sequence[str]) -> None:
+    for entity_id in guarded:
+        wait_for(
+            entity_id,
+            lambda entity_id=entity_id: (home.state(entity_id) or {}).get("state") == "streaming",
+            START_SECONDS,
+        )
+
+
+def _idle(home: Home) -> dict[str, float]:
+    assert home.process is not None
+    main, workers = home.process.pid, benchmark_burst._workers()
+
+    def used(pids: Sequence[int]) -> float:
+        return sum(_cpu_seconds(pid) for pid in pids)
+
+    before, began = (used(workers), used([main])), time.monotonic()
+    p99 = _loop_p99(home)
+    seconds = time.monotonic() - began
+    return {
+        "workers_core": (used(workers) - before[0]) / seconds,
+        "workers_mb": sum(benchmark_burst._private_bytes(pid) for pid in workers) / 1e6,
+        "main_core": (used([main]) - before[1]) / seconds,
+        "main_mb": benchmark_burst._private_bytes(main) / 1e6,
+        "loop_p99_ms": p99,
+    }
+
+
+def _loop_p99(home: Home) -> float:
+    home.call("loopmeter.tell")
+    time.sleep(MEASURE_SECONDS)
+    home.call("loopmeter.tell")
+    return float(home.state("loopmeter.delay")["state"])
+
+
+def _cpu_seconds(pid: int) -> float:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+def table(names: dict[str, str], columns: dict[int, dict[str, float]]) -> str:
+    """Return the figures as a table: a row for each name, a column for each size."""
+    lines = ["".join([f"{'':52}", *(f"{size:>12,}" for size in columns)])]
+    for name, text in names.items():
+        digits = 3 if name.endswith("_core") else 1
+        cells = [f"{figures[name]:>12,.{digits}f}" if name in figures else " " * 12 for figures in columns.values()]
+        lines.append("".join([f"{text:52}", *cells]))
+    return "\n".join(lines)
 
 
 def main() -> None:
