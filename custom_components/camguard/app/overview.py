@@ -190,16 +190,15 @@ def _answer(ask: Callable[[], bool]) -> bool | None:
 
 
 def _days(site: Site, day_of: Callable[[int], int]) -> list[dict[str, Any]]:
-    by_day: dict[int, list[int]] = {}
-    for clip in site.vault.index.clips():
-        day = by_day.setdefault(day_of(clip.start_us), [0, 0, 0])
-        day[0] += 1
-        day[1] += clip.size_bytes
-        day[2] += clip.held
-    return [
-        {"start": begin_us / US_PER_SECOND, "clips": clips, "size": size, "held": held}
-        for begin_us, (clips, size, held) in sorted(by_day.items(), reverse=True)[:DAYS]
-    ]
+    index = site.vault.index
+    days: list[dict[str, Any]] = []
+    before_us: int | None = None
+    while len(days) < DAYS and (start_us := index.latest_start_us(None, before_us=before_us)) is not None:
+        begin_us = day_of(start_us)
+        clips, size, held = index.stored(begin_us, before_us)
+        days.append({"start": begin_us / US_PER_SECOND, "clips": clips, "size": size, "held": held})
+        before_us = begin_us
+    return days
 
 
 def _storage(site: Site, path: Path) -> dict[str, Any]:

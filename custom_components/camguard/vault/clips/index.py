@@ -183,9 +183,18 @@ class Index:
         query = f"SELECT count(*) FROM clip{where}{' AND' if where else ' WHERE'} start_us >= ?"  # noqa: S608
         return _int(self._rows(query, (*values, begin_us))[0][0])
 
+    def stored(self, begin_us: int, before_us: int | None) -> tuple[int, int, int]:
+        """Return (clips, bytes, held ones) of what began in [begin_us, before_us). Raises StorageError."""
+        query = (
+            "SELECT count(*), coalesce(sum(size_bytes), 0), count(held_until_us) FROM clip"
+            " WHERE start_us >= ? AND (? IS NULL OR start_us < ?)"
+        )
+        ((clips, size_bytes, held),) = self._rows(query, (begin_us, before_us, before_us))
+        return _int(clips), _int(size_bytes), _int(held)
+
     def latest_start_us(
         self,
-        camera_ids: Collection[str],
+        camera_ids: Collection[str] | None,
         *,
         before_us: int | None = None,
         start_us: int | None = None,
