@@ -78,6 +78,7 @@ def test_every_issue_has_its_text() -> None:
         "trigger_stuck",
         "worker_too_large",
         "duties_late",
+        "copies_fault",
         "duties_locked",
         "source_exposed",
         "overload",

@@ -15,10 +15,13 @@ from homeassistant.core import Context
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
+from custom_components.camguard import copy_flow
 from custom_components.camguard.domain.ledger import Event
 
 from .cameras import FileCamera
 from .house import House
+from .test_copies import add as add_copies
+from .test_copies import until as until_copied
 from .test_custody_actions import DISCLOSURE, until
 from .test_roles import addon, bodies, token
 from .vault.clips import ledger_full, put_clip
@@ -486,8 +489,15 @@ async def test_the_overview_goes_by_facts(house: House, connect: Any) -> None:
 # --- both ends ---------------------------------------------------------------------------------------------------------
 
 
-async def test_the_panels_tests_read_what_is_answered(house: House, connect: Any, scene: Path) -> None:
+async def test_the_panels_tests_read_what_is_answered(
+    house: House, connect: Any, scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Golden messages: the same fields with the same kinds of values, and written anew when WRITE_GOLDEN is set."""
+    (tmp_path / "nas").mkdir()
+    monkeypatch.setattr(copy_flow, "same_disk", lambda *_: False)
+    await add_copies(house, tmp_path / "nas")
+    copies = house.entry.runtime_data.site.copies
+    await until_copied(lambda: copies.facts[0].copied == 1 and not copies.facts[0].waiting)
     await house.hass.data["camera"].async_add_entities([FileCamera(str(scene), "Garden")])
     assert await async_setup_component(house.hass, "repairs", {})
     site = house.entry.runtime_data.site

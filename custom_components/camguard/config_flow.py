@@ -41,7 +41,9 @@ from .const import (
     CONF_VIEWERS,
     DOMAIN,
     SUBENTRY_CAMERA,
+    SUBENTRY_COPY,
 )
+from .copy_flow import CopyFlow
 from .domain.errors import CamguardError, InvalidError, WorkerError
 from .domain.settings import (
     BACKLOG_MB_LEAST,
@@ -87,7 +89,7 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
     @callback
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return the kinds of things that can be added to a site."""
-        return {SUBENTRY_CAMERA: CameraFlow}
+        return {SUBENTRY_CAMERA: CameraFlow, SUBENTRY_COPY: CopyFlow}
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from homeassistant.const import Platform
 
 DOMAIN = "camguard"
 SUBENTRY_CAMERA = "camera"
+SUBENTRY_COPY = "copy"
 EVENT_CLIP = "camguard_clip"
 """Fired for Home Assistant's activity, once for each clip, failure and gap."""
 
@@ -60,6 +61,10 @@ CONF_VIEW_IS_OWN_PREMISES = "view_is_own_premises"
 CONF_REFERENCE = "reference"
 """[width, height] of the picture that the zones were confirmed on."""
 CONF_CONFIRMED_AT = "confirmed_at"
+
+CONF_NAME = "name"
+CONF_PATH = "path"
+CONF_KB_A_SECOND = "kb_a_second"
 
 CLIP_URL = "/api/camguard/clips"
 DISCLOSURE_URL = "/api/camguard/disclosures"

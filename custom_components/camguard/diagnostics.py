@@ -14,6 +14,7 @@ from .const import (
     CONF_KEY_PATH,
     CONF_OPERATOR_NAME,
     CONF_PASSWORD,
+    CONF_PATH,
     CONF_PLACE,
     CONF_PURPOSE,
     CONF_STORAGE_PATH,
@@ -26,7 +27,7 @@ from .vault.keys.keyring import Keyring
 
 _REDACTED = {
     CONF_OPERATOR_NAME, CONF_CONTACT, CONF_PURPOSE, CONF_VIEWERS, CONF_PLACE, CONF_STORAGE_PATH, CONF_KEY_PATH,
-    CONF_ADDRESS, CONF_USERNAME, CONF_PASSWORD, "title", "name",
+    CONF_ADDRESS, CONF_USERNAME, CONF_PASSWORD, CONF_PATH, "title", "name",
 }  # fmt: skip
 
 
@@ -70,6 +71,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Camguar
             "clock_trusted": site.retention.trusted,
             "fault": site.retention.sweep_fault.key if site.retention.sweep_fault else "",
         },
+        "copies": [async_redact_data(asdict(facts), {"title", "place"}) for facts in site.copies.facts],
         "machine": {"cores": os.process_cpu_count(), "load": os.getloadavg()[0], "thinning": site.backlog.keep_one_of},
         "ledger": {"entries": site.vault.ledger.seq, "head": site.vault.ledger.head},
         "cameras": cameras,

@@ -259,7 +259,7 @@ def test_a_field_that_is_missing(name: str) -> None:
     "change",
     [
         {"complete": False}, {"claims": []}, {"claims": ["keys_destroyed"]}, {"not_examined": []}, {"disposal": []},
-        {"version": 2}, {"kind": "other"}, {"extra": 1}, {"scope": "all"}, {"wiped": None}, {"media": [{}]},
+        {"version": 3}, {"version": 1}, {"kind": "other"}, {"extra": 1}, {"scope": "all"}, {"wiped": None}, {"media": [{}]},
         {"media": [{"role": "clips", "path": "/", "kind": []}]}, {"open_attempts_failed": 2}, {"remnants": list(CLIPS)},
         {"failed": list(CLIPS)}, {"wiped": 3}, {"keys_not_overwritten": 4},
     ],
@@ -390,3 +390,10 @@ def test_the_facts_of_a_medium_are_those_of_the_vault() -> None:
     from custom_components.camguard.vault.media.facts import MediaFacts
 
     assert set(asdict(medium())) - set(asdict(MediaFacts())) == {"role", "path", "present", "discard_requested"}
+
+
+def test_an_early_certificate_is_read() -> None:
+    """Version 1 knew of no copies elsewhere."""
+    early = replace(certificate(), version=1)
+    assert b'"copies":' not in early.to_json()
+    assert Certificate.from_json(early.to_json()) == early

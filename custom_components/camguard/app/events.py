@@ -48,6 +48,8 @@ class ChangeKind(StrEnum):
     """A bundle is being downloaded, or isn't any more."""
     WIPING = "wiping"
     """A wipe goes on, or is done."""
+    COPIES = "copies"
+    """How it stands with the sealed copies elsewhere."""
     DUTIES = "duties"
     """A register has changed, or what it asks for."""
     VERIFIED = "verified"

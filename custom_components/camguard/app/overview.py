@@ -6,6 +6,7 @@ values that the panel puts into a sentence; `duties`, what is to be done soon.
 
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ IDLE_DAYS = 90
 def overview(
     site: Site, names: Mapping[str, str], *, administrators: int, exposed: int, day_of: Callable[[int], int]
 ) -> dict[str, Any]:
-    """Return `checklist`, `days` (stored clips by the day on which they began), `storage` and `keys`.
+    """Return `checklist`, `days` (stored clips by the day on which they began), `storage`, `copies` and `keys`.
 
     `names`: of all cameras that are set up, by id. `exposed`: how many are used elsewhere without their zones.
     `day_of`: when the local day of a time began, epoch µs.
@@ -51,6 +52,7 @@ def overview(
         "days": _days(site, day_of),
         "retention_days": longest_days(site, names),
         "storage": _storage(site, settings.storage_path),
+        "copies": [asdict(facts) for facts in site.copies.facts],
         "keys": keys,
     }
 

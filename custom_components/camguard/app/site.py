@@ -17,6 +17,7 @@ from ..vault.paths import Paths
 from ..vault.reconciliation import reconcile
 from ..vault.register_store import Loaded
 from ..vault.vault import Vault
+from .copies.keeper import CopyKeeper
 from .custody.holds import HoldKeeper, Restored
 from .custody.verification import Verification
 from .custody.wiping import Order, Preview, Wiped, Wiping
@@ -118,12 +119,16 @@ class Site:
             clock_believed=lambda: retention.trusted and retention.reckoning.wall_believed,
             on_news=lambda: self.tell(Change(kind=ChangeKind.DUTIES, camera_id="")),
         )
+        self.copies = CopyKeeper(
+            vault, clock, run_blocking, lambda: self.tell(Change(kind=ChangeKind.COPIES, camera_id=""))
+        )
         self._wiping = Wiping(
             settings,
             vault,
             clock,
             run_blocking,
             self._sweeping,
+            copied=self.copies.holding,
             on_news=lambda: self.tell(Change(kind=ChangeKind.WIPING, camera_id="")),
         )
         self._opened_us = clock.now_us()
@@ -235,6 +240,7 @@ class Site:
         await self.storage.close()
         await self.verification.close()
         await self.disclosure.close()
+        await self.copies.close()
         await asyncio.gather(*(camera.stop() for camera in self.cameras.values()))
         self.cameras.clear()
         await self._recovery.close()
@@ -369,6 +375,7 @@ class Site:
                     stored_bytes=before.stored_bytes + change.clip.size_bytes,
                     oldest_start_us=change.clip.start_us if oldest is None else min(oldest, change.clip.start_us),
                 )
+        self.copies.take(change)
         for listener in tuple(self._listeners):
             try:
                 listener(change)

@@ -12,7 +12,8 @@ from typing import Any
 from .clip import canonical_json
 from .errors import IntegrityError
 
-CERTIFICATE_VERSION = 1
+CERTIFICATE_VERSION = 2
+"""1 knows of no copies elsewhere; it is read as well."""
 
 
 class Scope(StrEnum):
@@ -133,6 +134,19 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WipedCopies:
+    """What a certificate tells of the copies of wiped clips at one place."""
+
+    title: str
+    kind: str
+    place: str
+    clips: int | None
+    """Wiped clips that had a copy there, as it was seen last; None: nobody could look."""
+    in_use: bool
+    """False: nothing is copied there any more, and nothing deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """The facts. Clip ids tell nothing by themselves. Times are UTC epoch µs."""
 
@@ -172,6 +186,9 @@ class Certificate:
     kits_destroyed: tuple[str, ...]
     """Of these, the ones whose file isn't here any more. Backups may hold it."""
     known_disclosures: tuple[str, ...]
+    copies: tuple[WipedCopies, ...] = ()
+    """Places at which sealed copies were ever kept: what is known of copies of the wiped clips there."""
+    version: int = CERTIFICATE_VERSION
     ledger_readable: bool
     """Whether every line of the ledger could be read: only then are these all copies that it ever knew of."""
     ledger_seq: int
@@ -249,16 +266,17 @@ class Certificate:
             "disposal": [item.value for item in self.disposal()],
             "complete": self.complete,
         }
-        return canonical_json(
-            asdict(self) | spoken | {"version": CERTIFICATE_VERSION, "kind": "camguard-erasure-certificate"}
-        )
+        fields = asdict(self) | spoken | {"kind": "camguard-erasure-certificate"}
+        if self.version == 1:
+            del fields["copies"]
+        return canonical_json(fields)
 
     @classmethod
     def from_json(cls, data: bytes) -> Certificate:
         """Read what `to_json` wrote; raises IntegrityError `certificate_unreadable` when it isn't that."""
         try:
             fields: dict[str, Any] = json.loads(data)
-            if fields.pop("version") != CERTIFICATE_VERSION:
+            if fields["version"] not in {1, CERTIFICATE_VERSION}:
                 raise IntegrityError("certificate_unreadable")
             for name in ("kind", "claims", "not_examined", "disposal", "complete"):
                 del fields[name]
@@ -270,6 +288,7 @@ class Certificate:
                 **fields
                 | {name: tuple(fields[name]) for name in lists}
                 | {"scope": Scope(fields["scope"]), "media": tuple(Medium(**item) for item in fields["media"])}
+                | {"copies": tuple(WipedCopies(**item) for item in fields.get("copies", ()))}
             )
             if certificate.to_json() != data:
                 raise IntegrityError("certificate_unreadable")

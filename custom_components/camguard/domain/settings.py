@@ -65,6 +65,20 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A place for copies, as it was set up."""
+
+    destination_id: str
+    title: str
+    kind: str
+    """`folder`."""
+    place: str
+    """What a person calls it: a path, an address without its login."""
+    bytes_a_second: int
+    """0: as fast as it goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MotionSettings:
     """What is made of movement in the masked picture. The adaptive mode goes by sensitivity and areas as well."""
 

@@ -244,6 +244,14 @@ def set_duties_locked(hass: HomeAssistant, waiting: int, late: int) -> None:
 
 
 @callback
+def set_copies_fault(hass: HomeAssistant, destination_id: str, title: str, reason: str | None) -> None:
+    """Say that sealed copies can't be kept at a place, and why."""
+    placeholders = {"place": title, "reason": reason or ""}
+    issue_id = f"copies_fault_{destination_id}"
+    _set(hass, issue_id, "copies_fault", placeholders, raised=reason is not None, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
 def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
     """Clear all issues of a camera."""
     for key in _PER_CAMERA:

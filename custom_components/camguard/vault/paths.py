@@ -220,6 +220,20 @@ def check_apart(key_path: Path, storage: Path) -> None:
         raise InvalidError("path_in_storage", path=str(key_path))
 
 
+def check_copy_path(text: str, config_dir: Path, paths: Paths) -> Path:
+    """Return the folder for sealed copies; raises InvalidError (`path_*`, placeholder `path`) when it can't be that."""
+    resolved = _check(text, config_dir)
+    for own in (paths.storage.resolve(), paths.cache.resolve(), paths.key_root.resolve()):
+        if resolved.is_relative_to(own) or own.is_relative_to(resolved):
+            raise InvalidError("path_is_ours", path=text)
+    return resolved
+
+
+def same_disk(one: Path, other: Path) -> bool:
+    """Tell whether two folders lie on one file system. Raises OSError."""
+    return one.stat().st_dev == other.stat().st_dev
+
+
 def _check(text: str, config_dir: Path) -> Path:
     path = Path(text)
     if "\0" in text or not path.is_absolute():

@@ -238,6 +238,20 @@ export const overview = object({
     total: orNull(number),
     per_day: orNull(number),
   }),
+  copies: list(
+    object({
+      destination_id: text,
+      title: text,
+      kind: text,
+      place: text,
+      fault: text,
+      copied: orNull(number),
+      waiting: number,
+      size_bytes: number,
+      refused: number,
+      last_us: orNull(number),
+    }),
+  ),
   keys: object({
     split: orNull(flag),
     root_path: text,

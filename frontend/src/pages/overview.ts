@@ -167,7 +167,7 @@ export class CgOverview extends CgElement {
       <div class="grid">
         <div class="card">${this.checklist(this.known)}</div>
         <div class="stack">
-          ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.keysCard(this.known)}
+          ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.copiesCard(this.known)} ${this.keysCard(this.known)}
           ${this.exposureCard(this.known)}
         </div>
       </div>
@@ -306,6 +306,29 @@ export class CgOverview extends CgElement {
         ${lasts !== null ? html`<dt>${this.t("overview.lasts")}</dt><dd>${this.t("overview.lasts_days", { count: lasts })}</dd>` : ""}
       </dl>
       <p class="mono secondary">${storage.path}</p>
+    </div></div>`;
+  }
+
+  private copiesCard({ copies }: Overview): unknown {
+    if (copies.length === 0) return "";
+    const { format, texts } = this.app;
+    return html`<div class="card"><div class="card-content">
+      <h3>${this.t("overview.copies")}</h3>
+      ${copies.map(
+        (copy) => html`
+          ${copy.fault ? notice(icons.ALERT, texts.fault(copy.fault, { place: copy.place }) ?? copy.fault, "warning") : ""}
+          <dl>
+            <dt>${copy.title}</dt>
+            <dd>${format.size(copy.size_bytes)}</dd>
+            <dt>${this.t("overview.copies_there")}</dt>
+            <dd>${copy.copied === null ? this.t("overview.copies_unknown") : this.t("overview.copies_clips", { count: copy.copied })}</dd>
+            ${copy.waiting ? html`<dt>${this.t("overview.copies_waiting")}</dt><dd>${this.t("overview.copies_clips", { count: copy.waiting })}</dd>` : ""}
+            ${copy.refused ? html`<dt>${this.t("overview.copies_refused")}</dt><dd>${this.t("overview.copies_clips", { count: copy.refused })}</dd>` : ""}
+          </dl>
+          <p class="mono secondary">${copy.place}</p>
+        `,
+      )}
+      <p class="secondary">${this.t("overview.copies_hint")}</p>
     </div></div>`;
   }
 

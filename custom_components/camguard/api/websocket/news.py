@@ -96,7 +96,7 @@ class _Subscription:
     @callback
     def _on_change(self, change: Change) -> None:
         self._clips += change.kind in _CLIPS
-        self._duties += change.kind is ChangeKind.DUTIES
+        self._duties += change.kind in {ChangeKind.DUTIES, ChangeKind.COPIES}
         self._soon()
 
     @callback

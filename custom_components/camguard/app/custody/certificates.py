@@ -1,9 +1,9 @@
 """The certificate of a wipe: what the ledger tells of it, what the media are, which copies are known; signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from ...domain.certificate import Certificate, Medium, Scope
+from ...domain.certificate import Certificate, Medium, Scope, WipedCopies
 from ...domain.clip import ClipId, parse_clip_id
 from ...domain.documents.certificate_page import certificate_page
 from ...domain.errors import StorageError
@@ -23,9 +23,19 @@ def readable(vault: Vault) -> Iterator[Entry]:
     return vault.ledger.entries()
 
 
-def certify(site: SiteSettings, vault: Vault, journal: WipeJournal, done: Entry, wiped: tuple[ClipId, ...]) -> None:
-    """Make, sign and write the certificate of a wipe, of which `done` is the ledger's entry. Raises StorageError."""
-    certificate = _certificate(site, vault, journal, done, wiped)
+def certify(
+    site: SiteSettings,
+    vault: Vault,
+    journal: WipeJournal,
+    done: Entry,
+    wiped: tuple[ClipId, ...],
+    copied: Mapping[str, int | None],
+) -> None:
+    """Make, sign and write the certificate of a wipe, of which `done` is the ledger's entry. Raises StorageError.
+
+    `copied`: how many of the wiped clips had a sealed copy elsewhere, by the place's id.
+    """
+    certificate = _certificate(site, vault, journal, done, wiped, copied)
     text = certificate.to_json()
     signature, key = vault.keyring.sign(text), vault.keyring.public_key
     page = certificate_page(certificate, fingerprint=fingerprint(key), signature=signature.hex())
@@ -70,7 +80,12 @@ def copies_of(vault: Vault, wiped: set[ClipId]) -> Copies:
 
 
 def _certificate(
-    site: SiteSettings, vault: Vault, journal: WipeJournal, done: Entry, wiped: tuple[ClipId, ...]
+    site: SiteSettings,
+    vault: Vault,
+    journal: WipeJournal,
+    done: Entry,
+    wiped: tuple[ClipId, ...],
+    copied: Mapping[str, int | None],
 ) -> Certificate:
     body = done.body or {}
     copies = copies_of(vault, set(wiped))
@@ -102,6 +117,10 @@ def _certificate(
         known_kits=tuple(copies.kits),
         kits_destroyed=tuple(kit_id for kit_id in copies.kits if kit_id not in there),
         known_disclosures=copies.disclosures,
+        copies=tuple(
+            WipedCopies(title=title, kind=kind, place=place, in_use=in_use, clips=copied.get(name))
+            for name, (title, kind, place, in_use) in vault.ledger.told.copy_places.items()
+        ),
         ledger_readable=copies.readable,
         ledger_seq=done.seq,
         ledger_head=done.head,

@@ -9,8 +9,9 @@ journal removed. Once `wiped` is written, nothing more is destroyed: what is mis
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ...domain.bundle import local_moment
 from ...domain.certificate import Scope
@@ -97,8 +98,13 @@ class Wiping:
         run_blocking: RunBlocking,
         lock: asyncio.Lock,
         on_news: Callable[[], None] = lambda: None,
+        copied: Callable[[Collection[ClipId]], Mapping[str, int | None]] = lambda _: {},
     ) -> None:
-        """`on_news` hears, in the event loop, of progress."""
+        """`on_news` hears, in the event loop, of progress.
+
+        `copied` returns how many of some clips have a sealed copy elsewhere, by the place's id; None: nobody could
+        look.
+        """
         self.progress: float | None = None
         """Share of the clips that are gone, 0 to 1; None while nothing is wiped."""
         self._site = site
@@ -107,6 +113,7 @@ class Wiping:
         self._run_blocking = run_blocking
         self._lock = lock
         self._on_news = on_news
+        self._copied = copied
 
     async def wipe(self, order: Order, by: Actor, running: frozenset[ClipId] = frozenset()) -> Wiped:
         """Wipe; `running` clips are being recorded and show what came after the order: they aren't touched.
@@ -123,9 +130,10 @@ class Wiping:
         def carry_out() -> Wiped:
             resume(self._site, self._vault, self._clock)  # one that a disk had stopped
             journal = self._journal(order, by, running)
+            copied = self._copied(journal.clip_ids)
             _write_journal(self._vault, journal)
             try:
-                return _carry_out(self._site, self._vault, self._clock, journal, advance)
+                return _carry_out(self._site, self._vault, self._clock, journal, advance, copied)
             except StorageError:
                 if not _is_ordered(self._vault, journal):  # the ledger refused: nothing was destroyed, nothing will be
                     remove_journal(self._vault.paths.wipe_journal)
@@ -264,15 +272,19 @@ def _carry_out(
     clock: Clock,
     journal: WipeJournal,
     advance: Callable[[float], None] = lambda _: None,
+    copied: Mapping[str, int | None] = MappingProxyType({}),
 ) -> Wiped:
-    """Do all steps that aren't done yet; `advance` is told the share of clips that are gone. Raises StorageError."""
+    """Do all steps that aren't done yet; `advance` is told the share of clips that are gone. Raises StorageError.
+
+    `copied`: how many of the clips had a sealed copy elsewhere, by the place's id, as far as somebody could look.
+    """
     told = _told(vault, journal.certificate_id)
     done = told.done or _destroy(vault, clock, journal, told, advance)
     body = done.body or {}
     failed = tuple(item for item in journal.clip_ids if item in set(body["failed"]))
     wiped = tuple(item for item in journal.clip_ids if item not in set(failed))
     if not is_written(vault.paths, journal.certificate_id):
-        certify(site, vault, journal, done, wiped)
+        certify(site, vault, journal, done, wiped, copied)
     try:
         remove_journal(vault.paths.wipe_journal)
     except OSError as error:  # found done, and removed, at the next start

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from ..certificate import Certificate, Claim, Disposal, Scope, Unexamined
+from ..certificate import Certificate, Claim, Disposal, Scope, Unexamined, WipedCopies
 from .certificate_media import media_table
 from .page import both, facts, heading, local_time, paper, points, section
 
@@ -323,7 +323,7 @@ def _copies(one: Certificate) -> list[str]:
                 "Some of the ledger could not be read, so there may be copies that aren't named here.",
             )
         )
-    elif not one.known_kits and not one.known_disclosures:
+    elif not one.known_kits and not one.known_disclosures and not one.copies:
         parts.append(
             both(
                 "台帳には、消去したクリップの復元キット及び提供の記録はありません。",
@@ -358,7 +358,43 @@ def _copies(one: Certificate) -> list[str]:
                 " needed.",
             )
         )
-    return parts
+    return parts + [_copied(copies) for copies in one.copies]
+
+
+def _copied(copies: WipedCopies) -> str:
+    """Return what is said of sealed copies at one place."""
+    name = f"{copies.title} ({copies.place})"
+    void = (
+        "消去したクリップは鍵を破棄したため、写しが残っていても開けません。",
+        "Of the erased clips the keys were destroyed: a copy that is left opens no more.",
+    )
+    versions = (
+        "保存先が以前の版を残すかどうかは確認していません。",
+        "Whether that place keeps earlier versions was not examined.",
+    )
+    if not copies.in_use:
+        begin = (
+            f"以前の写しの保存先:{name}。削除は行っていません。",
+            f"Former place for sealed copies: {name}. Nothing was deleted there.",
+        )
+    elif copies.clips is None:
+        begin = (
+            f"暗号化された写しの保存先:{name}。接続できなかったため、写しの件数は確認できませんでした。次に接続できたときに削除します。",
+            f"Place for sealed copies: {name}. Nobody could look there: how many copies there are isn't known. They are"
+            " deleted once it can be reached.",
+        )
+    elif not copies.clips:
+        return both(
+            f"暗号化された写しの保存先:{name}。消去したクリップの写しはありませんでした。",
+            f"Place for sealed copies: {name}. It had no copy of the erased clips.",
+        )
+    else:
+        begin = (
+            f"暗号化された写しの保存先:{name}。消去したクリップのうち {copies.clips} 件の写しがあり、この証明書の発行後に削除します。",
+            f"Place for sealed copies: {name}. It had copies of {copies.clips} of the erased clips; they are deleted after"
+            " this certificate was made.",
+        )
+    return both(f"{begin[0]}{void[0]}{versions[0]}", f"{begin[1]} {void[1]} {versions[1]}")
 
 
 def _blank(title: tuple[str, str], rows: tuple[tuple[str, str], ...]) -> str:

@@ -116,6 +116,10 @@ class Index:
         """Return the ids of all clips."""
         return {ClipId(str(row[0])) for row in self._rows("SELECT clip_id FROM clip", ())}
 
+    def oldest_first(self) -> list[ClipId]:
+        """Return the ids of all clips, by the time from which their age counts."""
+        return [ClipId(str(row[0])) for row in self._rows("SELECT clip_id FROM clip ORDER BY reckoned_us", ())]
+
     def camera_ids(self) -> set[str]:
         """Return the cameras that there are clips of. Raises StorageError."""
         return {str(row[0]) for row in self._rows("SELECT camera_id FROM total", ())}

@@ -37,7 +37,16 @@ from .segments import (
 )
 from .told import Told
 
-_ALWAYS_KEPT = frozenset({Event.KEY_CHANGED, Event.SITE_BEGUN, Event.BODIES_DROPPED, Event.SEGMENT_ENDED})
+_ALWAYS_KEPT = frozenset(
+    {
+        Event.KEY_CHANGED,
+        Event.SITE_BEGUN,
+        Event.BODIES_DROPPED,
+        Event.SEGMENT_ENDED,
+        Event.COPIES_BEGUN,
+        Event.COPIES_ENDED,
+    }
+)
 RESERVE_BYTES = 16 << 20
 """Kept beside the ledger and given up on a full disk, so that erasing can still be written down."""
 SEGMENT_ENTRIES = 5_000

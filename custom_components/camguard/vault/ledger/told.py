@@ -91,6 +91,8 @@ class Told:
     """When each user viewed or watched last, by their id."""
     numbers: dict[str, int] = field(default_factory=dict)
     """The highest running number of records, disclosures and wipes, by what stands before it (`RC-2026`)."""
+    copy_places: dict[str, list[Any]] = field(default_factory=dict)
+    """Places at which sealed copies were ever kept, by id: title, kind, place, whether they still are."""
     begun_us: int = 0
     """When the installation was begun."""
     duties_checked_us: int = 0
@@ -147,6 +149,12 @@ class Told:
                     self.records_erased.add(item)
             case Event.KIT_MADE:
                 self.kit_records[str(body.get("kit_id", ""))] = _texts(body.get("record_ids"))
+            case Event.COPIES_BEGUN:
+                named = [str(body.get(name, "")) for name in ("destination", "kind", "place")]
+                self.copy_places[str(body.get("destination_id", ""))] = [*named, True]
+            case Event.COPIES_ENDED:
+                if (place := self.copy_places.get(str(body.get("destination_id", "")))) is not None:
+                    place[3] = False
             case Event.DUTIES_CHECKED:
                 self.duties_checked_us = entry.time_us
             case Event.SITE_BEGUN:
@@ -179,7 +187,7 @@ class Told:
 
     def to_fields(self) -> dict[str, Any]:
         """Return it for a checkpoint, as JSON holds it; but for the ids of clips, which are packed."""
-        fields = {name: getattr(self, name) for name in (*_PLAIN, "kit_records", "seen_us", "numbers")}
+        fields = {name: getattr(self, name) for name in (*_PLAIN, "kit_records", "seen_us", "numbers", "copy_places")}
         return fields | {
             "holds": [entry.to_line().decode() for entry in self.holds.values()],
             "orders": sorted(self.orders),
@@ -192,7 +200,7 @@ class Told:
     @classmethod
     def from_fields(cls, fields: dict[str, Any]) -> Told:
         """Return what `to_fields` has made; raises KeyError, TypeError, ValueError, IntegrityError."""
-        told = cls(**{name: fields[name] for name in (*_PLAIN, "kit_records", "seen_us", "numbers")})
+        told = cls(**{name: fields[name] for name in (*_PLAIN, "kit_records", "seen_us", "numbers", "copy_places")})
         told.orders, told.records_erased = set(fields["orders"]), set(fields["records_erased"])
         told.erasing = set(fields["erasing"])
         told.records = {name: ToldRecord(**record) for name, record in fields["records"].items()}

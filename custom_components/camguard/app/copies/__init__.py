@@ -1,0 +1,1 @@
+"""Sealed copies of finished clips, elsewhere."""

@@ -1,0 +1,261 @@
+"""Keeps the sealed copies at one place: what is finished is copied there, what is erased is deleted there.
+
+Nothing is kept here of what is there: the place itself is asked, at the start and once a day. Deleted is only what the
+signed ledger tells was erased: a lost index or a clip that isn't known deletes nothing.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...domain.clip import ClipId
+from ...domain.errors import CamguardError
+from ...domain.ledger import Event
+from ...domain.settings import Destination
+from ...vault.vault import Vault
+from ..ports import Clock, RunBlocking
+from .store import BLOCK_BYTES, CopyError, Pace, Store
+
+LIST_SECONDS = 86_400.0
+"""So often the place is looked through anew."""
+RETRY_SECONDS = 30.0
+RETRY_MOST_SECONDS = 1800.0
+_KINDS = ("json", "jpg", "mp4")
+"""In this order: a clip without its film is no copy."""
+_BATCH = 200
+"""Clips that one entry of the ledger names at most."""
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFacts:
+    """How it stands with the copies at one place."""
+
+    destination_id: str
+    title: str
+    kind: str
+    place: str
+    fault: str
+    """Translation key of why nothing can be copied; empty when all is well."""
+    copied: int | None
+    """Clips that are there, but for erased ones; None: it wasn't looked yet."""
+    waiting: int
+    """Clips that are still to be copied."""
+    size_bytes: int
+    refused: int
+    """Erased clips whose copies the place doesn't delete: nobody can open them."""
+    last_us: int | None
+    """When a clip was copied last, UTC epoch µs; None: not in this run of Home Assistant."""
+
+
+class Copier:
+    """Of one place. All methods belong to the event loop."""
+
+    def __init__(
+        self,
+        destination: Destination,
+        store: Store,
+        vault: Vault,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        on_news: Callable[[], None],
+    ) -> None:
+        """Make a copier that isn't started. `on_news` hears of every change of what `facts` tells."""
+        self.destination = destination
+        self.fault: CopyError | None = None
+        """Why nothing can be copied now."""
+        self.last_us: int | None = None
+        """When a clip was copied last, in this run of Home Assistant."""
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._run_blocking = run_blocking
+        self._on_news = on_news
+        self._pace = Pace(destination.bytes_a_second)
+        self._there: dict[ClipId, set[str]] | None = None
+        """Which files of which clips are there, by kind; None: it wasn't looked yet."""
+        self._size = 0
+        self._waiting: list[ClipId] = []
+        """Clips to be copied, the newest last."""
+        self._refused: set[ClipId] = set()
+        """Erased, but the place doesn't delete them: it keeps what it has, or a lock is on them."""
+        self._listed_at = 0.0
+        self._erased_seen = -1
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.get_running_loop().create_task(self._go(), name="camguard copies")
+
+    async def close(self) -> None:
+        """Stop; what is half copied goes on with the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._store.close()
+
+    def finished(self, clip_id: ClipId) -> None:
+        """Copy this clip next."""
+        if self._there is not None:
+            self._waiting.append(clip_id)
+        self._wake.set()
+
+    def erased(self) -> None:
+        """Look soon what was erased."""
+        self._wake.set()
+
+    @property
+    def facts(self) -> CopyFacts:
+        """How it stands."""
+        return CopyFacts(
+            destination_id=self.destination.destination_id,
+            title=self.destination.title,
+            kind=self.destination.kind,
+            place=self.destination.place,
+            fault=self.fault.key if self.fault else "",
+            copied=None if self._there is None else len(self._there) - len(self._refused),
+            waiting=len(self._waiting),
+            size_bytes=self._size,
+            refused=len(self._refused),
+            last_us=self.last_us,
+        )
+
+    def holding(self, clip_ids: Iterable[ClipId]) -> int | None:
+        """Return how many of these clips there are copies of, as it was seen last; None: nobody could look."""
+        there = self._there
+        return None if there is None else sum(clip_id in there for clip_id in clip_ids)
+
+    async def _go(self) -> None:
+        retry_s = RETRY_SECONDS
+        while True:
+            try:
+                await self._step()
+                retry_s = RETRY_SECONDS
+            except CopyError as error:
+                self._tell(error)
+                await asyncio.sleep(retry_s)
+                retry_s = min(retry_s * 2, RETRY_MOST_SECONDS)
+            except (CamguardError, OSError) as error:  # the vault's own disk: others say what is wrong with it
+                _LOGGER.warning("A sealed copy could not be made yet: %s", error)
+                await asyncio.sleep(RETRY_MOST_SECONDS)
+
+    async def _step(self) -> None:
+        """Do one thing that is to be done, or wait for one. Raises CopyError, StorageError, OSError."""
+        loop = asyncio.get_running_loop()
+        self._wake.clear()
+        if self._there is None or loop.time() - self._listed_at >= LIST_SECONDS:
+            await self._look()
+            self._listed_at = loop.time()
+            self._on_news()
+        await self._delete_erased()
+        if self._waiting:
+            await self._copy(self._waiting[-1])
+            self._tell(None)
+            self._on_news()
+            return
+        self._tell(None)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LIST_SECONDS - (loop.time() - self._listed_at)):
+                await self._wake.wait()
+
+    async def _look(self) -> None:
+        """See what is there, and what is missing."""
+        sizes = await self._store.sizes()
+        there: dict[ClipId, set[str]] = {}
+        for name in sizes:
+            clip_id, kind, _ = name.partition("/")[2].split(".")
+            there.setdefault(ClipId(clip_id), set()).add(kind)
+        clip_ids = await self._run_blocking(self._vault.index.oldest_first)
+        self._size = sum(sizes.values())
+        self._waiting = [clip_id for clip_id in clip_ids if not {"json", "mp4"} <= there.get(clip_id, set())]
+        self._there, self._refused, self._erased_seen = there, set(), -1
+
+    async def _copy(self, clip_id: ClipId) -> None:
+        """Copy a clip, unless it was erased meanwhile."""
+        there = self._there
+        assert there is not None
+        for kind in _KINDS:
+            if kind in there.get(clip_id, ()) or not self._vault.keyring.has_clip(clip_id):
+                continue
+            path = self._path(clip_id, kind)
+            name = _name(clip_id, kind)
+            try:
+                await self._store.put(name, path, self._pace)
+                size, digest = await self._run_blocking(_digest, path)
+            except FileNotFoundError:
+                continue  # erased meanwhile, or it never had one
+            there.setdefault(clip_id, set()).add(kind)
+            self._size += size
+            if await self._store.digest(name, self._pace) != digest:
+                there[clip_id].discard(kind)
+                await self._store.delete(name)
+                raise CopyError("copy_altered", place=self.destination.place)
+        self._waiting = [item for item in self._waiting if item != clip_id]
+        self.last_us = self._clock.now_us()
+
+    async def _delete_erased(self) -> None:
+        """Delete what the ledger tells was erased, and write that down."""
+        told, there = self._vault.ledger.told, self._there
+        assert there is not None
+        if told.erased_count == self._erased_seen:
+            return
+        seen = told.erased_count
+        gone = sorted(await self._run_blocking(lambda: told.erased.among(there.keys())) - self._refused)
+        for start in range(0, len(gone), _BATCH):
+            batch = gone[start : start + _BATCH]
+            refused = [clip_id for clip_id in batch if not await self._deleted(clip_id)]
+            facts = {
+                "destination": self.destination.title,
+                "place": self.destination.place,
+                "clip_ids": [clip_id for clip_id in batch if clip_id not in set(refused)],
+                "refused": refused,
+            }
+            await self._run_blocking(self._vault.ledger.append, Event.COPIES_ERASED, facts, self._clock.now_us())
+            self._refused.update(refused)
+            self._on_news()
+        self._waiting = [clip_id for clip_id in self._waiting if clip_id not in told.erased]
+        self._erased_seen = seen
+
+    async def _deleted(self, clip_id: ClipId) -> bool:
+        """Delete a clip's copy; False when the place doesn't want to. Raises CopyError when it is away."""
+        there = self._there
+        assert there is not None
+        try:
+            for kind in _KINDS:
+                await self._store.delete(_name(clip_id, kind))
+        except CopyError as error:
+            if error.key != "copy_refused":
+                raise
+            return False
+        there.pop(clip_id, None)
+        return True
+
+    def _path(self, clip_id: ClipId, kind: str) -> Path:
+        paths = self._vault.paths
+        return {"mp4": paths.clip, "json": paths.manifest, "jpg": paths.thumbnail}[kind](clip_id)
+
+    def _tell(self, fault: CopyError | None) -> None:
+        before, self.fault = self.fault, fault
+        if (before.key if before else "") != (fault.key if fault else ""):
+            if fault is not None:
+                _LOGGER.warning("Sealed copies can't be kept at %s: %s", self.destination.title, fault)
+            self._on_news()
+
+
+def _name(clip_id: ClipId, kind: str) -> str:
+    return f"{clip_id[:2]}/{clip_id}.{kind}.age"
+
+
+def _digest(path: Path) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            digest.update(block)
+            size += len(block)
+    return size, digest.hexdigest()

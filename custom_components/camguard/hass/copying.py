@@ -1,0 +1,120 @@
+"""The places for sealed copies: subentries of the entry to what keeps them, and what is told when one refuses."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from ..app.copies.folder_store import FolderStore
+from ..app.copies.store import Store
+from ..app.events import Change, ChangeKind
+from ..app.site import Site
+from ..const import CONF_KB_A_SECOND, CONF_PATH, SUBENTRY_COPY
+from ..domain.errors import StorageError
+from ..domain.ledger import Event
+from ..domain.settings import Destination
+from . import repair_issues as issues
+from .errors import sentence
+from .people.persons import present_actor
+
+PATIENCE = timedelta(minutes=15)
+"""A place that can't be reached is told after that: a computer that is restarted is back by then."""
+_PASSING = "copy_unreachable"
+
+
+class CopyDesk:
+    """Of one entry. All methods belong to the event loop."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], site: Site) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._site = site
+        self._patience: dict[str, CALLBACK_TYPE] = {}
+        site.subscribe(self._on_change)
+
+    async def async_reconcile(self) -> None:
+        """Keep copies at the places that are set up, and write down which those are."""
+        wanted = [
+            destination_of(subentry)
+            for subentry in self._entry.subentries.values()
+            if subentry.subentry_type == SUBENTRY_COPY
+        ]
+        try:
+            await self._note(wanted)
+        except StorageError:
+            return  # not before that is written down; the storage's own fault is told
+        await self._site.copies.use(wanted, self._store)
+        for destination_id in self._site.vault.ledger.told.copy_places:
+            if destination_id not in {destination.destination_id for destination in wanted}:
+                self._clear(destination_id)
+
+    def stop(self) -> None:
+        """Stop waiting."""
+        for cancel in self._patience.values():
+            cancel()
+        self._patience.clear()
+
+    async def _note(self, wanted: list[Destination]) -> None:
+        """Write down what began and what ended; raises StorageError."""
+        told = {name: list(place) for name, place in self._site.vault.ledger.told.copy_places.items()}
+        for destination in wanted:
+            now = [destination.title, destination.kind, destination.place, True]
+            if told.pop(destination.destination_id, None) != now:
+                await self._site.note(Event.COPIES_BEGUN, _facts(destination.destination_id, now))
+        for name, place in told.items():
+            if place[3]:
+                await self._site.note(Event.COPIES_ENDED, _facts(name, place))
+
+    def _store(self, destination: Destination) -> Store:
+        return FolderStore(Path(destination.place), self._site.vault.site_id, self._hass.async_add_executor_job)
+
+    @callback
+    def _on_change(self, change: Change) -> None:
+        if change.kind is not ChangeKind.COPIES:
+            return
+        faults = self._site.copies.faults
+        for name in [*self._patience, *self._site.vault.ledger.told.copy_places]:
+            if name not in faults:
+                self._clear(name)
+        for name, error in faults.items():
+            if error.key != _PASSING:
+                self._tell(name)
+            elif name not in self._patience:
+                self._patience[name] = async_call_later(self._hass, PATIENCE, self._telling(name))
+
+    def _telling(self, name: str) -> Any:
+        @callback
+        def tell(_now: datetime) -> None:
+            self._patience.pop(name, None)
+            self._tell(name)
+
+        return tell
+
+    def _tell(self, name: str) -> None:
+        error = self._site.copies.faults.get(name)
+        title = next((facts.title for facts in self._site.copies.facts if facts.destination_id == name), "")
+        issues.set_copies_fault(self._hass, name, title, None if error is None else sentence(error))
+
+    def _clear(self, name: str) -> None:
+        if (cancel := self._patience.pop(name, None)) is not None:
+            cancel()
+        issues.set_copies_fault(self._hass, name, "", None)
+
+
+def destination_of(subentry: ConfigSubentry) -> Destination:
+    """Return the place that a subentry names."""
+    return Destination(
+        destination_id=subentry.subentry_id,
+        title=subentry.title,
+        kind="folder",
+        place=subentry.data[CONF_PATH],
+        bytes_a_second=int((subentry.data.get(CONF_KB_A_SECOND) or 0) * 1000),
+    )
+
+
+def _facts(name: str, place: list[Any]) -> dict[str, object]:
+    title, kind, where, _ = place
+    return present_actor().facts | {"destination_id": name, "destination": title, "kind": kind, "place": where}

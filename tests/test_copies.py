@@ -1,0 +1,229 @@
+"""Sealed copies in Home Assistant: set up as a user would, told when a place refuses, ended."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
+
+from custom_components.camguard import copy_flow
+from custom_components.camguard.app.copies import copier
+from custom_components.camguard.app.copies.folder_store import MARKER
+from custom_components.camguard.app.copies.store import CopyError
+from custom_components.camguard.domain.ledger import Event
+
+from .house import House
+
+FIELDS = {"name": "NAS"}
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copier, "RETRY_SECONDS", 0.05)
+
+
+@pytest.fixture
+def other_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every folder lay on a disk of its own: tests have one."""
+    monkeypatch.setattr(copy_flow, "same_disk", lambda *_: False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "nas"
+    folder.mkdir()
+    return folder
+
+
+async def begin(house: House) -> str:
+    flows = house.hass.config_entries.subentries
+    result = await flows.async_init((house.entry.entry_id, "copy"), context={"source": "user"})
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "user")
+    return str(result["flow_id"])
+
+
+async def add(house: House, folder: Path, **changes: Any) -> str:
+    """Set up a place; returns its id."""
+    flow_id = await begin(house)
+    before = set(house.entry.subentries)
+    flows = house.hass.config_entries.subentries
+    result = await flows.async_configure(flow_id, FIELDS | {"path": str(folder)} | changes)
+    assert result["type"] is FlowResultType.CREATE_ENTRY, result
+    await house.hass.async_block_till_done()
+    (subentry_id,) = set(house.entry.subentries) - before
+    return subentry_id
+
+
+async def until(fits: Callable[[], object]) -> None:
+    async with asyncio.timeout(20):
+        while not fits():
+            await asyncio.sleep(0.02)
+
+
+def bodies(house: House, event: Event) -> list[dict[str, Any]]:
+    entries = house.entry.runtime_data.site.vault.ledger.entries()
+    return [entry.body for entry in entries if entry.event == event and entry.body]
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_a_clip_is_copied_and_deleted_with_its_own_end(house: House, folder: Path, connect_client: Any) -> None:
+    name = await add(house, folder, kb_a_second=50_000)
+    site = house.entry.runtime_data.site
+    await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
+    (begun,) = bodies(house, Event.COPIES_BEGUN)
+    assert (begun["destination"], begun["kind"], begun["place"]) == ("NAS", "folder", str(folder))
+    copy = folder / site.vault.site_id / house.clip_id[:2] / f"{house.clip_id}.mp4.age"
+    assert copy.read_bytes() == site.vault.paths.clip(house.clip_id).read_bytes()
+    overview = await connect_client("overview")
+    (shown,) = overview["copies"]
+    assert (shown["title"], shown["copied"], shown["waiting"], shown["fault"]) == ("NAS", 1, 0, "")
+    await house.hass.async_add_executor_job(site.vault.erase, [house.clip_id], "expired", 1)
+    await site.sweep()
+    await until(lambda: not copy.exists())
+    assert house.entry.subentries[name].title == "NAS"
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_a_place_that_is_away_is_told_and_forgotten_when_it_is_back(house: House, folder: Path) -> None:
+    name = await add(house, folder)
+    site, hass = house.entry.runtime_data.site, house.hass
+    await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
+    marker = (folder / MARKER).read_bytes()
+    (folder / MARKER).unlink()
+    await hass.config_entries.async_reload(house.entry.entry_id)
+    await hass.async_block_till_done()
+    issues, key = ir.async_get(hass), f"copies_fault_{name}"
+    await until(lambda: issues.async_get_issue("camguard", key))
+    issue = issues.async_get_issue("camguard", key)
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["place"] == "NAS"
+    assert str(folder) in issue.translation_placeholders["reason"]
+    (folder / MARKER).write_bytes(marker)
+    await until(lambda: issues.async_get_issue("camguard", key) is None)
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_a_computer_that_is_restarted_is_no_fault_yet(house: House, folder: Path) -> None:
+    """It can't be reached for a while: told after a quarter of an hour."""
+    name = await add(house, folder)
+    site, hass = house.entry.runtime_data.site, house.hass
+    await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
+    issues, key = ir.async_get(hass), f"copies_fault_{name}"
+    (made,) = site.copies._copiers.values()
+    made._tell(CopyError("copy_unreachable", place=str(folder)))
+    await hass.async_block_till_done()
+    assert issues.async_get_issue("camguard", key) is None
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=16))
+    await until(lambda: issues.async_get_issue("camguard", key))
+    made._tell(None)
+    assert issues.async_get_issue("camguard", key) is None
+    made._tell(CopyError("copy_unreachable", place=str(folder)))
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=32))
+    await hass.async_block_till_done()
+    assert issues.async_get_issue("camguard", key) is None
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_changed_and_removed(house: House, folder: Path) -> None:
+    name = await add(house, folder)
+    site, flows = house.entry.runtime_data.site, house.hass.config_entries.subentries
+    await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
+    result = await flows.async_init(
+        (house.entry.entry_id, "copy"), context={"source": "reconfigure", "subentry_id": name}
+    )
+    assert result["step_id"] == "reconfigure"
+    assert result["description_placeholders"] == {"path": str(folder)}
+    result = await flows.async_configure(result["flow_id"], {"name": "Attic", "kb_a_second": 500})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    await house.hass.async_block_till_done()
+    (facts,) = site.copies.facts
+    assert facts.title == "Attic"
+    assert [body["destination"] for body in bodies(house, Event.COPIES_BEGUN)] == ["NAS", "Attic"]
+    house.hass.config_entries.async_remove_subentry(house.entry, name)
+    await house.hass.async_block_till_done()
+    await until(lambda: bodies(house, Event.COPIES_ENDED))
+    assert site.copies.facts == []
+    assert list(folder.rglob("*.mp4.age")), "what is there stays there"
+
+
+async def test_a_folder_on_the_same_disk_needs_a_word(house: House, folder: Path) -> None:
+    flow_id, flows = await begin(house), house.hass.config_entries.subentries
+    result = await flows.async_configure(flow_id, FIELDS | {"path": str(folder)})
+    assert (result["step_id"], result["description_placeholders"]) == ("same_disk", {"path": str(folder)})
+    result = await flows.async_configure(flow_id, {"confirm": False})
+    assert result["step_id"] == "user"
+    shown = {str(key): (key.description or {}).get("suggested_value") for key in result["data_schema"].schema}
+    assert shown == {"path": str(folder), "name": "NAS", "kb_a_second": None}
+    result = await flows.async_configure(flow_id, FIELDS | {"path": str(folder), "name": " "})
+    result = await flows.async_configure(flow_id, {"confirm": True})
+    assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "CamGuard")
+    assert (folder / MARKER).exists()
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_folders_that_can_not_be_used(house: House, folder: Path, tmp_path: Path) -> None:
+    await add(house, folder)
+    flow_id, flows = await begin(house), house.hass.config_entries.subentries
+    paths = house.entry.runtime_data.site.vault.paths
+    config = Path(house.hass.config.config_dir)
+    (tmp_path / "file").write_bytes(b"")
+    for path, key in (
+        ("nas", "path_not_absolute"),
+        (str(paths.storage), "path_is_ours"),
+        (str(paths.storage / "below"), "path_is_ours"),
+        (str(paths.cache), "path_is_ours"),
+        (str(config / "www" / "copies"), "path_in_www"),
+        (str(config / "copies"), "path_in_backup"),
+        (str(tmp_path / "file"), "path_not_folder"),
+        ("/proc/nothing", "path_not_writable"),
+        (str(folder), "copy_path_taken"),
+    ):
+        result = await flows.async_configure(flow_id, FIELDS | {"path": path})
+        assert result["errors"] == {"path": key}, path
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_a_folder_that_goes_away_meanwhile(house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def go_away(path: Path) -> None:
+        shutil.rmtree(path)
+        (path / MARKER).write_bytes(b"")
+
+    monkeypatch.setattr(copy_flow, "prepare_folder", go_away)
+    result = await house.hass.config_entries.subentries.async_configure(
+        await begin(house), FIELDS | {"path": str(folder)}
+    )
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "path_not_writable")
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_diagnostics_tell_no_places(house: House, folder: Path, hass_client: Any) -> None:
+    await add(house, folder)
+    assert await async_setup_component(house.hass, "diagnostics", {})
+    shown = await get_diagnostics_for_config_entry(house.hass, hass_client, house.entry)
+    assert [copies["kind"] for copies in shown["copies"]] == ["folder"]
+    assert str(folder) not in str(shown)
+    assert "NAS" not in str(shown)
+
+
+@pytest.fixture
+async def connect_client(house: House, hass_ws_client: Any) -> Any:
+    client = await hass_ws_client(house.hass)
+
+    async def ask(name: str) -> Any:
+        await client.send_json_auto_id({"type": f"camguard/{name}"})
+        answer = await client.receive_json()
+        assert answer["success"], answer
+        return answer["result"]
+
+    return ask
