@@ -2769,7 +2769,7 @@ var O0=Object.defineProperty;var b0=Object.getOwnPropertyDescriptor;var i=(r,L,C
       >
         ${S0[C].map(H=>M`<option value=${H} ?selected=${P1?.[C]===H}>${this.t(`sign.${C}_${H}`)}</option>`)}
       </select>
-    </label>`}};i([A()],w2.prototype,"path",2),i([A()],w2.prototype,"trouble",2);u("cg-sign",w2);var F7=50,f0={views:["viewed","watched","picture_shown"],disclosures:["disclosing","disclosed","disclosure_aborted","ledger_exported"],holds:["held","released","kit_made","kit_restored"],erasures:["erasing","erased","wiping","wiped"],recordings:["recorded","clip_failed","gap","recording_asked","mask_not_proved","unproved_erased","camera_moved"],settings:["camera_added","camera_removed","settings_changed","purpose_changed","privacy_on","privacy_off","view_approved","storage_taken_over","site_begun"],registers:["record_saved","records_erasing","register_exported"],checks:["duties_checked","self_check","anomaly","clock_step","key_changed","root_rotated","bodies_dropped","segment_ended"]},W=class extends h{constructor(){super(...arguments);this.entries=null;this.more=!1;this.total=0;this.trouble=null;this.busy=!1;this.text="";this.group="";this.person="";this.people=[];this.verification=null;this.verifying=!1;this.verifyTrouble=null;this.open=-1;this.asked=0;this.timer=0}static{this.styles=[Z,v`
+    </label>`}};i([A()],w2.prototype,"path",2),i([A()],w2.prototype,"trouble",2);u("cg-sign",w2);var F7=50,f0={views:["viewed","watched","picture_shown"],disclosures:["disclosing","disclosed","disclosure_aborted","ledger_exported"],holds:["held","released","kit_made","kit_restored"],erasures:["erasing","erased","copies_erased","wiping","wiped"],recordings:["recorded","clip_failed","gap","recording_asked","mask_not_proved","unproved_erased","camera_moved"],settings:["camera_added","camera_removed","settings_changed","purpose_changed","privacy_on","privacy_off","view_approved","storage_taken_over","site_begun","copies_begun","copies_ended"],registers:["record_saved","records_erasing","register_exported"],checks:["duties_checked","self_check","anomaly","clock_step","key_changed","root_rotated","bodies_dropped","segment_ended"]},W=class extends h{constructor(){super(...arguments);this.entries=null;this.more=!1;this.total=0;this.trouble=null;this.busy=!1;this.text="";this.group="";this.person="";this.people=[];this.verification=null;this.verifying=!1;this.verifyTrouble=null;this.open=-1;this.asked=0;this.timer=0}static{this.styles=[Z,v`
       .filters {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 200px), 1fr));
@@ -3022,19 +3022,18 @@ var O0=Object.defineProperty;var b0=Object.getOwnPropertyDescriptor;var i=(r,L,C
       <p class="mono secondary">${C.path}</p>
     </div></div>`}copiesCard({copies:C}){if(C.length===0)return"";let{format:H,texts:V}=this.app;return M`<div class="card"><div class="card-content">
       <h3>${this.t("overview.copies")}</h3>
-      ${C.map(e=>M`
-          ${e.fault?b(R,V.fault(e.fault,{place:e.place})??e.fault,"warning"):""}
-          <dl>
-            <dt>${e.title}</dt>
-            <dd>${H.size(e.size_bytes)}</dd>
-            <dt>${this.t("overview.copies_there")}</dt>
-            <dd>${e.copied===null?this.t("overview.copies_unknown"):this.t("overview.copies_clips",{count:e.copied})}</dd>
-            ${e.waiting?M`<dt>${this.t("overview.copies_waiting")}</dt><dd>${this.t("overview.copies_clips",{count:e.waiting})}</dd>`:""}
-            ${e.refused?M`<dt>${this.t("overview.copies_refused")}</dt><dd>${this.t("overview.copies_clips",{count:e.refused})}</dd>`:""}
-          </dl>
-          <p class="mono secondary">${e.place}</p>
-        `)}
       <p class="secondary">${this.t("overview.copies_hint")}</p>
+      ${C.map(e=>{let t=a=>a===null?this.t("overview.copies_unknown"):this.t("overview.copies_clips",{count:a}),o=e.copied===null?0:e.copied/Math.max(e.copied+e.waiting,1);return M`<h4>${e.title} <span class="mono secondary">${e.place}</span></h4>
+          ${e.fault?b(R,V.fault(e.fault,{place:e.place})??e.fault,"warning"):""}
+          ${e.waiting?M`<div class="meter" role="img" aria-label=${`${this.t("overview.copies_waiting")}: ${t(e.waiting)}`}>
+                  <div style="width:${o*100}%;background:var(--primary-color)"></div>
+                </div>`:""}
+          <dl>
+            <dt>${this.t("overview.copies_there")}</dt>
+            <dd>${t(e.copied)}, ${H.size(e.size_bytes)}</dd>
+            ${e.waiting?M`<dt>${this.t("overview.copies_waiting")}</dt><dd>${t(e.waiting)}</dd>`:""}
+            ${e.refused?M`<dt>${this.t("overview.copies_refused")}</dt><dd>${t(e.refused)}</dd>`:""}
+          </dl>`})}
     </div></div>`}exposureCard({exposure:C}){let H=["people","dashboards","assistants","automations","integrations"];return M`<div class="card" data-card="exposure"><div class="card-content">
       <h3>${this.t("overview.exposure")}</h3>
       <p class="secondary">${this.t("overview.exposure_hint")}</p>

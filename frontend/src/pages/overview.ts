@@ -314,21 +314,27 @@ export class CgOverview extends CgElement {
     const { format, texts } = this.app;
     return html`<div class="card"><div class="card-content">
       <h3>${this.t("overview.copies")}</h3>
-      ${copies.map(
-        (copy) => html`
-          ${copy.fault ? notice(icons.ALERT, texts.fault(copy.fault, { place: copy.place }) ?? copy.fault, "warning") : ""}
-          <dl>
-            <dt>${copy.title}</dt>
-            <dd>${format.size(copy.size_bytes)}</dd>
-            <dt>${this.t("overview.copies_there")}</dt>
-            <dd>${copy.copied === null ? this.t("overview.copies_unknown") : this.t("overview.copies_clips", { count: copy.copied })}</dd>
-            ${copy.waiting ? html`<dt>${this.t("overview.copies_waiting")}</dt><dd>${this.t("overview.copies_clips", { count: copy.waiting })}</dd>` : ""}
-            ${copy.refused ? html`<dt>${this.t("overview.copies_refused")}</dt><dd>${this.t("overview.copies_clips", { count: copy.refused })}</dd>` : ""}
-          </dl>
-          <p class="mono secondary">${copy.place}</p>
-        `,
-      )}
       <p class="secondary">${this.t("overview.copies_hint")}</p>
+      ${copies.map((copy) => {
+        const clips = (count: number | null): string =>
+          count === null ? this.t("overview.copies_unknown") : this.t("overview.copies_clips", { count });
+        const share = copy.copied === null ? 0 : copy.copied / Math.max(copy.copied + copy.waiting, 1);
+        return html`<h4>${copy.title} <span class="mono secondary">${copy.place}</span></h4>
+          ${copy.fault ? notice(icons.ALERT, texts.fault(copy.fault, { place: copy.place }) ?? copy.fault, "warning") : ""}
+          ${
+            copy.waiting
+              ? html`<div class="meter" role="img" aria-label=${`${this.t("overview.copies_waiting")}: ${clips(copy.waiting)}`}>
+                  <div style="width:${share * 100}%;background:var(--primary-color)"></div>
+                </div>`
+              : ""
+          }
+          <dl>
+            <dt>${this.t("overview.copies_there")}</dt>
+            <dd>${clips(copy.copied)}, ${format.size(copy.size_bytes)}</dd>
+            ${copy.waiting ? html`<dt>${this.t("overview.copies_waiting")}</dt><dd>${clips(copy.waiting)}</dd>` : ""}
+            ${copy.refused ? html`<dt>${this.t("overview.copies_refused")}</dt><dd>${clips(copy.refused)}</dd>` : ""}
+          </dl>`;
+      })}
     </div></div>`;
   }
 
