@@ -492,6 +492,8 @@ def grow(options: argparse.Namespace) -> None:
                 print(f"… {size:,} {title}", flush=True)
             print(benchmark_growth.table(names, found), flush=True)
             figures[title] = found
+            if options.chart and title == "clips":
+                options.chart.write_text(benchmark_growth.chart(found), "utf-8")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
@@ -502,6 +504,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="leave out the part with a real Home Assistant")
     parser.add_argument("--growth", action="store_true", help="measure what grows with clips and cameras, only that")
     parser.add_argument("--clips", type=int, nargs="*", default=benchmark_growth.SIZES, help="sizes for --growth")
+    parser.add_argument("--chart", type=Path, help="draw how the figures grow with clips, as SVG")
     parser.add_argument("--cameras", type=int, nargs="*", default=benchmark_growth.CAMERA_NUMBERS)
     options = parser.parse_args()
     if shutil.which("ffmpeg") is None:

@@ -7,7 +7,9 @@ waiting for the disk.
 
 import asyncio
 import hashlib
+import itertools
 import json
+import math
 import os
 import random
 import resource
@@ -123,6 +125,14 @@ def fill(config: Path, count: int) -> None:
     vault.close()
 
 
+class Figures(dict[str, float]):
+    """Figures as they are found; each is told at once: some take an hour."""
+
+    def __setitem__(self, name: str, value: float) -> None:
+        super().__setitem__(name, value)
+        print(f"{NAMES.get(name, name):52} {value:12,.1f}", file=sys.stderr, flush=True)
+
+
 def due_of(count: int) -> int:
     """Return how many clips of a vault end together, a day from now."""
     return min(DUE, count // 2)
@@ -168,7 +178,7 @@ def _manifest(clip: Clip) -> Manifest:
 
 def measure(config: Path, count: int) -> dict[str, float]:
     """Return the figures of a vault that `fill` has made."""
-    figures: dict[str, float] = {}
+    figures = Figures()
     before_mb = _memory_mb()
     began = time.perf_counter()
     vault = Vault.open(Paths.of(config))
@@ -180,7 +190,8 @@ def measure(config: Path, count: int) -> dict[str, float]:
     figures["memory_mb"] = _memory_mb() - before_mb
     figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000 - before_mb
     figures["idle_sweep_ms"] = _median_ms(retention.sweep)
-    figures |= asyncio.run(_looking(vault, clock, retention))
+    for name, value in asyncio.run(_looking(vault, clock, retention)).items():
+        figures[name] = value
     ledger = vault.ledger
     middle = Query(before_seq=ledger.seq // 2)
     figures["ledger_page_ms"] = _median_ms(lambda: search(ledger.segments, Query(), 100))
@@ -262,7 +273,7 @@ def vaults(sizes: Sequence[int]) -> Iterator[tuple[int, dict[str, float]]]:
             subprocess.run([*command, "fill", str(config), str(count)], check=True, cwd=household.ROOT)
             done = subprocess.run(
                 [*command, "measure", str(config), str(count)],
-                check=True, capture_output=True, text=True, cwd=household.ROOT,
+                check=True, stdout=subprocess.PIPE, text=True, cwd=household.ROOT,
             )  # fmt: skip
             yield count, json.loads(done.stdout)
             shutil.rmtree(config)
@@ -335,6 +346,58 @@ def _loop_p99(home: Home) -> float:
 def _cpu_seconds(pid: int) -> float:
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+def chart(columns: dict[int, dict[str, float]]) -> str:
+    """Return what grows with the clips as an SVG: seconds over clips, both in powers of ten."""
+    shown = {
+        "start_s": ("start", 1), "idle_sweep_ms": ("sweep, nothing due", 1000), "list_ms": ("a day's page", 1000),
+        "page_ms": ("newest page", 1000), "ledger_page_ms": ("ledger's page", 1000),
+        "search_s": ("search that finds nothing", 1), "verify_s": ("verification", 1),
+        "lost_index_s": ("start with a lost index", 1),
+    }  # fmt: skip
+    colours = ("#0277bd", "#2e7d32", "#ef6c00", "#6a1b9a", "#c62828", "#00838f", "#5d4037", "#ad1457")
+    left, top, width, height = 70, 20, 480, 360
+    sizes = sorted(columns)
+    low, high = -4, 4
+
+    def x_of(size: int) -> float:
+        return left + width * (math.log10(size) - math.log10(sizes[0])) / max(math.log10(sizes[-1] / sizes[0]), 1e-9)
+
+    def y_of(seconds: float) -> float:
+        return top + height * (high - math.log10(max(seconds, 10**low))) / (high - low)
+
+    box = f"0 0 {left + width + 220} {top + height + 50}"
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="sans-serif" font-size="13">',
+        '<rect width="100%" height="100%" fill="#fff"/>',
+    ]
+    for power in range(low, high + 1):
+        y = y_of(10**power)
+        label = f"{10**power:g} s" if power >= 0 else f"{10 ** (power + 3):g} ms"
+        parts.append(
+            f'<path d="M{left} {y}h{width}" stroke="#ddd"/><text x="{left - 8}" y="{y + 4}" text-anchor="end">{label}</text>'
+        )
+    for size in sizes:
+        x = x_of(size)
+        parts.append(
+            f'<path d="M{x} {top}v{height}" stroke="#ddd"/><text x="{x}" y="{top + height + 20}" text-anchor="middle">{size:,}</text>'
+        )
+    parts.append(f'<text x="{left + width / 2}" y="{top + height + 42}" text-anchor="middle">clips</text>')
+    ends = []
+    for (name, (label, unit)), colour in zip(shown.items(), colours, strict=True):
+        points = [(x_of(size), y_of(columns[size][name] / unit)) for size in sizes if name in columns[size]]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points]
+        ends.append([points[-1][1], label, colour])
+    ends.sort()
+    for before, after in itertools.pairwise(ends):
+        after[0] = max(after[0], before[0] + 16)
+    parts += [
+        f'<text x="{left + width + 10}" y="{y + 4:.1f}" fill="{colour}">{label}</text>' for y, label, colour in ends
+    ]
+    return "\n".join([*parts, "</svg>"]) + "\n"
 
 
 def table(names: dict[str, str], columns: dict[int, dict[str, float]]) -> str:

@@ -696,3 +696,24 @@ def test_running_numbers() -> None:
     assert number("CW-2026-0003", year=2025) == "CW-2025-0001"
     assert number("CW-2026-0005", dropped=True) == "CW-2026-0001"
     assert number("CW-2026-0005", event=Event.VIEWED) == "CW-2026-0001"
+
+
+DAY_US = 86_400_000_000
+
+
+def test_a_search_by_time_reads_no_segment_that_is_too_old_or_too_new(tmp_path: Path) -> None:
+    """By more than a day: clocks step. Here such segments can't be read."""
+    paths = Paths.of(tmp_path)
+    vault = start(paths)
+    for day in range(40):
+        vault.ledger.append(Event.VIEWED, {"user_name": f"Viewer {day}"}, day * DAY_US)
+    vault.close()
+    closed = Segments(paths.ledger).closed()
+    wanted = Query(start_us=18 * DAY_US, end_us=21 * DAY_US, text="viewer")
+    before = search(Segments(paths.ledger), wanted, 50)
+    assert [entry.body["user_name"] for entry in before[0] if entry.body] == ["Viewer 20", "Viewer 19", "Viewer 18"]
+    for path in (closed[0], closed[1]):
+        path.write_bytes(b"not read viewer\n" * 1000)
+    newest = closed[-1].read_bytes().splitlines(keepends=True)
+    closed[-1].write_bytes(newest[0] + b"viewer not read\n" * 1000)
+    assert search(Segments(paths.ledger), wanted, 50) == before

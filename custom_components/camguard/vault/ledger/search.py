@@ -47,9 +47,12 @@ class Query:
 def search(segments: Segments, query: Query, limit: int) -> tuple[list[Entry], bool]:
     """Return (entries, newest first; whether there are more). A line that is no entry is left out. Raises OSError."""
     found: list[Entry] = []
+    text = query.text.casefold()
     for line in _lines(segments, query):
         # What surely doesn't fit isn't parsed: a search over years reads every line.
         if query.clip_id and query.clip_id.encode() not in line:
+            continue
+        if text and text not in line.decode("utf-8", "replace").casefold():
             continue
         try:
             entry = Entry.from_line(line)
@@ -69,22 +72,37 @@ def search(segments: Segments, query: Query, limit: int) -> tuple[list[Entry], b
 
 
 def _lines(segments: Segments, query: Query) -> Iterator[bytes]:
-    """Yield the lines from the last to the first; of segments that are too new, none. Some may come twice."""
+    """Yield the lines from the last to the first, some twice; none of segments that are too new or too old."""
     last = segments.opened()  # before looking what is closed: if it becomes so now, it is read twice rather than never
     with last or contextlib.nullcontext() as file:
         closed = segments.closed()
         wanted = [path for path in closed if query.before_seq is None or first_seq(path) < query.before_seq]
         if file is not None and len(wanted) == len(closed):
             yield from _backwards(file)
+            if _begins_before(segments.open_path, query):
+                return
     for path in reversed(wanted):
-        if query.end_us is None or not _begins_after(path, query.end_us + _CLOCK_SLACK_US):
+        if not _begins_after(path, query):
             with path.open("rb") as older_file:
                 yield from _backwards(older_file)
+        if _begins_before(path, query):
+            return
 
 
-def _begins_after(path: Path, time_us: int) -> bool:
+def _begins_after(path: Path, query: Query) -> bool:
+    """Whether all of a segment is younger than what is looked for."""
+    if query.end_us is None:
+        return False
     first = next(readable(lines_of(path)), None)
-    return first is not None and first.time_us > time_us
+    return first is not None and first.time_us > query.end_us + _CLOCK_SLACK_US
+
+
+def _begins_before(path: Path, query: Query) -> bool:
+    """Whether all that is older than a segment is older than what is looked for."""
+    if query.start_us is None:
+        return False
+    first = next(readable(lines_of(path)), None)
+    return first is not None and first.time_us < query.start_us - _CLOCK_SLACK_US
 
 
 def _backwards(file: BinaryIO) -> Iterator[bytes]:
