@@ -189,6 +189,31 @@ def test_many_write_and_read_at_once(site: Paths) -> None:
     vault.close()
 
 
+def test_who_hears_of_entries_may_read_others(site: Paths) -> None:
+    """The mirror is written anew, from what is read, while others append: each waits for the other for ever, once."""
+    vault = start(site)
+    done = threading.Event()
+
+    def append() -> None:
+        write(vault, 150)
+        done.set()
+
+    thread = threading.Thread(target=append, daemon=True)
+    thread.start()
+    while not done.is_set():
+        vault.anchors.begin_anew(vault.ledger, 5)
+        site.mirror.unlink()
+        vault.anchors.catch_up(vault.ledger)
+        thread.join(0.001)
+        if done.wait(0):
+            break
+    thread.join(30)
+    assert not thread.is_alive()
+    vault.anchors.begin_anew(vault.ledger, 6)
+    assert vault.ledger.verify() == vault.ledger.seq
+    vault.close()
+
+
 # --- what a start reads ---
 
 

@@ -92,6 +92,8 @@ class LedgerFile:
         self._readers = 0
         self._upkeep = threading.Lock()
         """Held while closed segments are worked on: none is closed meanwhile."""
+        self._places = threading.Lock()
+        """Held while a segment changes its place or is looked for; not `_lock`: who hears of entries reads others."""
         self._noted = True
         """Whether the checkpoint tells of all closed segments."""
         self._remove_old()  # bodies were being dropped when the power went
@@ -233,7 +235,7 @@ class LedgerFile:
         with self._reading:
             self._readers += 1
         try:
-            with self._lock:  # what is open now is read to its end, though it be closed meanwhile
+            with self._places:  # what is open now is read to its end, though it be closed meanwhile
                 closed = self.segments.closed()
                 last = self.segments.opened()
             with last or contextlib.nullcontext(()) as rest:
@@ -317,12 +319,13 @@ class LedgerFile:
 
     def _shut(self) -> None:
         """Put the open segment with the closed ones, and begin a new one. Raises OSError."""
-        path = self.segments.close(self._before + 1)
-        try:
-            self._open.reopen()
-        except OSError:
-            path.rename(self.segments.open_path)
-            raise
+        with self._places:
+            path = self.segments.close(self._before + 1)
+            try:
+                self._open.reopen()
+            except OSError:
+                path.rename(self.segments.open_path)
+                raise
         self._before = self.seq
         if self.belief is not None and self._last is not None:
             try:
