@@ -19,13 +19,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from custom_components.camguard.domain.ledger import Entry, Event, make_entry
-from custom_components.camguard.vault.ledger import ledger_file
+from custom_components.camguard.vault.ledger import ledger_file, segments
 from custom_components.camguard.vault.ledger.anchors import head_key
 from custom_components.camguard.vault.ledger.belief import believe
 from custom_components.camguard.vault.ledger.check import check_ledger
 from custom_components.camguard.vault.ledger.checkpoint import Checkpoint, Checkpoints
 from custom_components.camguard.vault.ledger.clip_ids import ClipIds
 from custom_components.camguard.vault.ledger.ledger_file import LedgerFile
+from custom_components.camguard.vault.ledger.open_segment import OpenSegment
 from custom_components.camguard.vault.ledger.search import Query, search
 from custom_components.camguard.vault.ledger.segments import Segments
 from custom_components.camguard.vault.ledger.told import Told
@@ -361,8 +362,10 @@ def test_where_nothing_can_be_noted_all_is_read(site: Paths, caplog: pytest.LogC
     state.unlink()
     state.mkdir()
     vault = start(site)
-    write(vault, 3)
-    assert "could not be noted" in caplog.text
+    closed = len(Segments(site.ledger).closed())
+    write(vault, 4)
+    assert caplog.text.count("could not be noted") == 1
+    assert len(Segments(site.ledger).closed()) == closed + 1, "not one for each entry"
     assert problems(vault) == set()
     told = fields_of(vault.ledger.told)
     vault.close()
@@ -522,6 +525,49 @@ def test_a_disk_that_refuses_leaves_the_segment_open(
     vault.close()
 
 
+def test_a_closed_segment_is_never_replaced(site: Paths, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever puts a file where the next one will lie, only keeps it from being closed."""
+    vault = start(site)
+    first = Entry.from_line(site.ledger.read_bytes().splitlines()[0]).seq
+    planted = Segments(site.ledger).folder / f"{first:010}.jsonl"
+    planted.write_bytes(b"planted\n")
+    write(vault, 12)
+    assert planted.read_bytes() == b"planted\n"
+    assert "could not be closed" in caplog.text
+    planted.unlink()
+    assert vault.ledger.verify() == vault.ledger.seq
+    vault.close()
+
+
+@pytest.mark.parametrize("refused", ["rename", "reopen", "sync"])
+def test_a_disk_that_refuses_at_the_start_stops_nothing(
+    site: Paths, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    """The power went after a segment's last entry: it is closed with the start, or later."""
+    monkeypatch.setattr(ledger_file, "SEGMENT_ENTRIES", 1000)
+    vault = start(site)
+    vault.ledger.append(Event.SEGMENT_ENDED, {"first_seq": 1}, 5)
+    closed = len(Segments(site.ledger).closed())
+    vault.close()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        owner, name = {
+            "rename": (Path, "rename"), "reopen": (OpenSegment, "reopen"), "sync": (segments, "fsync_dir"),
+        }[refused]  # fmt: skip
+        patch.setattr(owner, name, refuse)
+        vault = Vault.open(site)
+        assert len(Segments(site.ledger).closed()) == closed
+        vault.ledger.append(Event.GAP, {}, 6)
+    assert vault.ledger.verify() == vault.ledger.seq
+    vault.close()
+    vault = start(site)
+    assert problems(vault) == set()
+    vault.close()
+
+
 def test_a_full_disk_loses_no_entry(site: Paths) -> None:
     vault = start(site)
     seq = vault.ledger.seq
@@ -620,9 +666,9 @@ def test_a_search_finds_what_is_there(
     text: str,
     limit: int,
 ) -> None:
-    segments, entries = searched
+    where, entries = searched
     query = Query(before_seq=before, start_us=start, end_us=end, text=text)
-    found, more = search(segments, query, limit)
+    found, more = search(where, query, limit)
     assert ([entry.seq for entry in found], more) == brute(entries, query, limit)
 
 

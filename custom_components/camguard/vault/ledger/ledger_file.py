@@ -27,7 +27,7 @@ from .open_segment import OpenSegment
 from .segments import (
     Segments,
     first_seq,
-    last_entry,
+    last_entry_of,
     lines_of,
     old_files,
     readable,
@@ -107,7 +107,7 @@ class LedgerFile:
             if read is not None:
                 self.belief = self._believe(read)
             self._last, self._before = self._ends()
-            if checkpoints is not None and checkpoints.writable and self._ended and self.belief is not None:
+            if self._may_close and self._ended:
                 self._shut()  # cut short when it was ended
         except BaseException:
             self._open.close()
@@ -128,6 +128,11 @@ class LedgerFile:
     def seq(self) -> int:
         """Number of the last entry, 0 when there is none."""
         return self._last.seq if self._last else 0
+
+    @property
+    def _may_close(self) -> bool:
+        """Whether there is a place to note what a closed segment tells."""
+        return self._checkpoints is not None and self._checkpoints.writable and self.belief is not None
 
     @property
     def _ended(self) -> bool:
@@ -305,28 +310,35 @@ class LedgerFile:
 
     def _close_segment(self, time_us: int) -> None:
         """End the open segment, when there is a place to note what it tells; what fails is tried again later."""
-        possible = self._checkpoints is not None and self._checkpoints.writable and self.belief is not None
-        if not possible or self.seq < self._retry_seq or not self._upkeep.acquire(blocking=False):
+        if not self._may_close or self.seq < self._retry_seq or not self._upkeep.acquire(blocking=False):
             return
         try:
             self._add(Event.SEGMENT_ENDED, {"first_seq": self._before + 1}, time_us)
             self._shut()
-        except (CamguardError, OSError) as error:
-            self._retry_seq = self.seq + _RETRY_ENTRIES
-            _LOGGER.warning("A segment of the ledger could not be closed and grows on: %s", error)
+        except CamguardError as error:
+            self._put_off(error)
         finally:
             self._upkeep.release()
 
+    def _put_off(self, error: Exception) -> None:
+        self._retry_seq = self.seq + _RETRY_ENTRIES
+        _LOGGER.warning("A segment of the ledger could not be closed and grows on: %s", error)
+
     def _shut(self) -> None:
-        """Put the open segment with the closed ones, and begin a new one. Raises OSError."""
-        with self._places:
-            path = self.segments.close(self._before + 1)
-            try:
-                self._open.reopen()
-            except OSError:
-                path.rename(self.segments.open_path)
-                raise
+        """Put the open segment with the closed ones, and begin a new one; it stays open when a disk refuses."""
+        try:
+            with self._places:
+                path = self.segments.close(self._before + 1)
+                try:
+                    self._open.reopen()
+                except OSError:
+                    path.rename(self.segments.open_path)
+                    raise
+        except OSError as error:
+            self._put_off(error)
+            return
         self._before = self.seq
+        self._noted = True  # or tried: what can't be noted is so no sooner than with the next segment
         if self.belief is not None and self._last is not None:
             try:
                 self._note(self._last, self.belief)
@@ -345,12 +357,11 @@ class LedgerFile:
             blanked=belief.blanked,
         )
         self._checkpoints.save(self.segments, checkpoint)
-        self._noted = True
 
     def _note_anew(self) -> None:
         """Note it by reading the closed segments: some of it is to be forgotten. Raises OSError, IntegrityError."""
         closed = self.segments.closed()
-        last = last_entry(closed[-1])
+        last = last_entry_of(closed[-1])
         if self._read is None or self._checkpoints is None or not self._checkpoints.writable or last is None:
             return
         belief = self._read(lambda: chain.from_iterable(map(lines_of, closed)), None)
@@ -385,13 +396,14 @@ class LedgerFile:
 
     def _ends(self) -> tuple[Entry | None, int]:
         """Return the last entry, and the number of the one before the open segment's first."""
-        closed = self.segments.closed()
-        whole, end, _ = self._open.tail(1).rpartition(b"\n")
-        if not end:
-            last = last_entry(closed[-1]) if closed else None
-            return last, last.seq if last else 0
-        first = next(readable(lines_of(self.segments.open_path)), None)
-        return Entry.from_line(whole.rpartition(b"\n")[2]), first.seq - 1 if first else 0
+        closed, last = self.segments.closed(), self._open.last_entry()
+        try:
+            before = last_entry_of(closed[-1]) if closed else None
+        except IntegrityError:  # damaged: told elsewhere, and no reason to stop while there is a newer one
+            if last is None:
+                raise
+            before = None
+        return last or before, before.seq if before else 0
 
     def _remove_old(self) -> None:
         """Overwrite and remove the files from before bodies were dropped. Raises OSError.

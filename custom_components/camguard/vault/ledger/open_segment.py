@@ -6,9 +6,9 @@ import shutil
 from io import BufferedRandom
 from pathlib import Path
 
+from ...domain.ledger import Entry
 from ..paths import FILE_MODE, FOLDER_MODE, PART, fsync_dir
-
-_TAIL_BYTES = 64 * 1024
+from .segments import last_entry, tail
 
 
 class OpenSegment:
@@ -55,7 +55,7 @@ class OpenSegment:
 
     def cut_torn(self) -> None:
         """Move a torn last line (a power cut) to `<name>.torn`."""
-        torn = self.tail(1).rpartition(b"\n")[2]
+        torn = tail(self._file, 1).rpartition(b"\n")[2]
         if torn:
             self.move_aside(".torn", self._file.seek(0, os.SEEK_END) - len(torn))
 
@@ -67,17 +67,9 @@ class OpenSegment:
         fsync_dir(self._path.parent)
         self._end = end
 
-    def tail(self, count: int) -> bytes:
-        """Return enough of the end to hold the last `count` whole lines and what may be torn behind them."""
-        size = self._file.seek(0, os.SEEK_END)
-        length = _TAIL_BYTES
-        while True:
-            start = max(size - length, 0)
-            self._file.seek(start)
-            data = self._file.read()
-            if start == 0 or data.count(b"\n") > count:
-                return data
-            length *= 4
+    def last_entry(self) -> Entry | None:
+        """Return the last entry, None when it is empty; raises IntegrityError `ledger_unreadable` too."""
+        return last_entry(self._file)
 
     def reopen(self) -> None:
         """Go on with the file that is there now, made if there is none: another one has taken this one's place."""

@@ -4,6 +4,7 @@ Together, in the order of their names, they are one chain of lines: `cat ledger/
 """
 
 import contextlib
+import errno
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -47,12 +48,21 @@ class Segments:
         return not self.closed()
 
     def close(self, first: int) -> Path:
-        """Make the open segment, of which `first` is the first number, a closed one; returns it. Raises OSError."""
+        """Make the open segment, of which `first` is the first number, a closed one; returns it.
+
+        Raises OSError; then it is still open. One that has that name already is never replaced.
+        """
         self.folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
         path = self.folder / f"{first:010}.jsonl"
+        if path.exists(follow_symlinks=False):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         self.open_path.rename(path)
-        fsync_dir(self.folder)
-        fsync_dir(self.open_path.parent)
+        try:
+            fsync_dir(self.folder)
+            fsync_dir(self.open_path.parent)
+        except OSError:
+            path.rename(self.open_path)
+            raise
         return path
 
     def opened(self) -> BinaryIO | None:
@@ -90,18 +100,29 @@ def whole_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
     return (line for line in lines if line.endswith(b"\n"))
 
 
-def last_entry(path: Path) -> Entry | None:
-    """Return the last entry of a closed segment. Raises OSError, IntegrityError `ledger_unreadable`."""
+def last_entry(file: BinaryIO) -> Entry | None:
+    """Return the last entry of a segment, None when it is empty. Raises OSError, IntegrityError `ledger_unreadable`."""
+    whole, end, _ = tail(file, 1).rpartition(b"\n")
+    return Entry.from_line(whole.rpartition(b"\n")[2]) if end else None
+
+
+def last_entry_of(path: Path) -> Entry | None:
+    """Return the last entry of a closed segment; raises as `last_entry` does."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        length = _TAIL_BYTES
-        while True:
-            start = max(size - length, 0)
-            file.seek(start)
-            whole, end, _ = file.read().rpartition(b"\n")
-            if b"\n" in whole or not start:
-                return Entry.from_line(whole.rpartition(b"\n")[2]) if end else None
-            length *= 4
+        return last_entry(file)
+
+
+def tail(file: BinaryIO, count: int) -> bytes:
+    """Return the end of a file: the last `count` whole lines at least, and what may be torn behind. Raises OSError."""
+    size = file.seek(0, os.SEEK_END)
+    length = _TAIL_BYTES
+    while True:
+        start = max(size - length, 0)
+        file.seek(start)
+        data = file.read()
+        if start == 0 or data.count(b"\n") > count:
+            return data
+        length *= 4
 
 
 def without_bodies(path: Path, goes: Callable[[Entry], bool]) -> int:
