@@ -61,7 +61,7 @@ from .hass.sources.address import parse_address
 from .hass.sources.choice import source_of
 from .hass.sources.reauth import CONTEXT_CAMERA
 from .vault.identity import is_foreign
-from .vault.keys.keyring import move_root
+from .vault.keys.root_key import move_root
 from .vault.media.facts import MediumKind, media_facts
 from .vault.paths import Paths, check_apart, check_key_path, check_storage_path
 from .worker.faults import SOURCE_UNAUTHORIZED

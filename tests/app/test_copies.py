@@ -416,7 +416,7 @@ async def test_a_certificate_names_the_copies(vault: Vault, folder: Path, tmp_pa
     ]  # fmt: skip
     page = find_certificate(vault.paths, done.certificate_id, "html").read_text("utf-8")
     for sentence in (
-        "It had copies of 1 of the erased clips", "Nobody could look there", "Former place for sealed copies", "1 件の写し",
+        "it had copies of 1 of the erased clips", "Nobody could look there", "Former place for sealed copies", "1 件の写しがありました",
         "a copy that is left opens no more",
     ):  # fmt: skip
         assert sentence in page

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import CamguardError, ErasedError, IntegrityError, LockedError
-from custom_components.camguard.vault.keys.keyring import Keyring, destroy_all, move_root, public_key_text
+from custom_components.camguard.vault.keys.keyring import Keyring, destroy_all, public_key_text
+from custom_components.camguard.vault.keys.root_key import move_root
 from custom_components.camguard.vault.keys.slots import SLOT_BYTES
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.sealed import Identity

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError, StorageError
-from custom_components.camguard.vault.keys.keyring import Keyring, move_root
+from custom_components.camguard.vault.keys.keyring import Keyring
+from custom_components.camguard.vault.keys.root_key import move_root
 from custom_components.camguard.vault.keys.slots import SLOT_BYTES, slots_of
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile

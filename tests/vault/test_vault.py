@@ -12,7 +12,8 @@ from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.errors import ErasedError, IntegrityError, LockedError, StorageError
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.vault.clips.manifest_file import read_manifest
-from custom_components.camguard.vault.keys.keyring import Keyring, move_root
+from custom_components.camguard.vault.keys.keyring import Keyring
+from custom_components.camguard.vault.keys.root_key import move_root
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault

@@ -7,26 +7,19 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from ...domain.clip import Clip, ClipId, Trigger, TriggerKind, canonical_json
+from ...domain.clip import Clip, ClipId, canonical_json
 from ...domain.errors import IntegrityError, StorageError
 from ...domain.hold import Hold
 from ...domain.storage_faults import FAILING, FULL, READ_ONLY, UNAVAILABLE
+from .rows import COLUMNS, OWN, RECKONED, clip_of, integer, row_of
 from .terms import EVERY, Filter, Terms, Totals, due
 
 SCHEMA_VERSION = 6
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _INDEXES = Path(__file__).with_name("indexes.sql")
 _TOTALS = Path(__file__).with_name("totals.sql")
-_OWN = (
-    "clip_id, camera_id, start_us, end_us, reckoned_us, size_bytes, sha256, trigger_kind, trigger_entity,"
-    " trigger_reason, retention_days, width, height, frames, recovered, has_audio, mask_checked"
-)
-"""What `mac` is made of; holds have their own truth, the ledger."""
-_RECKONED = 4
 _PAGE = 200
 """Rows that are read at once where it isn't known how many are wanted."""
-_COLUMNS = f"{_OWN}, held_until_us, hold_reason"
-
 _FAULTS = {sqlite3.SQLITE_FULL: FULL, sqlite3.SQLITE_READONLY: READ_ONLY, sqlite3.SQLITE_IOERR: FAILING}
 
 
@@ -63,14 +56,14 @@ class Index:
                 )
             elif version != SCHEMA_VERSION:
                 raise IntegrityError("index_unreadable")
-            self._db.execute(f"SELECT {_COLUMNS}, mac FROM clip LIMIT 1").fetchone()  # noqa: S608 - our own names
+            self._db.execute(f"SELECT {COLUMNS}, mac FROM clip LIMIT 1").fetchone()  # noqa: S608 - our own names
             if mac is not None:
                 self.doubted = self._leave_out_doubted()
             with contextlib.suppress(sqlite3.OperationalError):  # a full disk: without them all is slower, no more
                 self._db.executescript(_INDEXES.read_text("utf-8"))
             self._db.executescript(_TOTALS.read_text("utf-8"))
             ((longest_us,),) = self._db.execute("SELECT max(end_us - start_us) FROM clip").fetchall()
-            self._longest_us = max(_int(longest_us or 0), 0)
+            self._longest_us = max(integer(longest_us or 0), 0)
         except (sqlite3.Error, IntegrityError) as error:
             self._db.close()
             raise IntegrityError("index_unreadable") from error
@@ -82,15 +75,11 @@ class Index:
 
     def add(self, clip: Clip) -> None:
         """Put a clip in; the same clip again changes nothing. Raises StorageError."""
-        row = (
-            clip.clip_id, clip.camera_id, clip.start_us, clip.end_us, clip.ages_from_us, clip.size_bytes, clip.sha256,
-            clip.trigger.kind.value, clip.trigger.entity_id, clip.trigger.reason, clip.retention_days, clip.width,
-            clip.height, clip.frames, int(clip.recovered), int(clip.has_audio), clip.mask_checked,
-        )  # fmt: skip
+        row = row_of(clip)
         values = (*row, clip.held_until_us, clip.hold_reason, self._mac_of(row))
         places = ",".join("?" * len(values))
         self._longest_us = max(self._longest_us, clip.end_us - clip.start_us)
-        self._write(f"INSERT OR REPLACE INTO clip ({_COLUMNS}, mac) VALUES ({places})", values)  # noqa: S608
+        self._write(f"INSERT OR REPLACE INTO clip ({COLUMNS}, mac) VALUES ({places})", values)  # noqa: S608
 
     def apply_holds(self, holds: Iterable[Hold]) -> None:
         """Take over all holds; a clip without one isn't held. Raises StorageError."""
@@ -109,8 +98,8 @@ class Index:
 
     def get(self, clip_id: ClipId) -> Clip | None:
         """Return one clip."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM clip WHERE clip_id=?", (clip_id,))  # noqa: S608
-        return _clip(rows[0]) if rows else None
+        rows = self._rows(f"SELECT {COLUMNS} FROM clip WHERE clip_id=?", (clip_id,))  # noqa: S608
+        return clip_of(rows[0]) if rows else None
 
     def clip_ids(self) -> set[ClipId]:
         """Return the ids of all clips."""
@@ -145,15 +134,15 @@ class Index:
         cameras = self._several(camera_ids) if limit >= 0 else None
         if cameras is None:
             where, values = self._where(camera_ids, start_us, end_us, terms, chosen)
-            query = f"SELECT {_COLUMNS} FROM clip{where}"  # noqa: S608 - our own names
+            query = f"SELECT {COLUMNS} FROM clip{where}"  # noqa: S608 - our own names
         else:  # of each as many as are wanted: SQLite would sort all of theirs
             parts: list[str] = []
             for camera_id in cameras:
                 where, own = self._where([camera_id], start_us, end_us, terms, chosen)
-                parts.append(f"SELECT * FROM (SELECT {_COLUMNS} FROM clip{where} {order} LIMIT ?)")  # noqa: S608
+                parts.append(f"SELECT * FROM (SELECT {COLUMNS} FROM clip{where} {order} LIMIT ?)")  # noqa: S608
                 values = (*values, *own, limit + offset)
             query = " UNION ALL ".join(parts)
-        return [_clip(row) for row in self._rows(f"{query} {order} LIMIT ? OFFSET ?", (*values, limit, offset))]
+        return [clip_of(row) for row in self._rows(f"{query} {order} LIMIT ? OFFSET ?", (*values, limit, offset))]
 
     def count(
         self,
@@ -168,9 +157,9 @@ class Index:
         if chosen == EVERY and start_us is None and end_us is None and (terms is None or not self._any_due(terms)):
             cameras = self.camera_ids() if camera_ids is None else set(camera_ids)
             found = self._rows("SELECT camera_id, clips FROM total", ())
-            return sum(_int(clips) for camera_id, clips in found if camera_id in cameras)
+            return sum(integer(clips) for camera_id, clips in found if camera_id in cameras)
         where, values = self._where(camera_ids, start_us, end_us, terms, chosen)
-        return _int(self._rows(f"SELECT count(*) FROM clip{where}", values)[0][0])  # noqa: S608
+        return integer(self._rows(f"SELECT count(*) FROM clip{where}", values)[0][0])  # noqa: S608
 
     def began(
         self,
@@ -185,7 +174,7 @@ class Index:
         """Return how many clips began in [begin_us, before_us), and ended after `start_us`. Raises StorageError."""
         where, values = self._where(camera_ids, start_us, before_us, terms, chosen)
         query = f"SELECT count(*) FROM clip{where}{' AND' if where else ' WHERE'} start_us >= ?"  # noqa: S608
-        return _int(self._rows(query, (*values, begin_us))[0][0])
+        return integer(self._rows(query, (*values, begin_us))[0][0])
 
     def stored(self, begin_us: int, before_us: int | None) -> tuple[int, int, int]:
         """Return (clips, bytes, held ones) of what began in [begin_us, before_us). Raises StorageError."""
@@ -194,7 +183,7 @@ class Index:
             " WHERE start_us >= ? AND (? IS NULL OR start_us < ?)"
         )
         ((clips, size_bytes, held),) = self._rows(query, (begin_us, before_us, before_us))
-        return _int(clips), _int(size_bytes), _int(held)
+        return integer(clips), integer(size_bytes), integer(held)
 
     def latest_start_us(
         self,
@@ -214,7 +203,7 @@ class Index:
         for cameras in [camera_ids] if several is None else [[camera_id] for camera_id in several]:
             where, values = self._where(cameras, start_us, before_us, terms, chosen)
             query = f"SELECT start_us FROM clip{where} ORDER BY start_us DESC LIMIT 1"  # noqa: S608
-            found += [_int(began_us) for (began_us,) in self._rows(query, values)]
+            found += [integer(began_us) for (began_us,) in self._rows(query, values)]
         return max(found, default=None)
 
     def expired(self, terms: Terms) -> list[tuple[ClipId, bool]]:
@@ -226,28 +215,28 @@ class Index:
                 " WHERE camera_id=? AND retention_days=? AND reckoned_us<=?",
                 (camera_id, days, terms.due_from_us(camera_id, days)),
             )
-            found += [(_int(reckoned_us), ClipId(str(clip_id)), bool(held)) for reckoned_us, clip_id, held in rows]
+            found += [(integer(reckoned_us), ClipId(str(clip_id)), bool(held)) for reckoned_us, clip_id, held in rows]
         return [(clip_id, held) for _, clip_id, held in sorted(found)]
 
     def oldest(self, size_bytes: int) -> list[Clip]:
         """Return the oldest clips without a hold that are at least so large together, or all. Raises StorageError."""
         found: list[Clip] = []
         query = (
-            f"SELECT {_COLUMNS} FROM clip WHERE held_until_us IS NULL"  # noqa: S608
+            f"SELECT {COLUMNS} FROM clip WHERE held_until_us IS NULL"  # noqa: S608
             " ORDER BY reckoned_us LIMIT ? OFFSET ?"
         )
         while size_bytes > 0 and (rows := self._rows(query, (_PAGE, len(found)))):
-            found += map(_clip, rows)
+            found += map(clip_of, rows)
             size_bytes -= sum(clip.size_bytes for clip in found[-len(rows) :])
         return found
 
     def age(self, since_us: int, by_us: int) -> None:
         """Make what was recorded since `since_us` younger by `by_us`: the rest has aged. Raises StorageError."""
-        rows = self._rows(f"SELECT {_OWN} FROM clip WHERE reckoned_us >= ?", (since_us,))  # noqa: S608
+        rows = self._rows(f"SELECT {OWN} FROM clip WHERE reckoned_us >= ?", (since_us,))  # noqa: S608
         changes: list[tuple[object, ...]] = []
         for row in rows:
-            reckoned_us = _int(row[_RECKONED]) + by_us
-            aged = (*row[:_RECKONED], reckoned_us, *row[_RECKONED + 1 :])
+            reckoned_us = integer(row[RECKONED]) + by_us
+            aged = (*row[:RECKONED], reckoned_us, *row[RECKONED + 1 :])
             changes.append((reckoned_us, self._mac_of(aged), row[0]))
         try:
             with self._lock:
@@ -264,24 +253,24 @@ class Index:
     def newest_us(self) -> int | None:
         """Return the latest time that any clip's age counts from. Raises StorageError."""
         ((newest_us,),) = self._rows("SELECT max(reckoned_us) FROM clip", ())
-        return None if newest_us is None else _int(newest_us)
+        return None if newest_us is None else integer(newest_us)
 
     def latest(self, camera_id: str) -> Clip | None:
         """Return the clip that was recorded last, whatever its clock said. Raises StorageError."""
         newest: Clip | None = None
         for owner, days in self._periods([camera_id]):
             query = (
-                f"SELECT {_COLUMNS} FROM clip WHERE camera_id=? AND retention_days=?"  # noqa: S608 - our own names
+                f"SELECT {COLUMNS} FROM clip WHERE camera_id=? AND retention_days=?"  # noqa: S608 - our own names
                 " ORDER BY reckoned_us DESC LIMIT 1"
             )
-            for clip in map(_clip, self._rows(query, (owner, days))):
+            for clip in map(clip_of, self._rows(query, (owner, days))):
                 if newest is None or clip.ages_from_us > newest.ages_from_us:
                     newest = clip
         return newest
 
     def erasable_bytes(self) -> int:
         """Return the size of all clips that no hold keeps. Raises StorageError."""
-        return _int(self._rows("SELECT coalesce(sum(bytes - held_bytes), 0) FROM total", ())[0][0])
+        return integer(self._rows("SELECT coalesce(sum(bytes - held_bytes), 0) FROM total", ())[0][0])
 
     def totals(self) -> dict[str, Totals]:
         """Return what is stored, by camera."""
@@ -290,7 +279,7 @@ class Index:
             " FROM total"
         )
         return {
-            str(camera_id): Totals(clips=_int(count), stored_bytes=_int(size), oldest_start_us=_int(oldest))
+            str(camera_id): Totals(clips=integer(count), stored_bytes=integer(size), oldest_start_us=integer(oldest))
             for camera_id, count, size, oldest in self._rows(query, ())
         }
 
@@ -301,7 +290,7 @@ class Index:
         for camera_id in self.camera_ids() if camera_ids is None else camera_ids:
             ((days,),) = self._rows(query, (camera_id, -1))
             while days is not None:
-                found.append((camera_id, _int(days)))
+                found.append((camera_id, integer(days)))
                 ((days,),) = self._rows(query, found[-1])
         return found
 
@@ -328,7 +317,7 @@ class Index:
     def _leave_out_doubted(self) -> tuple[ClipId, ...]:
         """Take out the rows that this keyring didn't write; returns their ids."""
         doubted = []
-        for *row, mac in self._db.execute(f"SELECT {_OWN}, mac FROM clip"):  # noqa: S608 - our own names
+        for *row, mac in self._db.execute(f"SELECT {OWN}, mac FROM clip"):  # noqa: S608 - our own names
             try:
                 ours = hmac.compare_digest(self._mac_of(tuple(row)), mac)
             except TypeError, ValueError:  # a table of somebody else's making
@@ -389,38 +378,3 @@ class Index:
             conditions.append(f"(held_until_us IS NOT NULL OR NOT {is_due})")
             values += given
         return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), tuple(values)
-
-
-def _clip(row: tuple[object, ...]) -> Clip:
-    (
-        clip_id, camera_id, start_us, end_us, reckoned_us, size_bytes, sha256, kind, entity_id, reason,
-        retention_days, width, height, frames, recovered, has_audio, mask_checked, held_until_us, hold_reason,
-    ) = row  # fmt: skip
-    return Clip(
-        clip_id=ClipId(str(clip_id)),
-        camera_id=str(camera_id),
-        start_us=_int(start_us),
-        end_us=_int(end_us),
-        reckoned_us=_int(reckoned_us),
-        size_bytes=_int(size_bytes),
-        sha256=str(sha256),
-        trigger=Trigger(
-            kind=TriggerKind(str(kind)),
-            entity_id=None if entity_id is None else str(entity_id),
-            reason=None if reason is None else str(reason),
-        ),
-        retention_days=_int(retention_days),
-        width=_int(width),
-        height=_int(height),
-        frames=_int(frames),
-        recovered=bool(recovered),
-        has_audio=bool(has_audio),
-        mask_checked=_int(mask_checked),
-        held_until_us=None if held_until_us is None else _int(held_until_us),
-        hold_reason=None if hold_reason is None else str(hold_reason),
-    )
-
-
-def _int(value: object) -> int:
-    assert isinstance(value, int)
-    return value

@@ -25,10 +25,9 @@ from ..media.destroy import overwrite_and_remove
 from ..paths import FILE_MODE, FOLDER_MODE, Paths, fsync_dir, write_synced
 from ..sealed import Identity
 from .erasing_key import ErasingKey
+from .root_key import new_root, root_file, root_in
 from .slots import SLOT_BYTES, Slot, is_overwritten, make_slot, slots_of
 
-ROOT_BYTES = 32
-_ROOT_MAGIC = b"camguard root v1\n"
 _MAC_INFO = b"camguard/v1|mac"
 _CLIP, _SPOOL, _SIGN = "clip", "spool", "sign"
 VIEW, RECORD = "view", "record"
@@ -63,7 +62,7 @@ class Keyring:
         `root_key_unreadable` when it isn't a root key.
         """
         try:
-            new = _read_root(paths.next_root_key)
+            new = root_in(paths.next_root_key.read_bytes(), paths.next_root_key)
         except FileNotFoundError:
             new = None
         except OSError as error:
@@ -79,13 +78,13 @@ class Keyring:
             wrapped = paths.sign_key.exists() or any(paths.keys.glob("*.key"))
             if wrapped or not isinstance(error, FileNotFoundError):
                 raise LockedError("root_key_missing", path=str(paths.root_key)) from error
-            data = _ROOT_MAGIC + secrets.token_bytes(ROOT_BYTES)
+            data = root_file(new_root())
             paths.key_root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             write_synced(paths.root_key, data)
         if new is None:
-            return cls(paths, _root_of(data, paths.root_key))
+            return cls(paths, root_in(data, paths.root_key))
         try:
-            root = _root_of(data, paths.root_key)
+            root = root_in(data, paths.root_key)
         except IntegrityError:
             root = None  # cut short while the old root was being overwritten: by then it had wrapped nothing any more
         keyring = cls(paths, new, root)
@@ -104,8 +103,8 @@ class Keyring:
             if self._previous is not None:
                 # A disk stopped the last renewal: what its root has wrapped must not be lost to yet another one.
                 return self._finish_rotation()
-            root = secrets.token_bytes(ROOT_BYTES)
-            write_synced(self._paths.next_root_key, _ROOT_MAGIC + root)
+            root = new_root()
+            write_synced(self._paths.next_root_key, root_file(root))
             with self._writing:
                 self._previous, self._wrapping = self._wrapping, ChaCha20Poly1305(root)
             return self._finish_rotation()
@@ -324,32 +323,6 @@ class Keyring:
         raise IntegrityError("key_unreadable")
 
 
-def move_root(source: Path, target: Path) -> None:
-    """Take the root key from one folder to another; raises LockedError when it isn't there, OSError as the disks do.
-
-    A root key that lies at the target already is taken for ours when it is the same, refused otherwise. One that was
-    about to replace it goes along.
-    """
-    moving = [name for name in ("root.key.next", "root.key") if (source / name).exists()]
-    if source != target and not moving:
-        raise LockedError("root_key_missing", path=str(source / "root.key"))
-    copied = []
-    for name in moving:
-        old, new = source / name, target / name
-        if old == new:
-            continue
-        data = old.read_bytes()
-        if not new.exists():
-            write_synced(new, data)
-        elif new.samefile(old):  # one folder by two names (a link, a bind mount): nothing may be removed
-            continue
-        elif new.read_bytes() != data:
-            raise IntegrityError("root_key_foreign", path=str(new))
-        copied.append(old)
-    for old in copied:
-        overwrite_and_remove(old)
-
-
 def destroy_all(paths: Paths) -> int:
     """Destroy every key of a site, the root's too, without opening any; returns how many clips that erased."""
     clips = 0
@@ -364,17 +337,6 @@ def destroy_all(paths: Paths) -> int:
 def public_key_text(key: Ed25519PublicKey) -> str:
     """Return a public key as base64 of its 32 bytes."""
     return base64.b64encode(key.public_bytes_raw()).decode()
-
-
-def _read_root(path: Path) -> bytes:
-    return _root_of(path.read_bytes(), path)
-
-
-def _root_of(data: bytes, path: Path) -> bytes:
-    root = data.removeprefix(_ROOT_MAGIC)
-    if root == data or len(root) != ROOT_BYTES:
-        raise IntegrityError("root_key_unreadable", path=str(path))
-    return root
 
 
 def _purpose_of(path: Path) -> bytes | None:
