@@ -19,9 +19,11 @@ from custom_components.camguard import copy_flow
 from custom_components.camguard.app.copies import copier
 from custom_components.camguard.app.copies.folder_store import MARKER
 from custom_components.camguard.app.copies.store import CopyError
+from custom_components.camguard.app.events import Change, ChangeKind
 from custom_components.camguard.domain.ledger import Event
 
 from .house import House
+from .vault.clips import ledger_full
 
 FIELDS = {"name": "NAS"}
 
@@ -155,6 +157,29 @@ async def test_changed_and_removed(house: House, folder: Path) -> None:
     await until(lambda: bodies(house, Event.COPIES_ENDED))
     assert site.copies.facts == []
     assert list(folder.rglob("*.mp4.age")), "what is there stays there"
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_nothing_is_copied_before_it_is_written_down(house: House, folder: Path, tmp_path: Path) -> None:
+    """The ledger's disk is full when a place is set up: what was set up before goes on, the new one comes later."""
+    (tmp_path / "usb").mkdir()
+    await add(house, folder)
+    site, hass = house.entry.runtime_data.site, house.hass
+    await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
+    await hass.async_add_executor_job(site.vault.ledger.give_up_reserve)
+    with ledger_full(site.vault):
+        await add(house, tmp_path / "usb", name="USB")
+        assert [facts.title for facts in site.copies.facts] == ["NAS"]
+    site.tell(Change(kind=ChangeKind.STORED, camera_id=""))
+    await until(lambda: [facts.title for facts in site.copies.facts] == ["NAS", "USB"])
+    assert [body["destination"] for body in bodies(house, Event.COPIES_BEGUN)] == ["NAS", "USB"]
+    await until(lambda: list((tmp_path / "usb").rglob("*.mp4.age")))
+
+
+async def test_where_the_clips_disk_is_away(house: House, folder: Path, tmp_path: Path) -> None:
+    """Nobody can tell whether it is the same disk."""
+    assert not copy_flow.same_disk(folder, tmp_path / "away")
+    assert copy_flow.same_disk(folder, tmp_path)
 
 
 async def test_a_folder_on_the_same_disk_needs_a_word(house: House, folder: Path) -> None:

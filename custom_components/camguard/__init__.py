@@ -25,6 +25,7 @@ from .domain.clip import ClipId
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
 from .hass import repair_issues as issues
+from .hass.copying import CopyDesk
 from .hass.errors import sentence
 from .hass.people.persons import present_actor
 from .hass.settings import paths_of, site_settings
@@ -102,6 +103,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     runtime = Runtime(hass, entry, site, memory)
     entry.runtime_data = runtime
     standing = Standing(hass, runtime)
+    copying = CopyDesk(hass, entry, site)
     try:
         known_views = [view["view_id"] for view in memory.views.values()]
         await hass.async_add_executor_job(site.vault.views.keep_only, known_views)
@@ -109,13 +111,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
         await runtime.async_review_holds()
         runtime.exposure.start()
         standing.start()
+        await copying.async_reconcile()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         await sidebar.async_show(hass, viewers=bool(settings.viewers))
     except BaseException:
         standing.stop()
+        copying.stop()
         await runtime.async_close()
         raise
     entry.async_on_unload(standing.stop)
+    entry.async_on_unload(copying.stop)
+    entry.async_on_unload(entry.add_update_listener(copying.async_updated))
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     # Entries aren't unloaded when Home Assistant stops: clips in hand are finished here.
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(runtime.async_close)))

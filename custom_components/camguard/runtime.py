@@ -24,7 +24,6 @@ from .domain.ledger import CUSTODY_PROBLEMS
 from .domain.ledger import Event as LedgerEvent
 from .domain.settings import CameraSettings
 from .hass import repair_issues as issues
-from .hass.copying import CopyDesk
 from .hass.errors import error_of, sentence
 from .hass.guard import Guard
 from .hass.happenings import Teller
@@ -69,7 +68,6 @@ class Runtime:
         )
         self._teller = Teller(hass, site, recorder=self.recorder, entity_id=self.camera_entity_id)
         self._unsubscribe = site.subscribe(self._on_change)
-        self.copying = CopyDesk(hass, entry, site)
 
     # --- cameras ---
 
@@ -117,7 +115,6 @@ class Runtime:
                 if known is not None and known == (dict(subentry.data), subentry.title):
                     continue
                 await self._replace(subentry)
-            await self.copying.async_reconcile()
 
     async def _replace(self, subentry: ConfigSubentry) -> None:
         camera_id = subentry.subentry_id
@@ -297,7 +294,6 @@ class Runtime:
             self._closed = True
             self._unsubscribe()
             self.exposure.stop()
-            self.copying.stop()
             self._memory.witness = self.site.witness
             for guard in self.guards.values():
                 guard.stop()

@@ -2,17 +2,21 @@
 told."""
 
 import asyncio
+import contextlib
+import errno
 import hashlib
 import os
-import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from custom_components.camguard.app.copies import copier as copying
+from custom_components.camguard.app.copies import folder_store
 from custom_components.camguard.app.copies.copier import Copier
 from custom_components.camguard.app.copies.folder_store import MARKER, FolderStore, prepare_folder
 from custom_components.camguard.app.copies.keeper import CopyKeeper
@@ -28,6 +32,7 @@ from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
+from ..disks import disk, needs_mounts, share
 from ..hands import NOW, NOW_US, Hands, in_thread
 from ..vault.clips import put_clip
 from .bundles import BY, site_of
@@ -95,7 +100,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*") if path.is_file()} - {MARKER}
 
 
-def told(vault: Vault, event: Event) -> list[dict[str, object]]:
+def told(vault: Vault, event: Event) -> list[dict[str, Any]]:
     return [entry.body for entry in vault.ledger.entries() if entry.event == event and entry.body]
 
 
@@ -113,7 +118,11 @@ async def test_what_is_there_and_what_comes_is_copied_as_it_is(vault: Vault, fol
         assert whole(vault, folder, new)
         assert made.facts.size_bytes == sum(path.stat().st_size for path in folder.rglob("*.age"))
         assert made.facts.last_us == NOW_US
-        assert made.holding([new, ClipId("f" * 32)]) == 1
+        vault.erase([new], "expired", NOW_US)
+        made.erased()
+        await until(lambda: made.facts.copied == 3)
+        assert made.facts.size_bytes == sum(path.stat().st_size for path in folder.rglob("*.age"))
+        assert made.holding([old[0], new, ClipId("f" * 32)]) == 1
     for path in folder.rglob("*.age"):
         assert path.stat().st_mode & 0o777 == 0o600
     everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
@@ -126,9 +135,9 @@ async def test_the_newest_goes_first(vault: Vault, folder: Path) -> None:
     order: list[str] = []
 
     class Watched(FolderStore):
-        async def put(self, name: str, path: Path, pace: Pace) -> None:
+        async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
             order.append(name[3:35])
-            await super().put(name, path, pace)
+            await super().put(name, path, sha256, pace)
 
     async with copier(vault, folder, store=Watched(folder, vault.site_id, in_thread)) as made:
         await until(lambda: made.facts.copied == 3 and not made.facts.waiting)
@@ -155,8 +164,9 @@ async def test_a_slow_place_goes_on_where_it_was_cut_short(vault: Vault, folder:
             nonlocal sent
             sent += count
 
-    await store.put(f"{clip_id[:2]}/{clip_id}.mp4.age", vault.paths.clip(clip_id), Counting(0))
-    assert sent == len(source) - 500_000
+    name, sha256 = f"{clip_id[:2]}/{clip_id}.mp4.age", hashlib.sha256(source).hexdigest()
+    await store.put(name, vault.paths.clip(clip_id), sha256, Counting(0))
+    assert sent == len(source) - 500_000 + len(source), "what was missing was sent, all was read back"
     assert part.with_suffix("").read_bytes() == source
 
 
@@ -186,17 +196,17 @@ async def test_a_place_that_gives_back_something_else(vault: Vault, folder: Path
     spoil = True
 
     class Failing(FolderStore):
-        async def put(self, name: str, path: Path, pace: Pace) -> None:
-            await super().put(name, path, pace)
-            if spoil and name.endswith("mp4.age"):
-                copy = folder / vault.site_id / name
-                copy.write_bytes(copy.read_bytes()[:-1] + b"x")
+        async def _fill(self, part: Path, path: Path, pace: Pace) -> None:
+            await super()._fill(part, path, pace)
+            if spoil and part.name.endswith("mp4.age.part"):
+                part.write_bytes(part.read_bytes()[:-1] + b"x")
 
     async with copier(vault, folder, store=Failing(folder, vault.site_id, in_thread)) as made:
         await until(lambda: made.fault is not None)
         assert made.fault is not None
         assert made.fault.key == "copy_altered"
-        assert made.facts.waiting == 1
+        assert (made.facts.copied, made.facts.waiting) == (0, 1)
+        assert not list(folder.rglob("*.mp4.age")), "it never had its name"
         spoil = False
         await until(lambda: made.fault is None and whole(vault, folder, clip_id))
 
@@ -247,6 +257,18 @@ async def test_a_clip_that_is_erased_while_it_waits_is_not_copied(vault: Vault, 
     assert not names(folder)
 
 
+async def test_copies_that_somebody_took_away_are_made_anew(vault: Vault, folder: Path) -> None:
+    """Missed at the daily look."""
+    clip_id = put_clip(vault, "front", NOW)
+    async with copier(vault, folder) as made:
+        await until(lambda: made.facts.copied == 1 and not made.facts.waiting)
+        for path in folder.rglob("*.mp4.age"):
+            path.unlink()
+        made._listed_at -= copying.LIST_SECONDS
+        made.erased()  # anything that wakes it
+        await until(lambda: whole(vault, folder, clip_id))
+
+
 async def test_a_lost_index_deletes_nothing(vault: Vault, folder: Path) -> None:
     """Nor does a file of a clip that nobody knows: the ledger alone says what was erased."""
     clip_id = put_clip(vault, "front", NOW)
@@ -257,7 +279,7 @@ async def test_a_lost_index_deletes_nothing(vault: Vault, folder: Path) -> None:
     stranger.parent.mkdir(exist_ok=True)
     stranger.write_bytes(b"unknown")
     async with copier(vault, folder) as made:
-        await until(lambda: made.facts.copied == 2)
+        await until(lambda: made.facts.copied == 1)
         made.erased()
         await asyncio.sleep(0.1)
     assert whole(vault, folder, clip_id)
@@ -268,9 +290,13 @@ async def test_a_place_that_does_not_delete(vault: Vault, folder: Path) -> None:
     """An object lock, a write-once folder: told once, counted, and no reason to stop copying."""
     gone = put_clip(vault, "front", NOW)
 
+    locked = True
+
     class Locked(FolderStore):
         async def delete(self, name: str) -> None:
-            raise CopyError("copy_refused", place=str(folder), detail=name)
+            if locked:
+                raise CopyError("copy_refused", place=str(folder), detail=name)
+            await super().delete(name)
 
     async with copier(vault, folder, store=Locked(folder, vault.site_id, in_thread)) as made:
         await until(lambda: made.facts.copied == 1 and not made.facts.waiting)
@@ -281,10 +307,17 @@ async def test_a_place_that_does_not_delete(vault: Vault, folder: Path) -> None:
         new = put_clip(vault, "front", NOW)
         made.finished(new)
         await until(lambda: whole(vault, folder, new) and not made.facts.waiting)
-        made.erased()
         assert (made.facts.copied, made.facts.refused) == (1, 1)
-    (body,) = told(vault, Event.COPIES_ERASED)
-    assert (body["clip_ids"], body["refused"]) == ([], [gone])
+        await made._look()  # a day later
+        await made._delete_erased()
+        assert (made.facts.copied, made.facts.refused) == (1, 1)
+        (body,) = told(vault, Event.COPIES_ERASED)
+        assert (body["clip_ids"], body["refused"]) == ([], [gone]), "told once"
+        locked = False
+        await made._look()
+        await made._delete_erased()
+        assert (made.facts.copied, made.facts.refused) == (1, 0)
+    assert told(vault, Event.COPIES_ERASED)[-1]["clip_ids"] == [gone]
 
 
 async def test_two_installations_share_a_folder(vault: Vault, folder: Path, tmp_path: Path) -> None:
@@ -302,27 +335,170 @@ async def test_two_installations_share_a_folder(vault: Vault, folder: Path, tmp_
     other.close()
 
 
+async def test_what_was_deleted_before_it_went_away_is_written_down(vault: Vault, folder: Path) -> None:
+    clips = sorted(put_clip(vault, "front", NOW) for _ in range(3))
+    left = 4
+
+    class Leaving(FolderStore):
+        async def delete(self, name: str) -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise CopyError("copy_unreachable", place=str(folder))
+            await super().delete(name)
+
+    async with copier(vault, folder, store=Leaving(folder, vault.site_id, in_thread)) as made:
+        await until(lambda: made.facts.copied == 3 and not made.facts.waiting)
+        vault.erase(clips, "expired", NOW_US)
+        made.erased()
+        await until(lambda: told(vault, Event.COPIES_ERASED))
+        assert [body["clip_ids"] for body in told(vault, Event.COPIES_ERASED)] == [clips[:1]]
+        left = 99
+        await until(lambda: not names(folder))
+    assert [clip_id for body in told(vault, Event.COPIES_ERASED) for clip_id in body["clip_ids"]] == clips, "each once"
+
+
+async def test_what_was_begun_of_an_erased_clip_is_deleted(vault: Vault, folder: Path) -> None:
+    clip_id = put_clip(vault, "front", NOW)
+    part = folder / vault.site_id / clip_id[:2] / f"{clip_id}.mp4.age.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"begun")
+    vault.erase([clip_id], "expired", NOW_US)
+    async with copier(vault, folder) as made:
+        await until(lambda: told(vault, Event.COPIES_ERASED))
+        assert (made.facts.copied, made.facts.size_bytes) == (0, 0)
+    assert not names(folder)
+
+
+async def test_a_clip_erased_while_it_is_copied_leaves_nothing(vault: Vault, folder: Path) -> None:
+    clip_id = put_clip(vault, "front", NOW, os.urandom(600_000))
+
+    class Slow(FolderStore):
+        async def _fill(self, part: Path, path: Path, pace: Pace) -> None:
+            if part.name.endswith("mp4.age.part"):
+                part.write_bytes(b"half")
+                vault.erase([clip_id], "expired", NOW_US)
+            await super()._fill(part, path, pace)
+
+    async with copier(vault, folder, store=Slow(folder, vault.site_id, in_thread)) as made:
+        await until(lambda: made.facts.copied == 0 and not made.facts.waiting)
+        await until(lambda: not names(folder))
+
+
+async def test_a_clip_that_is_finished_during_the_first_look(vault: Vault, folder: Path) -> None:
+    looking, finished = asyncio.Event(), asyncio.Event()
+
+    class Slow(FolderStore):
+        async def sizes(self) -> Mapping[str, int]:
+            looking.set()
+            await finished.wait()
+            return await super().sizes()
+
+    async with copier(vault, folder, store=Slow(folder, vault.site_id, in_thread)) as made:
+        await looking.wait()
+        clip_id = put_clip(vault, "front", NOW)
+        made.finished(clip_id)
+        made.finished(clip_id)
+        finished.set()
+        await until(lambda: whole(vault, folder, clip_id) and not made.facts.waiting)
+        assert made.facts.copied == 1
+
+
+@pytest.mark.parametrize("at", range(1, 16))
+async def test_cut_short_at_every_step(vault: Vault, folder: Path, at: int) -> None:
+    """The n-th thing that is done there is the last one of this process; the next one goes on."""
+    clip_id = put_clip(vault, "front", NOW, os.urandom(300_000))
+    count = 0
+
+    class Cut(FolderStore):
+        async def _do(self, work: Any, *seconds: float) -> Any:
+            nonlocal count
+            count += 1
+            if count >= at:
+                await asyncio.Event().wait()
+            return await super()._do(work, *seconds)
+
+    async with copier(vault, folder, store=Cut(folder, vault.site_id, in_thread)):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                while count < at and not whole(vault, folder, clip_id):
+                    await asyncio.sleep(0.01)
+    for path in folder.rglob("*.mp4.age"):
+        assert path.read_bytes() == vault.paths.clip(clip_id).read_bytes(), "whole, or not under its name"
+    async with copier(vault, folder) as made:
+        await until(lambda: whole(vault, folder, clip_id) and not made.facts.waiting)
+    assert len(names(folder)) == 3
+
+
 # --- a place that fails ---
 
 
-async def test_a_full_place_is_told_and_goes_on_when_there_is_room(vault: Vault, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "camguard-test", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("may not mount a small file system here")
-    try:
-        prepare_folder(disk)
-        (disk / "filler").write_bytes(bytes(200 << 10))
-        clip_id = put_clip(vault, "front", NOW, os.urandom(150_000))
-        async with copier(vault, disk) as made:
+@needs_mounts
+async def test_a_share_that_hangs_is_told_and_takes_one_thread(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_store, "ANSWER_SECONDS", 0.5)
+    with share(tmp_path) as nas:
+        prepare_folder(nas.folder)
+        clip_id = put_clip(vault, "front", NOW)
+        store = FolderStore(nas.folder, vault.site_id, in_thread)
+        async with copier(vault, nas.folder, store=store) as made:
+            await until(lambda: made.facts.copied == 1 and not made.facts.waiting)
+            nas.hang()
+            before = threading.active_count()
+            new = put_clip(vault, "front", NOW)
+            made.finished(new)
             await until(lambda: made.fault is not None)
             assert made.fault is not None
-            assert made.fault.key == "copy_full"
-            (disk / "filler").unlink()
-            await until(lambda: made.fault is None and whole(vault, disk, clip_id))
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)
+            assert made.fault.key == "copy_unreachable"
+            await asyncio.sleep(1)
+            assert threading.active_count() <= before + 2, "not another one with each try"
+            nas.go_on()
+            await until(lambda: made.fault is None and whole(vault, nas.folder, new))
+        assert whole(vault, nas.folder, clip_id)
+
+
+async def test_whatever_happens_it_goes_on(vault: Vault, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    clip_id = put_clip(vault, "front", NOW)
+    fails = 3
+
+    class Broken(FolderStore):
+        async def sizes(self) -> Mapping[str, int]:
+            nonlocal fails
+            fails -= 1
+            if fails >= 0:
+                raise RuntimeError("a bug")
+            return await super().sizes()
+
+    async with copier(vault, folder, store=Broken(folder, vault.site_id, in_thread)):
+        await until(lambda: whole(vault, folder, clip_id))
+    assert caplog.text.count("could not be made, and is tried again") == 1, "when it begins, not each time"
+
+
+@needs_mounts
+async def test_a_real_disk_that_is_full_locked_or_pulled(vault: Vault, tmp_path: Path) -> None:
+    """Each is told by its name, and copying goes on once it is mended."""
+    with disk(tmp_path) as made:
+        prepare_folder(made.folder)
+        clips = [put_clip(vault, "front", NOW, os.urandom(150_000))]
+        async with copier(vault, made.folder) as copies:
+            await until(lambda: whole(vault, made.folder, clips[0]) and not copies.facts.waiting)
+            for spoil, mend, key in (
+                (made.fill, made.clear, "copy_full"),
+                (made.lock, made.unlock, "copy_read_only"),
+                (made.pull, made.mount, "copy_missing"),
+            ):
+                spoil()
+                clips.append(put_clip(vault, "front", NOW, os.urandom(150_000)))
+                copies.finished(clips[-1])
+                await until(lambda: copies.fault is not None)
+                assert copies.fault is not None
+                assert copies.fault.key == key
+                mend()
+                await until(lambda: copies.fault is None and whole(vault, made.folder, clips[-1]))
+            made.pull()
+            assert not list(made.folder.iterdir()), "nothing was written to its empty mount point"
+            made.mount()
 
 
 async def test_an_unmounted_disk_gets_nothing(vault: Vault, tmp_path: Path) -> None:
@@ -351,8 +527,19 @@ async def test_links_are_not_followed(vault: Vault, folder: Path, tmp_path: Path
     assert target.read_bytes() == b"precious"
 
 
-@pytest.mark.parametrize("error", [PermissionError(13, "no"), OSError(5, "I/O"), TimeoutError(110, "slow")])
-async def test_whatever_a_disk_says_is_told(vault: Vault, folder: Path, error: OSError) -> None:
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (PermissionError(errno.EACCES, ""), "copy_refused"),
+        (OSError(errno.EROFS, ""), "copy_read_only"),
+        (OSError(errno.EIO, ""), "copy_failing"),
+        (TimeoutError(errno.ETIMEDOUT, ""), "copy_unreachable"),
+        (OSError(errno.ESTALE, ""), "copy_unreachable"),
+        (OSError(errno.EDQUOT, ""), "copy_full"),
+        (FileNotFoundError(errno.ENOENT, ""), "copy_altered"),
+    ],
+)
+async def test_what_a_disk_says_is_told(vault: Vault, folder: Path, error: OSError, key: str) -> None:
     class Failing(FolderStore):
         def _listed(self) -> Iterator[tuple[str, int]]:
             raise error
@@ -360,7 +547,7 @@ async def test_whatever_a_disk_says_is_told(vault: Vault, folder: Path, error: O
     async with copier(vault, folder, store=Failing(folder, vault.site_id, in_thread)) as made:
         await until(lambda: made.fault is not None)
         assert made.fault is not None
-        assert made.fault.key == ("copy_unreachable" if isinstance(error, TimeoutError) else "copy_refused")
+        assert made.fault.key == key
 
 
 # --- all places of a site ---

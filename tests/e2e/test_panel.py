@@ -21,7 +21,11 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.documents.household.sign_page import LANGUAGES, SIZES, Sign, sign_page
+from custom_components.camguard.vault.keys.keyring import Keyring
+from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.sealed import Identity
 
 from ..home import Home, wait_for
 from ..household import SITE, sibling
@@ -39,6 +43,12 @@ BOARD = "our-cameras"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PanelHouse]:
     with panel_house(tmp_path_factory.mktemp("panel")) as running:
+        folder = running.home.folder.parent / "nas"
+        folder.mkdir()
+        made = running.home.flow(
+            [running.entry_id, "copy"], {"path": str(folder), "name": "NAS"}, {"confirm": True}, subentry=True
+        )
+        assert made["type"] == "create_entry", made
         yield running
 
 
@@ -657,6 +667,40 @@ def test_the_ledger_is_searched_and_verified(house: PanelHouse, browser: Browser
         expect(page.locator("cg-ledger")).to_contain_text("Everything is as it was written", timeout=120_000)
 
 
+def copies_of(house: PanelHouse) -> set[str]:
+    """Return the clips of which a sealed copy is in the second folder."""
+    return {path.name.partition(".")[0] for path in (house.home.folder.parent / "nas").rglob("*.mp4.age")}
+
+
+def test_a_sealed_copy_is_the_clip_and_opens_with_its_key_alone(
+    house: PanelHouse, browser: Browser, tmp_path: Path
+) -> None:
+    """Opened by the `age` program, decoded by ffprobe; the overview says how many there are."""
+    home = house.home
+    clips = {clip["clip_id"] for clip in home.call("camguard.list_clips", response=True)["clips"]}
+    wait_for("the copies", lambda: clips <= copies_of(house), 60)
+    (path,) = (home.folder.parent / "nas").rglob(f"{(clip_id := sorted(clips)[0])}.mp4.age")
+    keyring = Keyring.open(Paths.of(home.folder))
+    for name, identity in (("own", keyring.clip(ClipId(clip_id))), ("another", Identity.generate())):
+        (tmp_path / name).write_text(identity.text)
+        done = subprocess.run(
+            ["age", "-d", "-i", str(tmp_path / name), "-o", str(tmp_path / f"{name}.mp4"), str(path)],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode == 0) == (name == "own")
+    plain = (tmp_path / "own.mp4").read_bytes()
+    assert plain == home.request("GET", f"/api/camguard/clips/{clip_id}.mp4").content
+    command = ["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0"]
+    probed = subprocess.run([*command, str(tmp_path / "own.mp4")], capture_output=True, text=True, check=True)
+    assert int(probed.stdout.split()[0]) > 30
+    with Visit(browser, home, DESK) as visit:
+        page = visit.go("overview", ".duty")
+        card = page.locator(".card").filter(has_text="Sealed copies")
+        expect(card).to_contain_text(f"{len(copies_of(house))} clips", timeout=SLOW)
+        card.scroll_into_view_if_needed()
+        shoot(page, DESK, "panel-overview-copies")
+
+
 # --- registers ---------------------------------------------------------------------------------------------------------
 
 
@@ -953,5 +997,11 @@ def test_everything_is_wiped_through_the_wizard(house: PanelHouse, browser: Brow
         page.get_by_role("link", name=re.compile("Certificate CW-")).wait_for(timeout=120_000)
         expect(page.locator("cg-wipe")).to_contain_text("held clips stayed")
         shoot(page, DESK, "panel-wipe-done")
+        link = page.get_by_role("link", name=re.compile("Certificate CW-")).get_attribute("href")
+        paper = house.home.request("GET", str(link)).text
+        assert "Place for sealed copies: NAS" in paper
+        assert "a copy that is left opens no more" in paper
         page = visit.go("clips", ".tile, .empty")
         assert total(page) == house.home.call("camguard.list_clips", response=True)["total"] <= 3
+        left = {clip["clip_id"] for clip in house.home.call("camguard.list_clips", response=True)["clips"]}
+        wait_for("the copies to go", lambda: copies_of(house) == left, 60)

@@ -1,5 +1,6 @@
 """The places for sealed copies: subentries of the entry to what keeps them, and what is told when one refuses."""
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,10 @@ class CopyDesk:
         self._entry = entry
         self._site = site
         self._patience: dict[str, CALLBACK_TYPE] = {}
-        site.subscribe(self._on_change)
+        self._reconciling = asyncio.Lock()
+        self._owed = False
+        """Whether something could not be written down yet."""
+        self._unsubscribe = site.subscribe(self._on_change)
 
     async def async_reconcile(self) -> None:
         """Keep copies at the places that are set up, and write down which those are."""
@@ -42,17 +46,25 @@ class CopyDesk:
             for subentry in self._entry.subentries.values()
             if subentry.subentry_type == SUBENTRY_COPY
         ]
-        try:
-            await self._note(wanted)
-        except StorageError:
-            return  # not before that is written down; the storage's own fault is told
-        await self._site.copies.use(wanted, self._store)
-        for destination_id in self._site.vault.ledger.told.copy_places:
-            if destination_id not in {destination.destination_id for destination in wanted}:
-                self._clear(destination_id)
+        async with self._reconciling:
+            told = self._site.vault.ledger.told.copy_places
+            try:
+                await self._note(wanted)
+                self._owed = False
+            except StorageError:  # the storage's own fault is told; what isn't written down waits until it can be
+                self._owed = True
+                wanted = [item for item in wanted if told.get(item.destination_id) == _place_of(item)]
+            await self._site.copies.use(wanted, self._store)
+        for destination_id in told.keys() - {destination.destination_id for destination in wanted}:
+            self._clear(destination_id)
+
+    async def async_updated(self, _hass: HomeAssistant, _entry: ConfigEntry[Any]) -> None:
+        """Take in that the entry has changed."""
+        await self.async_reconcile()
 
     def stop(self) -> None:
-        """Stop waiting."""
+        """Hear nothing any more."""
+        self._unsubscribe()
         for cancel in self._patience.values():
             cancel()
         self._patience.clear()
@@ -61,7 +73,7 @@ class CopyDesk:
         """Write down what began and what ended; raises StorageError."""
         told = {name: list(place) for name, place in self._site.vault.ledger.told.copy_places.items()}
         for destination in wanted:
-            now = [destination.title, destination.kind, destination.place, True]
+            now = _place_of(destination)
             if told.pop(destination.destination_id, None) != now:
                 await self._site.note(Event.COPIES_BEGUN, _facts(destination.destination_id, now))
         for name, place in told.items():
@@ -73,6 +85,9 @@ class CopyDesk:
 
     @callback
     def _on_change(self, change: Change) -> None:
+        if change.kind is ChangeKind.STORED and self._owed and not self._site.storage.fault:
+            self._owed = False
+            self._entry.async_create_background_task(self._hass, self.async_reconcile(), "camguard copies")
         if change.kind is not ChangeKind.COPIES:
             return
         faults = self._site.copies.faults
@@ -113,6 +128,11 @@ def destination_of(subentry: ConfigSubentry) -> Destination:
         place=subentry.data[CONF_PATH],
         bytes_a_second=int((subentry.data.get(CONF_KB_A_SECOND) or 0) * 1000),
     )
+
+
+def _place_of(destination: Destination) -> list[Any]:
+    """Return a place in use as the ledger tells it."""
+    return [destination.title, destination.kind, destination.place, True]
 
 
 def _facts(name: str, place: list[Any]) -> dict[str, object]:

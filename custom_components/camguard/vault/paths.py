@@ -230,8 +230,11 @@ def check_copy_path(text: str, config_dir: Path, paths: Paths) -> Path:
 
 
 def same_disk(one: Path, other: Path) -> bool:
-    """Tell whether two folders lie on one file system. Raises OSError."""
-    return one.stat().st_dev == other.stat().st_dev
+    """Tell whether two folders lie on one file system; False as well when one of them is away."""
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:
+        return False
 
 
 def _check(text: str, config_dir: Path) -> Path:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...domain.clip import ClipId
-from ...domain.errors import CamguardError
 from ...domain.ledger import Event
 from ...domain.settings import Destination
+from ...vault.paths import PART
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
 from .store import BLOCK_BYTES, CopyError, Pace, Store
@@ -24,8 +24,10 @@ LIST_SECONDS = 86_400.0
 """So often the place is looked through anew."""
 RETRY_SECONDS = 30.0
 RETRY_MOST_SECONDS = 1800.0
-_KINDS = ("json", "jpg", "mp4")
-"""In this order: a clip without its film is no copy."""
+_FILES = ("json.age", "jpg.age", "mp4.age")
+"""Of a clip, in this order."""
+_NEEDED = {"json.age", "mp4.age"}
+"""Without these it is no copy; a picture isn't there of every clip."""
 _BATCH = 200
 """Clips that one entry of the ledger names at most."""
 
@@ -77,13 +79,17 @@ class Copier:
         self._run_blocking = run_blocking
         self._on_news = on_news
         self._pace = Pace(destination.bytes_a_second)
-        self._there: dict[ClipId, set[str]] | None = None
-        """Which files of which clips are there, by kind; None: it wasn't looked yet."""
-        self._size = 0
+        self._there: dict[ClipId, dict[str, int]] | None = None
+        """Sizes of the files that are there, and of those that were begun; None: it wasn't looked yet."""
+        self._whole = self._size = 0
         self._waiting: list[ClipId] = []
         """Clips to be copied, the newest last."""
+        self._arrived: list[ClipId] = []
+        """Those that were finished since the last look began."""
         self._refused: set[ClipId] = set()
         """Erased, but the place doesn't delete them: it keeps what it has, or a lock is on them."""
+        self._ask_again = False
+        """Whether it is asked once more to delete those."""
         self._listed_at = 0.0
         self._erased_seen = -1
         self._wake = asyncio.Event()
@@ -102,8 +108,8 @@ class Copier:
 
     def finished(self, clip_id: ClipId) -> None:
         """Copy this clip next."""
-        if self._there is not None:
-            self._waiting.append(clip_id)
+        self._arrived.append(clip_id)
+        self._waiting.append(clip_id)
         self._wake.set()
 
     def erased(self) -> None:
@@ -119,7 +125,7 @@ class Copier:
             kind=self.destination.kind,
             place=self.destination.place,
             fault=self.fault.key if self.fault else "",
-            copied=None if self._there is None else len(self._there) - len(self._refused),
+            copied=None if self._there is None else self._whole - len(self._refused),
             waiting=len(self._waiting),
             size_bytes=self._size,
             refused=len(self._refused),
@@ -127,26 +133,28 @@ class Copier:
         )
 
     def holding(self, clip_ids: Iterable[ClipId]) -> int | None:
-        """Return how many of these clips there are copies of, as it was seen last; None: nobody could look."""
+        """Return of how many of these clips something is there, as it was seen last; None: nobody could look."""
         there = self._there
         return None if there is None else sum(clip_id in there for clip_id in clip_ids)
 
     async def _go(self) -> None:
-        retry_s = RETRY_SECONDS
+        retry_s, failed = RETRY_SECONDS, ""
         while True:
             try:
                 await self._step()
-                retry_s = RETRY_SECONDS
+                retry_s, failed = RETRY_SECONDS, ""
+                continue
             except CopyError as error:
                 self._tell(error)
-                await asyncio.sleep(retry_s)
-                retry_s = min(retry_s * 2, RETRY_MOST_SECONDS)
-            except (CamguardError, OSError) as error:  # the vault's own disk: others say what is wrong with it
-                _LOGGER.warning("A sealed copy could not be made yet: %s", error)
-                await asyncio.sleep(RETRY_MOST_SECONDS)
+            except Exception as error:  # of the vault's own disk, say, which others tell: it goes on, whatever happened
+                if repr(error) != failed:
+                    failed = repr(error)
+                    _LOGGER.exception("A sealed copy could not be made, and is tried again in a while")
+            await asyncio.sleep(retry_s)
+            retry_s = min(retry_s * 2, RETRY_MOST_SECONDS)
 
     async def _step(self) -> None:
-        """Do one thing that is to be done, or wait for one. Raises CopyError, StorageError, OSError."""
+        """Do one thing that is to be done, or wait for one."""
         loop = asyncio.get_running_loop()
         self._wake.clear()
         if self._there is None or loop.time() - self._listed_at >= LIST_SECONDS:
@@ -166,79 +174,90 @@ class Copier:
 
     async def _look(self) -> None:
         """See what is there, and what is missing."""
+        self._arrived = []
         sizes = await self._store.sizes()
-        there: dict[ClipId, set[str]] = {}
-        for name in sizes:
-            clip_id, kind, _ = name.partition("/")[2].split(".")
-            there.setdefault(ClipId(clip_id), set()).add(kind)
-        clip_ids = await self._run_blocking(self._vault.index.oldest_first)
+        there: dict[ClipId, dict[str, int]] = {}
+        for name, size in sizes.items():
+            clip_id, _, file = name.partition("/")[2].partition(".")
+            there.setdefault(ClipId(clip_id), {})[file] = size
+        clip_ids = dict.fromkeys([*await self._run_blocking(self._vault.index.oldest_first), *self._arrived])
         self._size = sum(sizes.values())
-        self._waiting = [clip_id for clip_id in clip_ids if not {"json", "mp4"} <= there.get(clip_id, set())]
-        self._there, self._refused, self._erased_seen = there, set(), -1
+        self._whole = sum(files.keys() >= _NEEDED for files in there.values())
+        self._waiting = [clip_id for clip_id in clip_ids if not there.get(clip_id, {}).keys() >= _NEEDED]
+        self._there, self._ask_again, self._erased_seen = there, True, -1
 
     async def _copy(self, clip_id: ClipId) -> None:
         """Copy a clip, unless it was erased meanwhile."""
-        there = self._there
-        assert there is not None
-        for kind in _KINDS:
-            if kind in there.get(clip_id, ()) or not self._vault.keyring.has_clip(clip_id):
+        assert self._there is not None
+        for file in _FILES:
+            if file in self._there.get(clip_id, ()) or not self._vault.keyring.has_clip(clip_id):
                 continue
-            path = self._path(clip_id, kind)
-            name = _name(clip_id, kind)
+            path = self._vault.paths.clip(clip_id).with_name(f"{clip_id}.{file}")
             try:
-                await self._store.put(name, path, self._pace)
-                size, digest = await self._run_blocking(_digest, path)
-            except FileNotFoundError:
-                continue  # erased meanwhile, or it never had one
-            there.setdefault(clip_id, set()).add(kind)
-            self._size += size
-            if await self._store.digest(name, self._pace) != digest:
-                there[clip_id].discard(kind)
-                await self._store.delete(name)
-                raise CopyError("copy_altered", place=self.destination.place)
+                size, sha256 = await self._run_blocking(_digest, path)
+                await self._store.put(_name(clip_id, file), path, sha256, self._pace)
+            except FileNotFoundError:  # erased meanwhile, or it never had one
+                await self._store.delete(_name(clip_id, file))
+            else:
+                files = self._there.get(clip_id, {}) | {file: size}
+                files.pop(f"{file}{PART}", None)
+                self._change(clip_id, files)
         self._waiting = [item for item in self._waiting if item != clip_id]
         self.last_us = self._clock.now_us()
 
     async def _delete_erased(self) -> None:
-        """Delete what the ledger tells was erased, and write that down."""
+        """Delete what the ledger tells was erased, and write that down: what is refused, once."""
         told, there = self._vault.ledger.told, self._there
         assert there is not None
         if told.erased_count == self._erased_seen:
             return
         seen = told.erased_count
-        gone = sorted(await self._run_blocking(lambda: told.erased.among(there.keys())) - self._refused)
-        for start in range(0, len(gone), _BATCH):
-            batch = gone[start : start + _BATCH]
-            refused = [clip_id for clip_id in batch if not await self._deleted(clip_id)]
-            facts = {
-                "destination": self.destination.title,
-                "place": self.destination.place,
-                "clip_ids": [clip_id for clip_id in batch if clip_id not in set(refused)],
-                "refused": refused,
-            }
-            await self._run_blocking(self._vault.ledger.append, Event.COPIES_ERASED, facts, self._clock.now_us())
-            self._refused.update(refused)
-            self._on_news()
+        gone = await self._run_blocking(lambda: told.erased.among(there.keys()))
+        asked = sorted(gone if self._ask_again else gone - self._refused)
+        for start in range(0, len(asked), _BATCH):
+            deleted: list[ClipId] = []
+            refused: list[ClipId] = []
+            try:
+                for clip_id in asked[start : start + _BATCH]:
+                    (deleted if await self._deleted(clip_id) else refused).append(clip_id)
+            finally:  # the place may go away meanwhile
+                news = [clip_id for clip_id in refused if clip_id not in self._refused]
+                self._refused = (self._refused | set(news)) - set(deleted)
+                if deleted or news:
+                    await self._note_erased(deleted, news)
         self._waiting = [clip_id for clip_id in self._waiting if clip_id not in told.erased]
-        self._erased_seen = seen
+        self._erased_seen, self._ask_again = seen, False
+
+    async def _note_erased(self, deleted: list[ClipId], refused: list[ClipId]) -> None:
+        facts: dict[str, object] = {
+            "destination": self.destination.title,
+            "place": self.destination.place,
+            "clip_ids": deleted,
+            "refused": refused,
+        }
+        await self._run_blocking(self._vault.ledger.append, Event.COPIES_ERASED, facts, self._clock.now_us())
+        self._on_news()
 
     async def _deleted(self, clip_id: ClipId) -> bool:
-        """Delete a clip's copy; False when the place doesn't want to. Raises CopyError when it is away."""
-        there = self._there
-        assert there is not None
+        """Delete a clip's copy; False when the place doesn't want to. Raises CopyError when it can't now."""
         try:
-            for kind in _KINDS:
-                await self._store.delete(_name(clip_id, kind))
+            for file in _FILES:
+                await self._store.delete(_name(clip_id, file))
         except CopyError as error:
             if error.key != "copy_refused":
                 raise
             return False
-        there.pop(clip_id, None)
+        self._change(clip_id, {})
         return True
 
-    def _path(self, clip_id: ClipId, kind: str) -> Path:
-        paths = self._vault.paths
-        return {"mp4": paths.clip, "json": paths.manifest, "jpg": paths.thumbnail}[kind](clip_id)
+    def _change(self, clip_id: ClipId, files: dict[str, int]) -> None:
+        """Take note of which files of a clip are there now."""
+        assert self._there is not None
+        before = self._there.pop(clip_id, {})
+        if files:
+            self._there[clip_id] = files
+        self._size += sum(files.values()) - sum(before.values())
+        self._whole += (files.keys() >= _NEEDED) - (before.keys() >= _NEEDED)
 
     def _tell(self, fault: CopyError | None) -> None:
         before, self.fault = self.fault, fault
@@ -248,8 +267,8 @@ class Copier:
             self._on_news()
 
 
-def _name(clip_id: ClipId, kind: str) -> str:
-    return f"{clip_id[:2]}/{clip_id}.{kind}.age"
+def _name(clip_id: ClipId, file: str) -> str:
+    return f"{clip_id[:2]}/{clip_id}.{file}"
 
 
 def _digest(path: Path) -> tuple[int, str]:

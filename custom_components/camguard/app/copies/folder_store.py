@@ -1,5 +1,6 @@
 """A second folder as the place for copies: another disk, a network share that the system has mounted."""
 
+import asyncio
 import contextlib
 import hashlib
 import os
@@ -7,15 +8,27 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from ...domain.storage_faults import FULL, MISSING, SILENT, storage_fault
+from ...domain.storage_faults import FAILING, FULL, MISSING, READ_ONLY, SILENT, storage_fault
 from ...vault.paths import FILE_MODE, FOLDER_MODE, PART, fsync_dir, write_synced
 from ..ports import RunBlocking
 from .store import BLOCK_BYTES, CopyError, Pace
 
 MARKER = "camguard.copies"
 _TEXT = "CamGuard keeps sealed copies of clips in this folder. Without this file the folder counts as unmounted.\n"
-_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.(mp4|json|jpg)\.age", re.ASCII)
+_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.(mp4|json|jpg)\.age(\.part)?", re.ASCII)
+_FAULTS = {
+    FULL: "copy_full",
+    READ_ONLY: "copy_read_only",
+    FAILING: "copy_failing",
+    MISSING: "copy_unreachable",
+    SILENT: "copy_unreachable",
+}
+ANSWER_SECONDS = 60.0
+"""A share that takes longer for a block hangs: its server is away."""
+LIST_SECONDS = 900.0
+"""… for the names of all files."""
 
 
 class FolderStore:
@@ -26,19 +39,29 @@ class FolderStore:
         self._folder = folder
         self._top = folder / site_id
         self._run_blocking = run_blocking
+        self._working: asyncio.Future[Any] | None = None
 
     async def sizes(self) -> Mapping[str, int]:
-        """Return the sizes of all whole files, as `Store` says."""
-        return await self._do(lambda: dict(self._listed()))
+        """Return the sizes of all files, as `Store` says."""
+        return await self._do(lambda: dict(self._listed()), LIST_SECONDS)
 
-    async def put(self, name: str, path: Path, pace: Pace) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
         """Copy a file, as `Store` says."""
         target = self._path(name)
         part = target.with_name(target.name + PART)
-        done = await self._do(lambda: self._begin(part))
+        await self._fill(part, path, pace)
+        await self._do(partial(_sync, part))
+        if await self._digest(part, pace) != sha256:
+            await self.delete(name)
+            raise CopyError("copy_altered", place=str(self._folder))
+        await self._do(partial(_rename, part, target))
+
+    async def _fill(self, part: Path, path: Path, pace: Pace) -> None:
+        """Write what is missing of a file."""
+        done = await self._do(partial(_begun, part))
         size = await self._run_blocking(lambda: path.stat().st_size)
         if done > size:
-            await self._do(lambda: os.truncate(part, 0))
+            await self._do(partial(os.truncate, part, 0))
             done = 0
         while done < size:
             count = min(BLOCK_BYTES, size - done)
@@ -48,11 +71,10 @@ class FolderStore:
                 raise FileNotFoundError(path)
             await self._do(partial(_write, part, done, block))
             done += len(block)
-        await self._do(lambda: _finish(part, target))
 
-    async def digest(self, name: str, pace: Pace) -> str:
-        """Return the SHA-256 of what is there now."""
-        digest, done, path = hashlib.sha256(), 0, self._path(name)
+    async def _digest(self, path: Path, pace: Pace) -> str:
+        """Return the SHA-256 of what is there now, hex."""
+        digest, done = hashlib.sha256(), 0
         while block := await self._do(partial(_read, path, done, BLOCK_BYTES)):
             await pace.take(len(block))
             digest.update(block)
@@ -78,14 +100,6 @@ class FolderStore:
         assert _NAME.fullmatch(name), "names are ours"
         return self._top / name
 
-    def _begin(self, part: Path) -> int:
-        """Return how much of a file is there already."""
-        part.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        try:
-            return part.stat(follow_symlinks=False).st_size
-        except FileNotFoundError:
-            return 0
-
     def _listed(self) -> Iterator[tuple[str, int]]:
         try:
             shards = [entry for entry in os.scandir(self._top) if entry.is_dir(follow_symlinks=False)]
@@ -98,18 +112,32 @@ class FolderStore:
                     if _NAME.fullmatch(name):
                         yield name, entry.stat(follow_symlinks=False).st_size
 
-    async def _do[T](self, work: Callable[[], T]) -> T:
-        """Do something in the folder while it is there. Raises CopyError."""
+    async def _do[T](self, work: Callable[[], T], seconds: float | None = None) -> T:
+        """Do something in the folder while it is there. Raises CopyError, also when no answer comes in time.
+
+        One thing at a time: on a share that hangs, each would take a thread with it.
+        """
+        silent = CopyError("copy_unreachable", place=str(self._folder))
+        if self._working is not None and not self._working.done():
+            raise silent
 
         def checked() -> T:
             try:
                 if not (self._folder / MARKER).exists():
                     raise CopyError("copy_missing", place=str(self._folder))
                 return work()
+            except FileNotFoundError as error:  # the folder is there: somebody else took away what we had put there
+                raise CopyError("copy_altered", place=str(self._folder)) from error
             except OSError as error:
                 raise copy_error(error, str(self._folder)) from error
 
-        return await self._run_blocking(checked)
+        working = asyncio.ensure_future(self._run_blocking(checked))
+        working.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may wait for it any more
+        self._working = working
+        done, _ = await asyncio.wait([working], timeout=ANSWER_SECONDS if seconds is None else seconds)
+        if not done:
+            raise silent
+        return working.result()
 
 
 def prepare_folder(folder: Path) -> None:
@@ -120,12 +148,7 @@ def prepare_folder(folder: Path) -> None:
 
 def copy_error(error: OSError, place: str) -> CopyError:
     """Return what to say of a place that refuses."""
-    fault = storage_fault(error)
-    if fault == FULL:
-        return CopyError("copy_full", place=place)
-    if fault in {MISSING, SILENT}:
-        return CopyError("copy_unreachable", place=place, detail=str(error))
-    return CopyError("copy_refused", place=place, detail=str(error))
+    return CopyError(_FAULTS.get(storage_fault(error), "copy_refused"), place=place, detail=str(error))
 
 
 def _read(path: Path, offset: int, count: int) -> bytes:
@@ -145,11 +168,25 @@ def _write(part: Path, offset: int, block: bytes) -> None:
         os.close(descriptor)
 
 
-def _finish(part: Path, target: Path) -> None:
+def _begun(part: Path) -> int:
+    """Return how much of a file is there already; its folder is, then."""
+    part.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    try:
+        return part.stat(follow_symlinks=False).st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _sync(part: Path) -> None:
+    """Have a file on the disk, and let go of what is remembered of it: it is read back from there."""
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
     try:
         os.fsync(descriptor)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(descriptor)
+
+
+def _rename(part: Path, target: Path) -> None:
     part.rename(target)
     fsync_dir(target.parent)

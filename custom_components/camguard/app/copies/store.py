@@ -37,22 +37,19 @@ class Store(Protocol):
     """One place. Names are `<two digits>/<clip id>.<kind>.age`; each belongs to one installation.
 
     All raise CopyError: `copy_unreachable`, `copy_missing` (it isn't the one that was set up: unmounted), `copy_full`,
-    `copy_refused`.
+    `copy_read_only`, `copy_failing`, `copy_refused`.
     """
 
     async def sizes(self) -> Mapping[str, int]:
-        """Return the sizes of all whole files that this installation has there, bytes by name."""
+        """Return the sizes of all files that this installation has there, bytes by name; begun ones end in `.part`."""
         ...
 
-    async def put(self, name: str, path: Path, pace: Pace) -> None:
-        """Copy a file; goes on where it was cut short. It is there under its name once it is whole.
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
+        """Copy a file; goes on where it was cut short. It has its name only once it was read back and compared.
 
-        Raises FileNotFoundError when there is no file to be copied any more.
+        Raises CopyError `copy_altered` when what comes back isn't what was sent; nothing of it is left then. Raises
+        FileNotFoundError when there is no file to be copied any more.
         """
-        ...
-
-    async def digest(self, name: str, pace: Pace) -> str:
-        """Return the SHA-256 of what is there now, hex: read back."""
         ...
 
     async def delete(self, name: str) -> None:
