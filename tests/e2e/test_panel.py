@@ -679,7 +679,8 @@ def test_a_sealed_copy_is_the_clip_and_opens_with_its_key_alone(
     home = house.home
     clips = {clip["clip_id"] for clip in home.call("camguard.list_clips", response=True)["clips"]}
     wait_for("the copies", lambda: clips <= copies_of(house), 60)
-    (path,) = (home.folder.parent / "nas").rglob(f"{(clip_id := sorted(clips)[0])}.mp4.age")
+    clip_id = min(clips)
+    (path,) = (home.folder.parent / "nas").rglob(f"{clip_id}.mp4.age")
     keyring = Keyring.open(Paths.of(home.folder))
     for name, identity in (("own", keyring.clip(ClipId(clip_id))), ("another", Identity.generate())):
         (tmp_path / name).write_text(identity.text)
