@@ -94,6 +94,8 @@ class Copier:
         self._erased_seen = -1
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._noting: asyncio.Task[None] | None = None
+        """What is being written down: it is finished, even when everything stops."""
 
     def start(self) -> None:
         """Begin."""
@@ -104,6 +106,8 @@ class Copier:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._noting is not None:
+            await asyncio.gather(self._noting, return_exceptions=True)
         await self._store.close()
 
     def finished(self, clip_id: ClipId) -> None:
@@ -235,7 +239,12 @@ class Copier:
             "clip_ids": deleted,
             "refused": refused,
         }
-        await self._run_blocking(self._vault.ledger.append, Event.COPIES_ERASED, facts, self._clock.now_us())
+
+        async def append() -> None:
+            await self._run_blocking(self._vault.ledger.append, Event.COPIES_ERASED, facts, self._clock.now_us())
+
+        self._noting = noting = asyncio.get_running_loop().create_task(append(), name="camguard copies' ledger")
+        await asyncio.shield(noting)
         self._on_news()
 
     async def _deleted(self, clip_id: ClipId) -> bool:
