@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.requirements import RequirementsNotFound
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -21,8 +22,11 @@ from custom_components.camguard.app.copies.folder_store import MARKER
 from custom_components.camguard.app.copies.store import CopyError
 from custom_components.camguard.app.events import Change, ChangeKind
 from custom_components.camguard.domain.ledger import Event
+from custom_components.camguard.hass.copies import connection
 
 from .house import House
+from .servers import PASSWORD, USER, needs_sshd, s3_server, ssh_server, webdav_server
+from .test_copies_elsewhere import BUCKET, s3_client, s3_data
 from .vault.clips import ledger_full
 
 FIELDS = {"name": "NAS"}
@@ -46,10 +50,12 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-async def begin(house: House) -> str:
+async def begin(house: House, kind: str = "folder") -> str:
     flows = house.hass.config_entries.subentries
     result = await flows.async_init((house.entry.entry_id, "copy"), context={"source": "user"})
-    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "user")
+    assert (result["type"], result["menu_options"]) == (FlowResultType.MENU, ["folder", "s3", "webdav", "sftp"])
+    result = await flows.async_configure(result["flow_id"], {"next_step_id": kind})
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, kind)
     return str(result["flow_id"])
 
 
@@ -144,8 +150,8 @@ async def test_changed_and_removed(house: House, folder: Path) -> None:
     result = await flows.async_init(
         (house.entry.entry_id, "copy"), context={"source": "reconfigure", "subentry_id": name}
     )
-    assert result["step_id"] == "reconfigure"
-    assert result["description_placeholders"] == {"path": str(folder)}
+    assert result["step_id"] == "reconfigure_folder"
+    assert result["description_placeholders"]["path"] == str(folder)
     result = await flows.async_configure(result["flow_id"], {"name": "Attic", "kb_a_second": 500})
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     await house.hass.async_block_till_done()
@@ -187,7 +193,7 @@ async def test_a_folder_on_the_same_disk_needs_a_word(house: House, folder: Path
     result = await flows.async_configure(flow_id, FIELDS | {"path": str(folder)})
     assert (result["step_id"], result["description_placeholders"]) == ("same_disk", {"path": str(folder)})
     result = await flows.async_configure(flow_id, {"confirm": False})
-    assert result["step_id"] == "user"
+    assert result["step_id"] == "folder"
     shown = {str(key): (key.description or {}).get("suggested_value") for key in result["data_schema"].schema}
     assert shown == {"path": str(folder), "name": "NAS", "kb_a_second": None}
     result = await flows.async_configure(flow_id, FIELDS | {"path": str(folder), "name": " "})
@@ -239,6 +245,142 @@ async def test_diagnostics_tell_no_places(house: House, folder: Path, hass_clien
     assert [copies["kind"] for copies in shown["copies"]] == ["folder"]
     assert str(folder) not in str(shown)
     assert "NAS" not in str(shown)
+
+
+# --- places on other machines: real servers; what they do on bad days is in test_copies_elsewhere ---
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_a_bucket(house: House, tmp_path: Path, hass_client: Any) -> None:
+    with s3_server(tmp_path) as address:
+        s3_client(address).create_bucket(Bucket=BUCKET)
+        fields = s3_data(address, prefix="/shop/", name="Cloud", kb_a_second=9000)
+        del fields["kind"]
+        flow_id, flows = await begin(house, "s3"), house.hass.config_entries.subentries
+        for wrong in ("nas.local:9000", "http://sato:horse@nas.local", "http://[", "ftp://nas.local"):
+            result = await flows.async_configure(flow_id, fields | {"endpoint_url": wrong})
+            assert result["errors"] == {"endpoint_url": "copy_address"}
+        result = await flows.async_configure(flow_id, fields | {"bucket": "another-one"})
+        assert result["errors"] == {"base": "copy_missing"}
+        assert result["description_placeholders"]["place"] == f"{address}/another-one/shop"
+        before = set(house.entry.subentries)
+        result = await flows.async_configure(flow_id, fields)
+        assert result["type"] is FlowResultType.CREATE_ENTRY, result
+        await house.hass.async_block_till_done()
+        site = house.entry.runtime_data.site
+        await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
+        (body,) = bodies(house, Event.COPIES_BEGUN)
+        assert (body["kind"], body["place"]) == ("s3", f"{address}/{BUCKET}/shop")
+        (listed,) = s3_client(address).list_objects_v2(Bucket=BUCKET, Prefix=f"shop/{site.vault.site_id}/", MaxKeys=1)[
+            "Contents"
+        ]
+        assert listed["Key"].endswith(".age")
+
+        result = await flows.async_configure(await begin(house, "s3"), fields)
+        assert result["errors"] == {"base": "copy_path_taken"}
+        assert await async_setup_component(house.hass, "diagnostics", {})
+        shown = str(await get_diagnostics_for_config_entry(house.hass, hass_client, house.entry))
+        assert not [text for text in (address, BUCKET, PASSWORD, USER) if text in shown]
+
+        (name,) = set(house.entry.subentries) - before
+        result = await reconfigure(house, name, "s3", {"access_key_id": "another", "name": "Cloud"})
+        assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+        data = house.entry.subentries[name].data
+        assert (data["access_key_id"], data["secret_access_key"]) == ("another", PASSWORD), "an empty secret stays"
+        assert "kb_a_second" not in data
+        await house.hass.async_block_till_done()
+        await until(lambda: site.copies.facts[0].copied == 1)
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_a_webdav_server_whose_password_is_changed(house: House, tmp_path: Path) -> None:
+    with webdav_server(tmp_path, tmp_path / "shared") as address:
+        fields = {
+            "url": f"{address}/camguard",
+            "verify_ssl": True,
+            "username": USER,
+            "password": PASSWORD,
+            "name": "Web",
+        }
+        flow_id, flows = await begin(house, "webdav"), house.hass.config_entries.subentries
+        result = await flows.async_configure(flow_id, fields | {"password": "wrong"})
+        assert result["errors"] == {"base": "copy_login"}
+        result = await flows.async_configure(flow_id, fields)
+        assert result["type"] is FlowResultType.CREATE_ENTRY, result
+        await house.hass.async_block_till_done()
+        site = house.entry.runtime_data.site
+        await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
+        (name,) = (name for name, item in house.entry.subentries.items() if item.subentry_type == "copy")
+        result = await reconfigure(house, name, "webdav", {"username": USER, "password": "wrong", "name": "Web"})
+        assert (result["step_id"], result["errors"]) == ("reconfigure_webdav", {"base": "copy_login"})
+        assert PASSWORD not in str(result["data_schema"].schema)
+        result = await flows.async_configure(result["flow_id"], {"username": USER, "password": PASSWORD, "name": "Net"})
+        assert result["reason"] == "reconfigure_successful"
+
+
+@needs_sshd
+@pytest.mark.usefixtures("socket_enabled")
+async def test_another_machine_by_sftp(house: House, tmp_path: Path) -> None:
+    flows = house.hass.config_entries.subentries
+    with ssh_server(tmp_path / "ssh") as server:
+        flow_id = await begin(house, "sftp")
+        fields = {
+            "host": "127.0.0.1", "port": server.port, "path": str(tmp_path / "shared"), "username": server.username,
+            "private_key": server.private_key, "name": "Shop",
+        }  # fmt: skip
+        result = await flows.async_configure(flow_id, fields | {"port": 1})
+        assert result["errors"] == {"base": "copy_unreachable"}
+        result = await flows.async_configure(flow_id, fields | {"private_key": "no key"})
+        assert result["step_id"] == "host_key"
+        assert result["description_placeholders"] == {"host": "127.0.0.1", "fingerprint": server.fingerprint}
+        result = await flows.async_configure(flow_id, {"confirm": False})
+        assert result["errors"] == {"confirm": "host_key_unconfirmed"}
+        assert not (tmp_path / "shared").exists()
+        result = await flows.async_configure(flow_id, {"confirm": True})
+        assert (result["step_id"], result["errors"]) == ("sftp", {"base": "copy_login"})
+        await flows.async_configure(flow_id, fields)
+        result = await flows.async_configure(flow_id, {"confirm": True})
+        assert result["type"] is FlowResultType.CREATE_ENTRY, result
+        await house.hass.async_block_till_done()
+        site = house.entry.runtime_data.site
+        await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
+        assert list((tmp_path / "shared" / site.vault.site_id).rglob("*.mp4.age"))
+    (name,) = (name for name, item in house.entry.subentries.items() if item.subentry_type == "copy")
+    with ssh_server(tmp_path / "other", port=server.port) as other:  # set up anew: another host key
+        await house.hass.config_entries.async_reload(house.entry.entry_id)
+        await house.hass.async_block_till_done()
+        issues = ir.async_get(house.hass)
+        await until(lambda: issues.async_get_issue("camguard", f"copies_fault_{name}"))
+        issue = issues.async_get_issue("camguard", f"copies_fault_{name}")
+        assert issue is not None
+        assert "host key" in (issue.translation_placeholders or {})["reason"]
+        result = await reconfigure(house, name, "sftp", {"private_key": other.private_key, "name": "Shop"})
+        assert (result["step_id"], result["description_placeholders"]["fingerprint"]) == ("host_key", other.fingerprint)
+        result = await flows.async_configure(result["flow_id"], {"confirm": True})
+        assert result["reason"] == "reconfigure_successful"
+        await until(lambda: issues.async_get_issue("camguard", f"copies_fault_{name}") is None)
+
+
+async def test_a_library_that_can_not_be_installed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the internet, say."""
+
+    async def refuse(_hass: Any, name: str, requirements: list[str]) -> None:
+        raise RequirementsNotFound(name, requirements)
+
+    monkeypatch.setattr(connection, "async_process_requirements", refuse)
+    flows = house.hass.config_entries.subentries
+    fields = {"host": "127.0.0.1", "port": 22, "path": "/x", "username": "x", "password": "x", "name": "Shop"}
+    result = await flows.async_configure(await begin(house, "sftp"), fields)
+    assert result["errors"] == {"base": "copy_library"}
+
+
+async def reconfigure(house: House, name: str, kind: str, fields: dict[str, Any]) -> Any:
+    flows = house.hass.config_entries.subentries
+    result = await flows.async_init(
+        (house.entry.entry_id, "copy"), context={"source": "reconfigure", "subentry_id": name}
+    )
+    assert result["step_id"] == f"reconfigure_{kind}"
+    return await flows.async_configure(result["flow_id"], fields)
 
 
 @pytest.fixture

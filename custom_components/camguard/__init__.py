@@ -25,7 +25,7 @@ from .domain.clip import ClipId
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
 from .hass import repair_issues as issues
-from .hass.copying import CopyDesk
+from .hass.copies.desk import CopyDesk
 from .hass.errors import sentence
 from .hass.people.persons import present_actor
 from .hass.settings import paths_of, site_settings

@@ -46,7 +46,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PanelHouse]:
         folder = running.home.folder.parent / "nas"
         folder.mkdir()
         made = running.home.flow(
-            [running.entry_id, "copy"], {"path": str(folder), "name": "NAS"}, {"confirm": True}, subentry=True
+            [running.entry_id, "copy"],
+            {"next_step_id": "folder"},
+            {"path": str(folder), "name": "NAS"},
+            {"confirm": True},
+            subentry=True,
         )
         assert made["type"] == "create_entry", made
         yield running

@@ -1,8 +1,10 @@
 """Settings of the site and of one guarded camera, as values. The config flows make them, nothing changes them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from .zones import Geometry, Zone
 
@@ -71,11 +73,13 @@ class Destination:
     destination_id: str
     title: str
     kind: str
-    """`folder`."""
+    """`folder`, `s3`, `webdav` or `sftp`."""
     place: str
     """What a person calls it: a path, an address without its login."""
     bytes_a_second: int
     """0: as fast as it goes."""
+    access: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
+    """How to get there, with the login; it never leaves what makes the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

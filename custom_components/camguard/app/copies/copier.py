@@ -24,6 +24,8 @@ LIST_SECONDS = 86_400.0
 """So often the place is looked through anew."""
 RETRY_SECONDS = 30.0
 RETRY_MOST_SECONDS = 1800.0
+CLOSE_SECONDS = 5.0
+"""So long a clip's deletion may take to its end when everything stops."""
 _FILES = ("json.age", "jpg.age", "mp4.age")
 """Of a clip, in this order."""
 _NEEDED = {"json.age", "mp4.age"}
@@ -94,20 +96,20 @@ class Copier:
         self._erased_seen = -1
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._noting: asyncio.Task[None] | None = None
-        """What is being written down: it is finished, even when everything stops."""
+        self._deleting = self._closing = False
 
     def start(self) -> None:
         """Begin."""
         self._task = asyncio.get_running_loop().create_task(self._go(), name="camguard copies")
 
     async def close(self) -> None:
-        """Stop; what is half copied goes on with the next start."""
+        """Stop; what is half copied goes on with the next start, what was deleted is written down first."""
+        self._closing = True
         if self._task is not None:
+            if self._deleting:
+                await asyncio.wait([self._task], timeout=CLOSE_SECONDS)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        if self._noting is not None:
-            await asyncio.gather(self._noting, return_exceptions=True)
         await self._store.close()
 
     def finished(self, clip_id: ClipId) -> None:
@@ -143,7 +145,7 @@ class Copier:
 
     async def _go(self) -> None:
         retry_s, failed = RETRY_SECONDS, ""
-        while True:
+        while not self._closing:
             try:
                 await self._step()
                 retry_s, failed = RETRY_SECONDS, ""
@@ -165,7 +167,13 @@ class Copier:
             await self._look()
             self._listed_at = loop.time()
             self._on_news()
-        await self._delete_erased()
+        self._deleting = True
+        try:
+            await self._delete_erased()
+        finally:
+            self._deleting = False
+        if self._closing:
+            return
         if self._waiting:
             await self._copy(self._waiting[-1])
             self._tell(None)
@@ -223,6 +231,8 @@ class Copier:
             refused: list[ClipId] = []
             try:
                 for clip_id in asked[start : start + _BATCH]:
+                    if self._closing:
+                        return
                     (deleted if await self._deleted(clip_id) else refused).append(clip_id)
             finally:  # the place may go away meanwhile
                 news = [clip_id for clip_id in refused if clip_id not in self._refused]
@@ -239,12 +249,7 @@ class Copier:
             "clip_ids": deleted,
             "refused": refused,
         }
-
-        async def append() -> None:
-            await self._run_blocking(self._vault.ledger.append, Event.COPIES_ERASED, facts, self._clock.now_us())
-
-        self._noting = noting = asyncio.get_running_loop().create_task(append(), name="camguard copies' ledger")
-        await asyncio.shield(noting)
+        await self._run_blocking(self._vault.ledger.append, Event.COPIES_ERASED, facts, self._clock.now_us())
         self._on_news()
 
     async def _deleted(self, clip_id: ClipId) -> bool:

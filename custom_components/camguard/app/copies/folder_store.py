@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -13,11 +12,8 @@ from typing import Any
 from ...domain.storage_faults import FAILING, FULL, MISSING, READ_ONLY, SILENT, storage_fault
 from ...vault.paths import FILE_MODE, FOLDER_MODE, PART, fsync_dir, write_synced
 from ..ports import RunBlocking
-from .store import BLOCK_BYTES, CopyError, Pace
+from .store import BLOCK_BYTES, MARKER, MARKER_TEXT, NAME, CopyError, Pace, blocks, read_block
 
-MARKER = "camguard.copies"
-_TEXT = "CamGuard keeps sealed copies of clips in this folder. Without this file the folder counts as unmounted.\n"
-_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.(mp4|json|jpg)\.age(\.part)?", re.ASCII)
 _FAULTS = {
     FULL: "copy_full",
     READ_ONLY: "copy_read_only",
@@ -63,19 +59,14 @@ class FolderStore:
         if done > size:
             await self._do(partial(os.truncate, part, 0))
             done = 0
-        while done < size:
-            count = min(BLOCK_BYTES, size - done)
-            await pace.take(count)
-            block = await self._run_blocking(_read, path, done, count)
-            if not block:
-                raise FileNotFoundError(path)
+        async for block in blocks(path, self._run_blocking, pace, done):
             await self._do(partial(_write, part, done, block))
             done += len(block)
 
     async def _digest(self, path: Path, pace: Pace) -> str:
         """Return the SHA-256 of what is there now, hex."""
         digest, done = hashlib.sha256(), 0
-        while block := await self._do(partial(_read, path, done, BLOCK_BYTES)):
+        while block := await self._do(partial(read_block, path, done, BLOCK_BYTES)):
             await pace.take(len(block))
             digest.update(block)
             done += len(block)
@@ -97,7 +88,7 @@ class FolderStore:
         """Nothing is held open."""
 
     def _path(self, name: str) -> Path:
-        assert _NAME.fullmatch(name), "names are ours"
+        assert NAME.fullmatch(name), "names are ours"
         return self._top / name
 
     def _listed(self) -> Iterator[tuple[str, int]]:
@@ -109,7 +100,7 @@ class FolderStore:
             with os.scandir(shard.path) as entries:
                 for entry in entries:
                     name = f"{shard.name}/{entry.name}"
-                    if _NAME.fullmatch(name):
+                    if NAME.fullmatch(name):
                         yield name, entry.stat(follow_symlinks=False).st_size
 
     async def _do[T](self, work: Callable[[], T], seconds: float | None = None) -> T:
@@ -143,18 +134,12 @@ class FolderStore:
 def prepare_folder(folder: Path) -> None:
     """Mark a folder as a place for copies. Raises OSError."""
     if not (folder / MARKER).exists():
-        write_synced(folder / MARKER, _TEXT.encode())
+        write_synced(folder / MARKER, MARKER_TEXT)
 
 
 def copy_error(error: OSError, place: str) -> CopyError:
     """Return what to say of a place that refuses."""
     return CopyError(_FAULTS.get(storage_fault(error), "copy_refused"), place=place, detail=str(error))
-
-
-def _read(path: Path, offset: int, count: int) -> bytes:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-        file.seek(offset)
-        return file.read(count)
 
 
 def _write(part: Path, offset: int, block: bytes) -> None:

@@ -2,24 +2,23 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ..app.copies.folder_store import FolderStore
-from ..app.copies.store import Store
-from ..app.events import Change, ChangeKind
-from ..app.site import Site
-from ..const import CONF_KB_A_SECOND, CONF_PATH, SUBENTRY_COPY
-from ..domain.errors import StorageError
-from ..domain.ledger import Event
-from ..domain.settings import Destination
-from . import repair_issues as issues
-from .errors import sentence
-from .people.persons import present_actor
+from ...app.copies.store import Store
+from ...app.events import Change, ChangeKind
+from ...app.site import Site
+from ...const import CONF_KB_A_SECOND, SUBENTRY_COPY
+from ...domain.errors import StorageError
+from ...domain.ledger import Event
+from ...domain.settings import Destination
+from .. import repair_issues as issues
+from ..errors import sentence
+from ..people.persons import present_actor
+from .stores import kind_of, place_of, store_of
 
 PATIENCE = timedelta(minutes=15)
 """A place that can't be reached is told after that: a computer that is restarted is back by then."""
@@ -81,7 +80,7 @@ class CopyDesk:
                 await self._site.note(Event.COPIES_ENDED, _facts(name, place))
 
     def _store(self, destination: Destination) -> Store:
-        return FolderStore(Path(destination.place), self._site.vault.site_id, self._hass.async_add_executor_job)
+        return store_of(self._hass, destination.access, self._site.vault.site_id)
 
     @callback
     def _on_change(self, change: Change) -> None:
@@ -124,9 +123,10 @@ def destination_of(subentry: ConfigSubentry) -> Destination:
     return Destination(
         destination_id=subentry.subentry_id,
         title=subentry.title,
-        kind="folder",
-        place=subentry.data[CONF_PATH],
+        kind=kind_of(subentry.data),
+        place=place_of(subentry.data),
         bytes_a_second=int((subentry.data.get(CONF_KB_A_SECOND) or 0) * 1000),
+        access=dict(subentry.data),
     )
 
 

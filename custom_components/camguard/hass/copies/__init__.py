@@ -1,0 +1,1 @@
+"""Sealed copies on other machines, and what is told of all places for them."""
