@@ -1,6 +1,7 @@
 """Sealed copies in Home Assistant: set up as a user would, told when a place refuses, ended."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,16 +19,24 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 
 from custom_components.camguard import copy_flow
 from custom_components.camguard.app.copies import copier
-from custom_components.camguard.app.copies.folder_store import MARKER
+from custom_components.camguard.app.copies.copier import Copier
+from custom_components.camguard.app.copies.folder_store import MARKER, FolderStore, prepare_folder
 from custom_components.camguard.app.copies.store import CopyError
 from custom_components.camguard.app.events import Change, ChangeKind
+from custom_components.camguard.app.retention.clock import SystemClock
 from custom_components.camguard.domain.ledger import Event
+from custom_components.camguard.domain.settings import Destination
 from custom_components.camguard.hass.copies import connection
+from custom_components.camguard.vault.keys.escrow import new_escrow, open_escrow
+from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
+from custom_components.camguard.vault.vault import Vault
 
+from .hands import in_thread
 from .house import House
 from .servers import PASSWORD, USER, needs_sshd, s3_server, ssh_server, webdav_server
 from .test_copies_elsewhere import BUCKET, s3_client, s3_data
-from .vault.clips import ledger_full
+from .vault.clips import ledger_full, put_clip
 
 FIELDS = {"name": "NAS"}
 
@@ -64,11 +73,23 @@ async def add(house: House, folder: Path, **changes: Any) -> str:
     flow_id = await begin(house)
     before = set(house.entry.subentries)
     flows = house.hass.config_entries.subentries
+    hours = changes.pop("hours", 0)
     result = await flows.async_configure(flow_id, FIELDS | {"path": str(folder)} | changes)
+    result = (
+        await without_escrow(house, result) if not hours else await flows.async_configure(flow_id, {"hours": hours})
+    )
+    if hours:
+        assert result["step_id"] == "code"
+        result = await flows.async_configure(flow_id, {"confirm": True})
     assert result["type"] is FlowResultType.CREATE_ENTRY, result
     await house.hass.async_block_till_done()
     (subentry_id,) = set(house.entry.subentries) - before
     return subentry_id
+
+
+async def without_escrow(house: House, result: Any) -> Any:
+    assert result.get("step_id") == "escrow", result
+    return await house.hass.config_entries.subentries.async_configure(result["flow_id"], {"hours": 0})
 
 
 async def until(fits: Callable[[], object]) -> None:
@@ -145,14 +166,9 @@ async def test_a_computer_that_is_restarted_is_no_fault_yet(house: House, folder
 @pytest.mark.usefixtures("other_disk")
 async def test_changed_and_removed(house: House, folder: Path) -> None:
     name = await add(house, folder)
-    site, flows = house.entry.runtime_data.site, house.hass.config_entries.subentries
+    site = house.entry.runtime_data.site
     await until(lambda: site.copies.facts[0].copied == 1 and not site.copies.facts[0].waiting)
-    result = await flows.async_init(
-        (house.entry.entry_id, "copy"), context={"source": "reconfigure", "subentry_id": name}
-    )
-    assert result["step_id"] == "reconfigure_folder"
-    assert result["description_placeholders"]["path"] == str(folder)
-    result = await flows.async_configure(result["flow_id"], {"name": "Attic", "kb_a_second": 500})
+    result = await reconfigure(house, name, "folder", {"name": "Attic", "kb_a_second": 500})
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     await house.hass.async_block_till_done()
     (facts,) = site.copies.facts
@@ -197,7 +213,7 @@ async def test_a_folder_on_the_same_disk_needs_a_word(house: House, folder: Path
     shown = {str(key): (key.description or {}).get("suggested_value") for key in result["data_schema"].schema}
     assert shown == {"path": str(folder), "name": "NAS", "kb_a_second": None}
     result = await flows.async_configure(flow_id, FIELDS | {"path": str(folder), "name": " "})
-    result = await flows.async_configure(flow_id, {"confirm": True})
+    result = await without_escrow(house, await flows.async_configure(flow_id, {"confirm": True}))
     assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "CamGuard")
     assert (folder / MARKER).exists()
 
@@ -247,6 +263,133 @@ async def test_diagnostics_tell_no_places(house: House, folder: Path, hass_clien
     assert "NAS" not in str(shown)
 
 
+# --- the escrow of the last hours' keys ---
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_an_escrow_and_its_code(house: House, folder: Path, connect_client: Any) -> None:
+    """Set up with the place, shown once, made anew after a wipe, ended; and nothing of the code is kept."""
+    flows, site = house.hass.config_entries.subentries, house.entry.runtime_data.site
+    flow_id = await begin(house)
+    await flows.async_configure(flow_id, FIELDS | {"path": str(folder)})
+    result = await flows.async_configure(flow_id, {"hours": 24})
+    code = result["description_placeholders"]["code"]
+    result = await flows.async_configure(flow_id, {"confirm": False})
+    assert (result["step_id"], result["errors"]) == ("code", {"confirm": "code_unconfirmed"})
+    assert result["description_placeholders"] == {"code": code, "hours": "24"}
+    result = await flows.async_configure(flow_id, {"confirm": True})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await house.hass.async_block_till_done()
+    (name,) = (name for name, item in house.entry.subentries.items() if item.subentry_type == "copy")
+    assert code not in str(house.entry.subentries[name].data)
+    await until(lambda: site.copies.facts[0].escrow_clips == 1)
+    (path,) = folder.rglob("escrow-*.json")
+    assert list(open_escrow(path.read_bytes(), code).keys) == [house.clip_id]
+    (shown,) = (await connect_client("overview"))["copies"]
+    assert (shown["escrow_hours"], shown["escrow_clips"], shown["bringing"]) == (24, 1, None)
+    (body,) = bodies(house, Event.ESCROW_BEGUN)
+    assert (body["destination"], body["hours"]) == ("NAS", 24)
+
+    await reconfigure(house, name, "folder", {"name": "Attic"})
+    await house.hass.async_block_till_done()
+    assert len(bodies(house, Event.ESCROW_BEGUN)) == 1, "the same one"
+    assert site.copies.facts[0].escrow_hours == 24
+
+    issues, key = ir.async_get(house.hass), f"escrow_stale_{name}"
+    assert issues.async_get_issue("camguard", key) is None
+    await house.hass.async_add_executor_job(
+        site.vault.ledger.append, Event.WIPED, {"clip_ids": []}, 1
+    )  # as the wipe does
+    site.tell(Change(kind=ChangeKind.WIPING, camera_id=""))
+    assert issues.async_get_issue("camguard", key) is not None
+
+    result = await reconfigure_menu(house, name, "escrow")
+    suggested = {str(key): (key.description or {}).get("suggested_value") for key in result["data_schema"].schema}
+    assert suggested == {"hours": 24}
+    result = await flows.async_configure(result["flow_id"], {"hours": 12})
+    other = result["description_placeholders"]["code"]
+    result = await flows.async_configure(result["flow_id"], {"confirm": True})
+    assert result["reason"] == "reconfigure_successful"
+    await house.hass.async_block_till_done()
+    assert issues.async_get_issue("camguard", key) is None
+    await until(lambda: path.exists() and json.loads(path.read_bytes())["escrow_id"] != body["escrow_id"])
+    assert open_escrow(path.read_bytes(), other).hours == 12
+    assert [entry["escrow_id"] for entry in bodies(house, Event.ESCROW_ENDED)] == [body["escrow_id"]]
+
+    result = await reconfigure_menu(house, name, "escrow")
+    result = await flows.async_configure(result["flow_id"], {"hours": 0})
+    assert result["reason"] == "reconfigure_successful"
+    await house.hass.async_block_till_done()
+    await until(lambda: not path.exists())
+    assert len(bodies(house, Event.ESCROW_ENDED)) == 2
+
+
+@pytest.mark.usefixtures("other_disk", "socket_enabled")
+async def test_clips_of_a_stolen_machine_come_back_and_play(
+    house: House, folder: Path, tmp_path: Path, hass_client: Any, connect_client: Any
+) -> None:
+    """The burglar drill in Home Assistant: a new machine, the place, the paper; then somebody looks at the clip."""
+    stolen = Vault.open(Paths.of(tmp_path / "stolen", tmp_path / "stolen-storage"))
+    reconcile(stolen, 1)
+    clip_id = put_clip(stolen, "gone", dt_util.utcnow() - timedelta(hours=2), b"\0\0\0\x18ftypmp42" + bytes(9000))
+    escrow, code = new_escrow(24)
+    prepare_folder(folder)
+    there = Copier(
+        Destination(
+            destination_id="x", title="NAS", kind="folder", place=str(folder), bytes_a_second=0, escrow=escrow
+        ),
+        FolderStore(folder, stolen.site_id, in_thread), stolen, SystemClock(), in_thread, lambda: None,
+    )  # fmt: skip
+    there.start()
+    await until(lambda: there.facts.escrow_clips == 1)
+    await there.close()
+    stolen.close()
+    shutil.rmtree(tmp_path / "stolen")
+    shutil.rmtree(tmp_path / "stolen-storage")
+
+    name = await add(house, folder)
+    flows = house.hass.config_entries.subentries
+    result = await reconfigure_menu(house, name, "bring_back")
+    result = await flows.async_configure(result["flow_id"], {"code": "wrong"})
+    assert result["errors"] == {"base": "escrow_code_wrong"}
+    result = await flows.async_configure(result["flow_id"], {"code": code})
+    assert (result["reason"], result["description_placeholders"]) == ("bringing_back", {"count": "1"})
+    site = house.entry.runtime_data.site
+    await until(lambda: site.copies.facts[0].bringing.ended)
+    (shown,) = (await connect_client("overview"))["copies"]
+    assert shown["bringing"] == {"count": 1, "done": 1, "missing": 0, "fault": "", "ended": True}
+    client = await hass_client()
+    answer = await client.get(f"/api/camguard/clips/{clip_id}.mp4")
+    assert (answer.status, await answer.read()) == (200, b"\0\0\0\x18ftypmp42" + bytes(9000))
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_bringing_back_where_camguard_does_not_run(house: House, folder: Path) -> None:
+    name = await add(house, folder)
+    await house.hass.config_entries.async_unload(house.entry.entry_id)
+    result = await reconfigure_menu(house, name, "bring_back")
+    result = await house.hass.config_entries.subentries.async_configure(result["flow_id"], {"code": "x"})
+    assert result["reason"] == "not_loaded"
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_camguard_is_removed_and_its_escrow_with_it(
+    house: House, folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "usb").mkdir()
+    (tmp_path / "none").mkdir()
+    await add(house, folder, hours=24)
+    await add(house, tmp_path / "usb", hours=24, name="USB")
+    await add(house, tmp_path / "none", name="None")
+    site = house.entry.runtime_data.site
+    await until(lambda: [facts.escrow_clips for facts in site.copies.facts] == [1, 1, 0])
+    (tmp_path / "usb" / MARKER).unlink()
+    await house.hass.config_entries.async_remove(house.entry.entry_id)
+    assert not list(folder.rglob("escrow-*"))
+    assert list((tmp_path / "usb").rglob("escrow-*"))
+    assert "The escrow at USB could not be deleted: destroy the paper" in caplog.text
+
+
 # --- places on other machines: real servers; what they do on bad days is in test_copies_elsewhere ---
 
 
@@ -264,7 +407,7 @@ async def test_a_bucket(house: House, tmp_path: Path, hass_client: Any) -> None:
         assert result["errors"] == {"base": "copy_missing"}
         assert result["description_placeholders"]["place"] == f"{address}/another-one/shop"
         before = set(house.entry.subentries)
-        result = await flows.async_configure(flow_id, fields)
+        result = await without_escrow(house, await flows.async_configure(flow_id, fields))
         assert result["type"] is FlowResultType.CREATE_ENTRY, result
         await house.hass.async_block_till_done()
         site = house.entry.runtime_data.site
@@ -305,7 +448,7 @@ async def test_a_webdav_server_whose_password_is_changed(house: House, tmp_path:
         flow_id, flows = await begin(house, "webdav"), house.hass.config_entries.subentries
         result = await flows.async_configure(flow_id, fields | {"password": "wrong"})
         assert result["errors"] == {"base": "copy_login"}
-        result = await flows.async_configure(flow_id, fields)
+        result = await without_escrow(house, await flows.async_configure(flow_id, fields))
         assert result["type"] is FlowResultType.CREATE_ENTRY, result
         await house.hass.async_block_till_done()
         site = house.entry.runtime_data.site
@@ -339,7 +482,7 @@ async def test_another_machine_by_sftp(house: House, tmp_path: Path) -> None:
         result = await flows.async_configure(flow_id, {"confirm": True})
         assert (result["step_id"], result["errors"]) == ("sftp", {"base": "copy_login"})
         await flows.async_configure(flow_id, fields)
-        result = await flows.async_configure(flow_id, {"confirm": True})
+        result = await without_escrow(house, await flows.async_configure(flow_id, {"confirm": True}))
         assert result["type"] is FlowResultType.CREATE_ENTRY, result
         await house.hass.async_block_till_done()
         site = house.entry.runtime_data.site
@@ -374,11 +517,18 @@ async def test_a_library_that_can_not_be_installed(house: House, monkeypatch: py
     assert result["errors"] == {"base": "copy_library"}
 
 
-async def reconfigure(house: House, name: str, kind: str, fields: dict[str, Any]) -> Any:
+async def reconfigure_menu(house: House, name: str, chosen: str) -> Any:
     flows = house.hass.config_entries.subentries
     result = await flows.async_init(
         (house.entry.entry_id, "copy"), context={"source": "reconfigure", "subentry_id": name}
     )
+    assert (result["type"], result["menu_options"]) == (FlowResultType.MENU, ["settings", "escrow", "bring_back"])
+    return await flows.async_configure(result["flow_id"], {"next_step_id": chosen})
+
+
+async def reconfigure(house: House, name: str, kind: str, fields: dict[str, Any]) -> Any:
+    flows = house.hass.config_entries.subentries
+    result = await reconfigure_menu(house, name, "settings")
     assert result["step_id"] == f"reconfigure_{kind}"
     return await flows.async_configure(result["flow_id"], fields)
 

@@ -16,14 +16,18 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.camguard.app.copies import copier as copying
 from custom_components.camguard.app.copies.copier import Copier
+from custom_components.camguard.app.copies.keeper import CopyKeeper
 from custom_components.camguard.app.copies.store import MARKER, CopyError, Pace, Store
+from custom_components.camguard.app.ports import NOBODY
 from custom_components.camguard.domain.clip import ClipId
 from custom_components.camguard.domain.ledger import Event
-from custom_components.camguard.domain.settings import Destination
+from custom_components.camguard.domain.settings import Destination, Escrow
 from custom_components.camguard.hass.copies import connection
 from custom_components.camguard.hass.copies.stores import place_of, remote_store_of
+from custom_components.camguard.vault.keys.escrow import new_escrow
 from custom_components.camguard.vault.paths import Paths
 from custom_components.camguard.vault.reconciliation import reconcile
+from custom_components.camguard.vault.sealed import SealedReader
 from custom_components.camguard.vault.vault import Vault
 
 from .disks import disk, needs_mounts
@@ -132,10 +136,13 @@ async def prepared(hass: HomeAssistant, data: dict[str, Any], site_id: str = "si
 
 
 @asynccontextmanager
-async def copier(vault: Vault, data: dict[str, Any], store: Store, *, rate: int = 0) -> AsyncIterator[Copier]:
+async def copier(
+    vault: Vault, data: dict[str, Any], store: Store, *, escrow: Escrow | None = None
+) -> AsyncIterator[Copier]:
     destination = Destination(
-        destination_id="there", title="There", kind=data["kind"], place=place_of(data), bytes_a_second=rate, access=data
-    )
+        destination_id="there", title="There", kind=data["kind"], place=place_of(data), bytes_a_second=0, access=data,
+        escrow=escrow,
+    )  # fmt: skip
     made = Copier(destination, store, vault, Hands(), in_thread, lambda: None)
     made.start()
     try:
@@ -216,6 +223,55 @@ async def test_a_large_file_and_an_empty_one(hass: HomeAssistant, elsewhere: Els
         await store.delete(name(1))
         await store.delete(name(1))
         assert list(elsewhere.files("site")) == [name(0)]
+
+
+@pytest.mark.parametrize("elsewhere", KINDS, indirect=True)
+async def test_an_escrow_is_written_over_and_given_back(
+    hass: HomeAssistant, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    site_id, escrow = "ab" * 16, "escrow-0123456789abcdef.json"
+    async with prepared(hass, elsewhere.data, site_id) as store:
+        assert await store.sites() == []
+        assert await store.escrows() == []
+        for seed in (1, 2):
+            path, sha256 = file(tmp_path, 3000, seed)
+            await store.put(escrow, path, sha256, FAST, anew=True)
+        assert await store.escrows() == [escrow]
+        assert await store.sites() == [site_id]
+        assert b"".join([block async for block in store.fetch(escrow, FAST)]) == path.read_bytes()
+        assert await store.sizes() == {}, "no clip"
+        with pytest.raises(FileNotFoundError):
+            _ = [block async for block in store.fetch(name(), FAST)]
+        await store.delete(escrow)
+        assert await store.escrows() == []
+
+
+@pytest.mark.parametrize("elsewhere", KINDS, indirect=True)
+async def test_the_burglar_drill(hass: HomeAssistant, vault: Vault, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    """The box is gone; a new one brings the clips back from another machine."""
+    escrow, code = new_escrow(24)
+    clip_id = put_clip(vault, "front", NOW, b"film " * 1000)
+    async with (
+        prepared(hass, elsewhere.data, vault.site_id) as store,
+        copier(vault, elsewhere.data, store, escrow=escrow) as made,
+    ):
+        await until(lambda: made.facts.escrow_clips == 1)
+    new = Vault.open(Paths.of(tmp_path / "new", tmp_path / "new-storage"))
+    reconcile(new, NOW_US)
+    keeper = CopyKeeper(new, Hands(), in_thread, lambda: None)
+    destination = Destination(
+        destination_id="there", title="There", kind=elsewhere.kind, place="", bytes_a_second=0, access=elsewhere.data
+    )
+    await keeper.use([destination], lambda _, site_id: remote_store_of(hass, elsewhere.data, site_id))
+    progress = await keeper.bring_back("there", code, NOBODY)
+    await until(lambda: progress.ended)
+    assert (progress.done, progress.missing, progress.fault) == (1, 0, "")
+    with new.paths.clip(clip_id).open("rb") as sealed, SealedReader(sealed, new.keyring.clip(clip_id)) as reader:
+        assert reader.read_at(0, reader.size) == b"film " * 1000
+    await until(lambda: keeper.facts[0].copied == 1 and not keeper.facts[0].waiting)
+    assert elsewhere.files(vault.site_id) == {}, "it lies below the new one's name"
+    await keeper.close()
+    new.close()
 
 
 # --- bad days ---
@@ -397,6 +453,18 @@ async def test_a_bucket_that_keeps_versions(hass: HomeAssistant, s3: Elsewhere, 
         await store.delete(name())
         listed = s3.s3.list_object_versions(Bucket=BUCKET)
         assert not listed.get("Versions")
+        assert not listed.get("DeleteMarkers")
+
+
+async def test_an_escrow_leaves_no_earlier_version(hass: HomeAssistant, s3: Elsewhere, tmp_path: Path) -> None:
+    s3.s3.create_bucket(Bucket=BUCKET)
+    s3.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    async with prepared(hass, s3.data, "ab" * 16) as store:
+        for seed in (1, 2, 3):
+            path, sha256 = file(tmp_path, 3000, seed)
+            await store.put("escrow-0123456789abcdef.json", path, sha256, FAST, anew=True)
+        listed = s3.s3.list_object_versions(Bucket=BUCKET)
+        assert len(listed["Versions"]) == 1
         assert not listed.get("DeleteMarkers")
 
 

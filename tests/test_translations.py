@@ -79,6 +79,7 @@ def test_every_issue_has_its_text() -> None:
         "worker_too_large",
         "duties_late",
         "copies_fault",
+        "escrow_stale",
         "duties_locked",
         "source_exposed",
         "overload",

@@ -25,7 +25,7 @@ from .domain.clip import ClipId
 from .domain.errors import CamguardError, IntegrityError, LockedError, StorageError
 from .domain.ledger import Event
 from .hass import repair_issues as issues
-from .hass.copies.desk import CopyDesk
+from .hass.copies.desk import CopyDesk, async_destroy_escrows
 from .hass.errors import sentence
 from .hass.people.persons import present_actor
 from .hass.settings import paths_of, site_settings
@@ -161,6 +161,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: CamguardConfigEntry) ->
         source.restore()
         source.restore_exposure(memory.exposure.get(camera_id, {}))
     await memory.remove()
+    await async_destroy_escrows(hass, entry, paths_of(hass, entry.data))
     count = await hass.async_add_executor_job(_erase_everything, paths_of(hass, entry.data))
     _LOGGER.info("CamGuard was removed and %s clips were erased", count)
 

@@ -1,6 +1,7 @@
 """Set-up of a place for sealed copies: another disk or a share as a folder, an S3 store, a WebDAV or SFTP server."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +16,12 @@ from .camera_flow import CONF_CONFIRM
 from .const import (
     CONF_ACCESS_KEY_ID,
     CONF_BUCKET,
+    CONF_CODE,
     CONF_ENDPOINT_URL,
+    CONF_ESCROW,
     CONF_HOST,
     CONF_HOST_KEY,
+    CONF_HOURS,
     CONF_KB_A_SECOND,
     CONF_KIND,
     CONF_NAME,
@@ -33,10 +37,14 @@ from .const import (
     CONF_VERIFY_SSL,
     SUBENTRY_COPY,
 )
-from .domain.errors import InvalidError
+from .domain.errors import CamguardError, InvalidError
+from .domain.settings import HOURS_MOST
 from .hass.copies.sftp_store import PORT, host_key
-from .hass.copies.stores import FOLDER, S3, SFTP, WEBDAV, kind_of, place_of, remote_store_of
+from .hass.copies.stores import FOLDER, S3, SFTP, WEBDAV, escrow_of, kind_of, place_of, remote_store_of
+from .hass.people.persons import present_actor
 from .hass.settings import paths_of
+from .runtime import loaded_runtime
+from .vault.keys.escrow import new_escrow
 from .vault.paths import check_copy_path, same_disk
 
 _RATE = selector.NumberSelector(
@@ -49,6 +57,11 @@ _URL = selector.TextSelector(selector.TextSelectorConfig(type=selector.TextSelec
 _SECRET = selector.TextSelector(selector.TextSelectorConfig(type=selector.TextSelectorType.PASSWORD))
 _LINES = selector.TextSelector(selector.TextSelectorConfig(multiline=True))
 _PORT = selector.NumberSelector(selector.NumberSelectorConfig(min=1, max=65535, mode=selector.NumberSelectorMode.BOX))
+_HOURS = selector.NumberSelector(
+    selector.NumberSelectorConfig(
+        min=0, max=HOURS_MOST, step=1, unit_of_measurement="h", mode=selector.NumberSelectorMode.BOX
+    )
+)
 _NAME_AND_RATE = {vol.Required(CONF_NAME): _TEXT, vol.Optional(CONF_KB_A_SECOND): _RATE}
 _PLACES: dict[str, dict[Any, Any]] = {
     FOLDER: {vol.Required(CONF_PATH): _TEXT},
@@ -81,16 +94,21 @@ _EXAMPLES = {
 }
 SCHEMAS = {kind: vol.Schema({**place, **_LOGINS[kind], **_NAME_AND_RATE}) for kind, place in _PLACES.items()}
 RECONFIGURE_SCHEMAS = {kind: vol.Schema({**login, **_NAME_AND_RATE}) for kind, login in _LOGINS.items()}
+ESCROW_SCHEMA = vol.Schema({vol.Required(CONF_HOURS): _HOURS})
+CODE_SCHEMA = vol.Schema({vol.Required(CONF_CODE): _TEXT})
 CONFIRM_SCHEMA = vol.Schema({vol.Required(CONF_CONFIRM, default=False): selector.BooleanSelector()})
 
 
 class CopyFlow(ConfigSubentryFlow):
-    """Steps `user` (a menu), one for each kind, perhaps `same_disk` or `host_key`; or `reconfigure_<kind>`."""
+    """Steps `user` (a menu), one for each kind, perhaps `same_disk` or `host_key`, then `escrow` and perhaps `code`.
+
+    Or `reconfigure` (a menu): `settings` (`reconfigure_<kind>`), `escrow`, `bring_back`.
+    """
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}
         self._title = ""
-        self._fingerprint = ""
+        self._fingerprint = self._code = ""
         self._changing = False
 
     async def async_step_user(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -110,7 +128,7 @@ class CopyFlow(ConfigSubentryFlow):
         paths = paths_of(self.hass, self._get_entry().data)
         if await self.hass.async_add_executor_job(same_disk, path, paths.storage):
             return await self.async_step_same_disk()
-        return await self._finish_folder()
+        return await self._prepare_folder()
 
     async def async_step_same_disk(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Say that a copy on the same disk is lost together with it; go on, or go back."""
@@ -122,7 +140,7 @@ class CopyFlow(ConfigSubentryFlow):
             )
         if not user_input[CONF_CONFIRM]:
             return self._form(FOLDER, self._data | {CONF_NAME: self._title})
-        return await self._finish_folder()
+        return await self._prepare_folder()
 
     async def async_step_s3(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for a bucket."""
@@ -148,16 +166,72 @@ class CopyFlow(ConfigSubentryFlow):
         step = f"reconfigure_{SFTP}" if self._changing else SFTP
         return await self._finish_remote(step, self._data | {CONF_NAME: self._title})
 
+    async def async_step_escrow(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask whether the last hours' keys are to be kept there, for who has a code on paper."""
+        if user_input is None:
+            known = escrow_of(self._data)
+            suggested = {CONF_HOURS: known.hours if known else 0}
+            return self.async_show_form(
+                step_id="escrow",
+                data_schema=self.add_suggested_values_to_schema(ESCROW_SCHEMA, suggested),
+                description_placeholders={"place": self._title},
+            )
+        self._data.pop(CONF_ESCROW, None)
+        if not (hours := int(user_input[CONF_HOURS])):
+            return self._save()
+        escrow, self._code = await self.hass.async_add_executor_job(new_escrow, hours)
+        self._data[CONF_ESCROW] = asdict(escrow)
+        return await self.async_step_code()
+
+    async def async_step_code(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show the code until somebody says that it is on paper: only then it counts."""
+        if user_input is None or not user_input[CONF_CONFIRM]:
+            return self.async_show_form(
+                step_id="code",
+                data_schema=CONFIRM_SCHEMA,
+                errors={} if user_input is None else {CONF_CONFIRM: "code_unconfirmed"},
+                description_placeholders={"code": self._code, "hours": str(self._data[CONF_ESCROW]["hours"])},
+            )
+        self._code = ""
+        return self._save()
+
     async def async_step_reconfigure(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Change name, rate and login; another folder, bucket or machine is another place."""
+        """Ask what is to be done with a place."""
         subentry = self._get_reconfigure_subentry()
-        self._changing = True
-        return self._form(f"reconfigure_{kind_of(subentry.data)}", {**subentry.data, CONF_NAME: subentry.title})
+        self._changing, self._data, self._title = True, dict(subentry.data), subentry.title
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=["settings", "escrow", "bring_back"],
+            description_placeholders={"place": place_of(self._data)},
+        )
+
+    async def async_step_settings(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change name, rate and login; another folder, bucket or machine is another place."""
+        return self._form(f"reconfigure_{kind_of(self._data)}", {**self._data, CONF_NAME: self._title})
+
+    async def async_step_bring_back(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the paper code of an escrow there, and begin to bring its clips back."""
+        errors: dict[str, str] = {}
+        placeholders = {"place": place_of(self._data)}
+        if user_input is not None:
+            runtime = loaded_runtime(self.hass)
+            if runtime is None:
+                return self.async_abort(reason="not_loaded")
+            subentry_id = self._get_reconfigure_subentry().subentry_id
+            try:
+                progress = await runtime.site.copies.bring_back(subentry_id, user_input[CONF_CODE], present_actor())
+            except CamguardError as error:
+                errors, placeholders = {"base": error.key}, placeholders | error.placeholders
+            else:
+                return self.async_abort(reason="bringing_back", description_placeholders={"count": str(progress.count)})
+        return self.async_show_form(
+            step_id="bring_back", data_schema=CODE_SCHEMA, errors=errors, description_placeholders=placeholders
+        )
 
     async def async_step_reconfigure_folder(self, user_input: dict[str, Any]) -> SubentryFlowResult:
         """Take in a name and a rate."""
         data = self._get_reconfigure_subentry().data
-        self._take({CONF_PATH: data[CONF_PATH]}, user_input)
+        self._take({name: value for name, value in data.items() if name != CONF_KB_A_SECOND}, user_input)
         return self._save()
 
     async def async_step_reconfigure_s3(self, user_input: dict[str, Any]) -> SubentryFlowResult:
@@ -216,7 +290,7 @@ class CopyFlow(ConfigSubentryFlow):
             return self._form(step_id, user_input, {"base": error.key}, error.placeholders)
         finally:
             await store.close()
-        return self._save() if self._changing else self.async_create_entry(title=self._title, data=self._data)
+        return self._save() if self._changing else await self.async_step_escrow()
 
     def _form(
         self,
@@ -243,6 +317,8 @@ class CopyFlow(ConfigSubentryFlow):
         )
 
     def _save(self) -> SubentryFlowResult:
+        if not self._changing:
+            return self.async_create_entry(title=self._title, data=self._data)
         subentry = self._get_reconfigure_subentry()
         return self.async_update_and_abort(self._get_entry(), subentry, title=self._title, data=self._data)
 
@@ -272,14 +348,14 @@ class CopyFlow(ConfigSubentryFlow):
             if subentry.subentry_type == SUBENTRY_COPY
         )
 
-    async def _finish_folder(self) -> SubentryFlowResult:
+    async def _prepare_folder(self) -> SubentryFlowResult:
         try:
             await self.hass.async_add_executor_job(prepare_folder, Path(self._data[CONF_PATH]))
         except OSError:
             return self.async_abort(
                 reason="path_not_writable", description_placeholders={"path": self._data[CONF_PATH]}
             )
-        return self.async_create_entry(title=self._title, data=self._data)
+        return await self.async_step_escrow()
 
 
 def _is_address(text: str) -> bool:

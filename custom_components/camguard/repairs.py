@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .app.ports import Actor
-from .const import DOMAIN, PANEL_PATH
+from .const import CONF_CODE, DOMAIN, PANEL_PATH
 from .domain.clip import US_PER_SECOND, Clip
 from .domain.errors import CamguardError, DeniedError
 from .hass.errors import sentence
@@ -20,7 +20,6 @@ from .hass.people.persons import actor_of, present_user
 from .runtime import loaded_runtime
 from .worker.faults import CAMERA_MOVED, MASK_NOT_PROVED
 
-CONF_CODE = "code"
 UNPROVED = f"{MASK_NOT_PROVED}_"
 """Before the camera's id."""
 VIEWS = (f"{CAMERA_MOVED}_", "view_not_compared_")

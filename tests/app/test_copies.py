@@ -559,7 +559,7 @@ async def test_places_come_and_go(vault: Vault, folder: Path, tmp_path: Path) ->
     prepare_folder(other)
     keeper = CopyKeeper(vault, Hands(), in_thread, lambda: None)
 
-    def make(wanted: Destination) -> FolderStore:
+    def make(wanted: Destination, _site_id: str) -> FolderStore:
         return FolderStore(Path(wanted.place), vault.site_id, in_thread)
 
     one, two = destination(folder), destination(other, name="usb")
@@ -592,7 +592,7 @@ async def test_a_certificate_names_the_copies(vault: Vault, folder: Path, tmp_pa
         if name == "former":
             vault.ledger.append(Event.COPIES_ENDED, place, 2)
     one, _ = put_clip(vault, "front", NOW), put_clip(vault, "front", NOW)
-    await keeper.use([destination(folder)], lambda _: FolderStore(folder, vault.site_id, in_thread))
+    await keeper.use([destination(folder)], lambda _, site_id: FolderStore(folder, site_id, in_thread))
     await until(lambda: keeper.facts[0].copied == 2 and not keeper.facts[0].waiting)
     wiping = Wiping(site_of(vault.paths), vault, Hands(), in_thread, asyncio.Lock(), copied=keeper.holding)
     done = await wiping.wipe(Order(scope=Scope.CLIPS, clip_ids=(one,), reason="転居"), BY)

@@ -144,6 +144,11 @@ class WipedCopies:
     """Wiped clips that had a copy there, as it was seen last; None: nobody could look."""
     in_use: bool
     """False: nothing is copied there any more, and nothing deleted."""
+    escrow: str
+    """Id of the escrow there, now or formerly, in which the last hours' keys are; empty: there never was one."""
+    escrow_hours: int
+    """What it reached back; 0: there never was one."""
+    escrow_in_use: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ REGISTER_YEARS_DEFAULT = 5
 REGISTER_YEARS_MAX = 30
 SENSITIVITY_DEFAULT = 50
 LEAST_HEIGHT_DEFAULT = 5.0
+HOURS_MOST = 168
+"""What an escrow may reach back at most."""
 BACKLOG_MB_LEAST = 64
 BACKLOG_MB_MOST = 65_536
 
@@ -67,6 +69,19 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Escrow:
+    """The last hours' keys are kept beside their sealed copies, for who has the paper code (vault/keys/escrow.py)."""
+
+    escrow_id: str
+    hours: int
+    """Clips that began earlier aren't in it."""
+    recipient: str
+    """age recipient, `age1…`: what its keys are sealed to."""
+    identity: str = field(repr=False)
+    """The private half of that, sealed to the code: an age file, base64."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """A place for copies, as it was set up."""
 
@@ -78,6 +93,7 @@ class Destination:
     """What a person calls it: a path, an address without its login."""
     bytes_a_second: int
     """0: as fast as it goes."""
+    escrow: Escrow | None = None
     access: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
     """How to get there, with the login; it never leaves what makes the store."""
 

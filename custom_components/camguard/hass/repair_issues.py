@@ -252,6 +252,13 @@ def set_copies_fault(hass: HomeAssistant, destination_id: str, title: str, reaso
 
 
 @callback
+def set_escrow_stale(hass: HomeAssistant, destination_id: str, title: str, *, raised: bool) -> None:
+    """Say that an escrow needs a new code: somebody has wiped since the present one was made."""
+    issue_id = f"escrow_stale_{destination_id}"
+    _set(hass, issue_id, "escrow_stale", {"place": title}, raised=raised, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
 def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
     """Clear all issues of a camera."""
     for key in _PER_CAMERA:

@@ -250,6 +250,10 @@ export const overview = object({
       size_bytes: number,
       refused: number,
       last_us: orNull(number),
+      escrow_hours: number,
+      escrow_us: orNull(number),
+      escrow_clips: number,
+      bringing: orNull(object({ count: number, done: number, missing: number, fault: text, ended: flag })),
     }),
   ),
   keys: object({

@@ -319,21 +319,39 @@ export class CgOverview extends CgElement {
         const clips = (count: number | null): string =>
           count === null ? this.t("overview.copies_unknown") : this.t("overview.copies_clips", { count });
         const share = copy.copied === null ? 0 : copy.copied / Math.max(copy.copied + copy.waiting, 1);
+        const back = copy.bringing;
+        const meter = (name: string, text: string, part: number): unknown =>
+          html`<div class="meter" role="img" aria-label=${`${name}: ${text}`}>
+            <div style="width:${part * 100}%;background:var(--primary-color)"></div>
+          </div>`;
         return html`<h4>${copy.title} <span class="mono secondary">${copy.place}</span></h4>
           ${copy.fault ? notice(icons.ALERT, texts.fault(copy.fault, { place: copy.place }) ?? copy.fault, "warning") : ""}
-          ${
-            copy.waiting
-              ? html`<div class="meter" role="img" aria-label=${`${this.t("overview.copies_waiting")}: ${clips(copy.waiting)}`}>
-                  <div style="width:${share * 100}%;background:var(--primary-color)"></div>
-                </div>`
-              : ""
-          }
+          ${copy.waiting ? meter(this.t("overview.copies_waiting"), clips(copy.waiting), share) : ""}
           <dl>
             <dt>${this.t("overview.copies_there")}</dt>
             <dd>${clips(copy.copied)}, ${format.size(copy.size_bytes)}</dd>
             ${copy.waiting ? html`<dt>${this.t("overview.copies_waiting")}</dt><dd>${clips(copy.waiting)}</dd>` : ""}
             ${copy.refused ? html`<dt>${this.t("overview.copies_refused")}</dt><dd>${clips(copy.refused)}</dd>` : ""}
-          </dl>`;
+            ${
+              copy.escrow_hours
+                ? html`<dt>${this.t("overview.copies_escrow")}</dt>
+                    <dd>${
+                      copy.escrow_us === null
+                        ? this.t("overview.copies_escrow_waits")
+                        : `${this.t("overview.copies_escrow_of", { count: copy.escrow_clips, hours: copy.escrow_hours })}, ${format.moment(copy.escrow_us)}`
+                    }</dd>`
+                : ""
+            }
+            ${
+              back
+                ? html`<dt>${this.t(back.ended ? "overview.copies_brought" : "overview.copies_bringing")}</dt>
+                    <dd>${this.t("overview.copies_brought_of", { done: back.done, count: back.count })}</dd>`
+                : ""
+            }
+          </dl>
+          ${back && !back.ended ? meter(this.t("overview.copies_bringing"), "", (back.done + back.missing) / back.count) : ""}
+          ${back?.missing ? notice(icons.ALERT, this.t("overview.copies_lacking", { count: back.missing }), "warning") : ""}
+          ${back?.fault ? notice(icons.ALERT, texts.fault(back.fault, { place: copy.place }) ?? back.fault, "warning") : ""}`;
       })}
     </div></div>`;
   }

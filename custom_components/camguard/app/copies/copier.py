@@ -18,6 +18,8 @@ from ...domain.settings import Destination
 from ...vault.paths import PART
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
+from .escrow_writer import EscrowWriter
+from .progress import BringingBack
 from .store import BLOCK_BYTES, CopyError, Pace, Store
 
 LIST_SECONDS = 86_400.0
@@ -26,9 +28,9 @@ RETRY_SECONDS = 30.0
 RETRY_MOST_SECONDS = 1800.0
 CLOSE_SECONDS = 5.0
 """So long a clip's deletion may take to its end when everything stops."""
-_FILES = ("json.age", "jpg.age", "mp4.age")
+FILES = ("json.age", "jpg.age", "mp4.age")
 """Of a clip, in this order."""
-_NEEDED = {"json.age", "mp4.age"}
+NEEDED = {"json.age", "mp4.age"}
 """Without these it is no copy; a picture isn't there of every clip."""
 _BATCH = 200
 """Clips that one entry of the ledger names at most."""
@@ -55,6 +57,14 @@ class CopyFacts:
     """Erased clips whose copies the place doesn't delete: nobody can open them."""
     last_us: int | None
     """When a clip was copied last, UTC epoch µs; None: not in this run of Home Assistant."""
+    escrow_hours: int
+    """Of the escrow there; 0: there is none."""
+    escrow_us: int | None
+    """When that was renewed last, UTC epoch µs; None: not in this run of Home Assistant."""
+    escrow_clips: int
+    """Clips whose keys are in it."""
+    bringing: BringingBack | None = None
+    """How far clips have come that somebody brings back from there."""
 
 
 class Copier:
@@ -80,6 +90,7 @@ class Copier:
         self._clock = clock
         self._run_blocking = run_blocking
         self._on_news = on_news
+        self._escrow = EscrowWriter(destination.escrow, store, vault, clock, run_blocking)
         self._pace = Pace(destination.bytes_a_second)
         self._there: dict[ClipId, dict[str, int]] | None = None
         """Sizes of the files that are there, and of those that were begun; None: it wasn't looked yet."""
@@ -92,7 +103,7 @@ class Copier:
         """Erased, but the place doesn't delete them: it keeps what it has, or a lock is on them."""
         self._ask_again = False
         """Whether it is asked once more to delete those."""
-        self._listed_at = 0.0
+        self._listed_at = -LIST_SECONDS
         self._erased_seen = -1
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -111,6 +122,24 @@ class Copier:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await self._store.close()
+
+    async def end(self) -> None:
+        """Stop for ever: what is there stays there, but for the escrow, as far as the place can be reached."""
+        self._closing = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._escrow.destroy()
+        except (CopyError, TimeoutError) as error:
+            _LOGGER.warning("The escrow at %s could not be deleted: %s", self.destination.title, error)
+        await self._store.close()
+
+    def look_again(self) -> None:
+        """Look soon what is there."""
+        self._listed_at = -LIST_SECONDS
+        self._wake.set()
 
     def finished(self, clip_id: ClipId) -> None:
         """Copy this clip next."""
@@ -136,6 +165,9 @@ class Copier:
             size_bytes=self._size,
             refused=len(self._refused),
             last_us=self.last_us,
+            escrow_hours=self.destination.escrow.hours if self.destination.escrow else 0,
+            escrow_us=self._escrow.made_us,
+            escrow_clips=self._escrow.count,
         )
 
     def holding(self, clip_ids: Iterable[ClipId]) -> int | None:
@@ -169,6 +201,7 @@ class Copier:
             self._on_news()
         self._deleting = True
         try:
+            await self._renew_escrow()
             await self._delete_erased()
         finally:
             self._deleting = False
@@ -181,7 +214,7 @@ class Copier:
             return
         self._tell(None)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LIST_SECONDS - (loop.time() - self._listed_at)):
+            async with asyncio.timeout(min(LIST_SECONDS - (loop.time() - self._listed_at), self._escrow.wait_s)):
                 await self._wake.wait()
 
     async def _look(self) -> None:
@@ -194,28 +227,40 @@ class Copier:
             there.setdefault(ClipId(clip_id), {})[file] = size
         clip_ids = dict.fromkeys([*await self._run_blocking(self._vault.index.oldest_first), *self._arrived])
         self._size = sum(sizes.values())
-        self._whole = sum(files.keys() >= _NEEDED for files in there.values())
-        self._waiting = [clip_id for clip_id in clip_ids if not there.get(clip_id, {}).keys() >= _NEEDED]
+        self._whole = sum(files.keys() >= NEEDED for files in there.values())
+        self._waiting = [clip_id for clip_id in clip_ids if not there.get(clip_id, {}).keys() >= NEEDED]
         self._there, self._ask_again, self._erased_seen = there, True, -1
 
     async def _copy(self, clip_id: ClipId) -> None:
         """Copy a clip, unless it was erased meanwhile."""
         assert self._there is not None
-        for file in _FILES:
+        for file in FILES:
             if file in self._there.get(clip_id, ()) or not self._vault.keyring.has_clip(clip_id):
                 continue
             path = self._vault.paths.clip(clip_id).with_name(f"{clip_id}.{file}")
             try:
                 size, sha256 = await self._run_blocking(_digest, path)
-                await self._store.put(_name(clip_id, file), path, sha256, self._pace)
+                await self._store.put(copy_name(clip_id, file), path, sha256, self._pace)
             except FileNotFoundError:  # erased meanwhile, or it never had one
-                await self._store.delete(_name(clip_id, file))
+                await self._store.delete(copy_name(clip_id, file))
             else:
                 files = self._there.get(clip_id, {}) | {file: size}
                 files.pop(f"{file}{PART}", None)
                 self._change(clip_id, files)
         self._waiting = [item for item in self._waiting if item != clip_id]
         self.last_us = self._clock.now_us()
+        self._escrow.copied()
+
+    async def _renew_escrow(self) -> None:
+        """Renew the escrow when that is due; write down when it has forgotten what was erased."""
+        there = self._there
+        assert there is not None
+        forgotten = await self._escrow.renew(lambda clip_id: there.get(clip_id, {}).keys() >= NEEDED)
+        if forgotten is None:
+            return
+        if erased := sorted(self._vault.ledger.told.erased.among(forgotten)):
+            await self._note(Event.ESCROW_RENEWED, {"clip_ids": erased})
+        self._on_news()
 
     async def _delete_erased(self) -> None:
         """Delete what the ledger tells was erased, and write that down: what is refused, once."""
@@ -238,25 +283,20 @@ class Copier:
                 news = [clip_id for clip_id in refused if clip_id not in self._refused]
                 self._refused = (self._refused | set(news)) - set(deleted)
                 if deleted or news:
-                    await self._note_erased(deleted, news)
+                    await self._note(Event.COPIES_ERASED, {"clip_ids": deleted, "refused": news})
         self._waiting = [clip_id for clip_id in self._waiting if clip_id not in told.erased]
         self._erased_seen, self._ask_again = seen, False
 
-    async def _note_erased(self, deleted: list[ClipId], refused: list[ClipId]) -> None:
-        facts: dict[str, object] = {
-            "destination": self.destination.title,
-            "place": self.destination.place,
-            "clip_ids": deleted,
-            "refused": refused,
-        }
-        await self._run_blocking(self._vault.ledger.append, Event.COPIES_ERASED, facts, self._clock.now_us())
+    async def _note(self, event: Event, more: dict[str, object]) -> None:
+        facts = {"destination": self.destination.title, "place": self.destination.place, **more}
+        await self._run_blocking(self._vault.ledger.append, event, facts, self._clock.now_us())
         self._on_news()
 
     async def _deleted(self, clip_id: ClipId) -> bool:
         """Delete a clip's copy; False when the place doesn't want to. Raises CopyError when it can't now."""
         try:
-            for file in _FILES:
-                await self._store.delete(_name(clip_id, file))
+            for file in FILES:
+                await self._store.delete(copy_name(clip_id, file))
         except CopyError as error:
             if error.key != "copy_refused":
                 raise
@@ -271,7 +311,7 @@ class Copier:
         if files:
             self._there[clip_id] = files
         self._size += sum(files.values()) - sum(before.values())
-        self._whole += (files.keys() >= _NEEDED) - (before.keys() >= _NEEDED)
+        self._whole += (files.keys() >= NEEDED) - (before.keys() >= NEEDED)
 
     def _tell(self, fault: CopyError | None) -> None:
         before, self.fault = self.fault, fault
@@ -281,7 +321,8 @@ class Copier:
             self._on_news()
 
 
-def _name(clip_id: ClipId, file: str) -> str:
+def copy_name(clip_id: ClipId, file: str) -> str:
+    """Return the name of a clip's file at a place."""
     return f"{clip_id[:2]}/{clip_id}.{file}"
 
 

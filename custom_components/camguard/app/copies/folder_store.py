@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ...domain.storage_faults import FAILING, FULL, MISSING, READ_ONLY, SILENT, storage_fault
+from ...vault.keys.escrow import ESCROW_NAME
 from ...vault.paths import FILE_MODE, FOLDER_MODE, PART, fsync_dir, write_synced
 from ..ports import RunBlocking
-from .store import BLOCK_BYTES, MARKER, MARKER_TEXT, NAME, CopyError, Pace, blocks, read_block
+from .store import BLOCK_BYTES, MARKER, MARKER_TEXT, NAME, SITE, CopyError, Pace, blocks, read_block
 
 _FAULTS = {
     FULL: "copy_full",
@@ -41,10 +42,12 @@ class FolderStore:
         """Return the sizes of all files, as `Store` says."""
         return await self._do(lambda: dict(self._listed()), LIST_SECONDS)
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
         """Copy a file, as `Store` says."""
         target = self._path(name)
         part = target.with_name(target.name + PART)
+        if anew:
+            await self._do(partial(part.unlink, missing_ok=True))
         await self._fill(part, path, pace)
         await self._do(partial(_sync, part))
         if await self._digest(part, pace) != sha256:
@@ -84,11 +87,37 @@ class FolderStore:
 
         await self._do(delete)
 
+    async def sites(self) -> list[str]:
+        """Return the names of all installations, as `Store` says."""
+        return await self._do(lambda: [path.name for path in self._folder.iterdir() if SITE.fullmatch(path.name)])
+
+    async def escrows(self) -> list[str]:
+        """Return the names of this installation's escrows, as `Store` says."""
+
+        def names() -> list[str]:
+            try:
+                return [path.name for path in self._top.iterdir() if ESCROW_NAME.fullmatch(path.name)]
+            except FileNotFoundError:
+                return []
+
+        return await self._do(names)
+
+    async def fetch(self, name: str, pace: Pace) -> AsyncIterator[bytes]:
+        """Yield what is in a file, as `Store` says."""
+        path = self._path(name)
+        if not await self._do(path.exists):
+            raise FileNotFoundError(name)
+        done = 0
+        while block := await self._do(partial(read_block, path, done, BLOCK_BYTES)):
+            await pace.take(len(block))
+            yield block
+            done += len(block)
+
     async def close(self) -> None:
         """Nothing is held open."""
 
     def _path(self, name: str) -> Path:
-        assert NAME.fullmatch(name), "names are ours"
+        assert NAME.fullmatch(name) or ESCROW_NAME.fullmatch(name), "names are ours"
         return self._top / name
 
     def _listed(self) -> Iterator[tuple[str, int]]:

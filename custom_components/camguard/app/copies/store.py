@@ -16,6 +16,8 @@ MARKER = "camguard.copies"
 MARKER_TEXT = (
     b"CamGuard keeps sealed copies of clips in this folder. Without this file the folder counts as unmounted.\n"
 )
+SITE = re.compile(r"[0-9a-f]{32}", re.ASCII)
+"""Name of an installation: of its folder."""
 NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.(mp4|json|jpg)\.age(\.part)?", re.ASCII)
 """Of a copy's file; begun ones end in `.part`."""
 BLOCK_BYTES = 256 * 1024
@@ -55,11 +57,12 @@ class Store(Protocol):
         """Return the sizes of all files that this installation has there, bytes by name; begun ones end in `.part`."""
         ...
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
         """Copy a file; goes on where it was cut short. It has its name only once it was read back and compared.
 
         A place that can't rename (S3) gives the name at the end of the upload, whose hashes it has checked itself; what
-        is read back counts there as well.
+        is read back counts there as well. `anew`: what was begun under this name is another file's; one that has the
+        name already goes, in all its versions.
 
         Raises CopyError `copy_altered` when what comes back isn't what was sent; nothing of it is left then. Raises
         FileNotFoundError when there is no file to be copied any more.
@@ -68,6 +71,18 @@ class Store(Protocol):
 
     async def delete(self, name: str) -> None:
         """Delete a file, and what was begun of it; nothing happens when there is none."""
+        ...
+
+    async def sites(self) -> list[str]:
+        """Return the names of all installations that have something there."""
+        ...
+
+    async def escrows(self) -> list[str]:
+        """Return the names of this installation's escrow files there (vault/keys/escrow.py)."""
+        ...
+
+    def fetch(self, name: str, pace: Pace) -> AsyncIterator[bytes]:
+        """Yield what is in a file there. Raises FileNotFoundError when there is none."""
         ...
 
     async def close(self) -> None:

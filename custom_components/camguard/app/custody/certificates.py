@@ -118,8 +118,18 @@ def _certificate(
         kits_destroyed=tuple(kit_id for kit_id in copies.kits if kit_id not in there),
         known_disclosures=copies.disclosures,
         copies=tuple(
-            WipedCopies(title=title, kind=kind, place=place, in_use=in_use, clips=copied.get(name))
+            WipedCopies(
+                title=title,
+                kind=kind,
+                place=place,
+                in_use=in_use,
+                clips=copied.get(name),
+                escrow=escrow,
+                escrow_hours=hours,
+                escrow_in_use=kept and in_use,
+            )
             for name, (title, kind, place, in_use) in vault.ledger.told.copy_places.items()
+            for escrow, hours, kept, _ in [vault.ledger.told.escrows.get(name, ("", 0, False, False))]
         ),
         ledger_readable=copies.readable,
         ledger_seq=done.seq,

@@ -49,7 +49,7 @@ def copies_section(one: Certificate) -> list[str]:
                 " needed.",
             )
         )
-    return parts + [_copied(copies) for copies in one.copies]
+    return parts + [text for copies in one.copies for text in (_copied(copies), _escrow(copies)) if text]
 
 
 def _copied(copies: WipedCopies) -> str:
@@ -86,3 +86,29 @@ def _copied(copies: WipedCopies) -> str:
             " this certificate was made.",
         )
     return both(f"{begin[0]}{void[0]}{versions[0]}", f"{begin[1]} {void[1]} {versions[1]}")
+
+
+def _escrow(copies: WipedCopies) -> str:
+    """Return what is said of an escrow at one place, empty where there never was one."""
+    if not copies.escrow:
+        return ""
+    code = (
+        f"預託鍵({copies.escrow})のコードを書いた紙を処分し、新しいコードを作成してください。それまでは、保存先が預託鍵と写しの以前の版を残している場合に、"
+        "紙のコードで開けるおそれがあります。",
+        f"Destroy the paper with the code of escrow {copies.escrow} and make a new one: until then, should that place keep"
+        " earlier versions of the escrow and of the copies, the paper code could open them.",
+    )
+    if copies.escrow_in_use:
+        begin = (
+            f"この保存先には、撮影から {copies.escrow_hours} 時間以内のクリップの鍵が、紙のコードで開ける形で預けてあります。預託鍵は、この証明書の発行後、"
+            "次に保存先に接続したときに、消去したクリップの鍵を除いて作り直され、台帳に記録されます。",
+            f"That place keeps the keys of clips of the last {copies.escrow_hours} hours in escrow, for who has a paper"
+            " code. After this certificate was made, as soon as the place can be reached, the escrow is renewed without the"
+            " keys of the erased clips; the ledger tells when.",
+        )
+    else:
+        begin = (
+            f"この保存先には、以前、撮影から {copies.escrow_hours} 時間以内のクリップの鍵が預けられていました。",
+            f"That place formerly kept the keys of clips of the last {copies.escrow_hours} hours in escrow.",
+        )
+    return both(f"{begin[0]}{code[0]}", f"{begin[1]} {code[1]}")

@@ -1,6 +1,7 @@
 """The places for sealed copies: subentries of the entry to what keeps them, and what is told when one refuses."""
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,21 +9,27 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ...app.copies.store import Store
+from ...app.copies.store import CopyError, Store
 from ...app.events import Change, ChangeKind
 from ...app.site import Site
 from ...const import CONF_KB_A_SECOND, SUBENTRY_COPY
 from ...domain.errors import StorageError
 from ...domain.ledger import Event
 from ...domain.settings import Destination
+from ...vault.identity import site_id_of
+from ...vault.paths import Paths
 from .. import repair_issues as issues
 from ..errors import sentence
 from ..people.persons import present_actor
-from .stores import kind_of, place_of, store_of
+from .stores import escrow_of, kind_of, place_of, store_of
 
 PATIENCE = timedelta(minutes=15)
 """A place that can't be reached is told after that: a computer that is restarted is back by then."""
+END_SECONDS = 10.0
+"""So long a place may take to answer when CamGuard is removed."""
 _PASSING = "copy_unreachable"
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class CopyDesk:
@@ -56,6 +63,7 @@ class CopyDesk:
             await self._site.copies.use(wanted, self._store)
         for destination_id in told.keys() - {destination.destination_id for destination in wanted}:
             self._clear(destination_id)
+        self._tell_stale()
 
     async def async_updated(self, _hass: HomeAssistant, _entry: ConfigEntry[Any]) -> None:
         """Take in that the entry has changed."""
@@ -78,15 +86,33 @@ class CopyDesk:
         for name, place in told.items():
             if place[3]:
                 await self._site.note(Event.COPIES_ENDED, _facts(name, place))
+        await self._note_escrows(wanted)
 
-    def _store(self, destination: Destination) -> Store:
-        return store_of(self._hass, destination.access, self._site.vault.site_id)
+    async def _note_escrows(self, wanted: list[Destination]) -> None:
+        escrows = {name: list(escrow) for name, escrow in self._site.vault.ledger.told.escrows.items()}
+        now = {item.destination_id: item.escrow for item in wanted}
+        for name, (escrow_id, _, kept, _) in escrows.items():
+            if kept and ((escrow := now.get(name)) is None or escrow.escrow_id != escrow_id):
+                await self._site.note(Event.ESCROW_ENDED, self._escrow_facts(name, escrow_id))
+        for name, escrow in now.items():
+            if escrow is not None and escrows.get(name, ["", 0, False])[:3] != [escrow.escrow_id, escrow.hours, True]:
+                facts = self._escrow_facts(name, escrow.escrow_id) | {"hours": escrow.hours}
+                await self._site.note(Event.ESCROW_BEGUN, facts)
+
+    def _escrow_facts(self, name: str, escrow_id: str) -> dict[str, object]:
+        title = self._site.vault.ledger.told.copy_places[name][0]
+        return present_actor().facts | {"destination_id": name, "destination": title, "escrow_id": escrow_id}
+
+    def _store(self, destination: Destination, site_id: str) -> Store:
+        return store_of(self._hass, destination.access, site_id)
 
     @callback
     def _on_change(self, change: Change) -> None:
         if change.kind is ChangeKind.STORED and self._owed and not self._site.storage.fault:
             self._owed = False
             self._entry.async_create_background_task(self._hass, self.async_reconcile(), "camguard copies")
+        if change.kind is ChangeKind.WIPING:
+            self._tell_stale()
         if change.kind is not ChangeKind.COPIES:
             return
         faults = self._site.copies.faults
@@ -98,6 +124,12 @@ class CopyDesk:
                 self._tell(name)
             elif name not in self._patience:
                 self._patience[name] = async_call_later(self._hass, PATIENCE, self._telling(name))
+
+    def _tell_stale(self) -> None:
+        """Say where a new code is to be made: somebody has wiped since it was."""
+        told = self._site.vault.ledger.told
+        for name, (_, _, kept, stale) in told.escrows.items():
+            issues.set_escrow_stale(self._hass, name, told.copy_places[name][0], raised=kept and stale)
 
     def _telling(self, name: str) -> Any:
         @callback
@@ -118,6 +150,25 @@ class CopyDesk:
         issues.set_copies_fault(self._hass, name, "", None)
 
 
+async def async_destroy_escrows(hass: HomeAssistant, entry: ConfigEntry[Any], paths: Paths) -> None:
+    """Delete what could still open sealed copies once all keys here are destroyed; what can't be is logged."""
+    site_id = await hass.async_add_executor_job(site_id_of, paths, "")
+    for subentry in entry.subentries.values():
+        if subentry.subentry_type != SUBENTRY_COPY or escrow_of(subentry.data) is None:
+            continue
+        store = store_of(hass, subentry.data, site_id)
+        try:
+            async with asyncio.timeout(END_SECONDS):
+                for name in await store.escrows():
+                    await store.delete(name)
+        except (CopyError, TimeoutError) as error:
+            _LOGGER.warning(
+                "The escrow at %s could not be deleted: destroy the paper with its code (%s)", subentry.title, error
+            )
+        finally:
+            await store.close()
+
+
 def destination_of(subentry: ConfigSubentry) -> Destination:
     """Return the place that a subentry names."""
     return Destination(
@@ -126,6 +177,7 @@ def destination_of(subentry: ConfigSubentry) -> Destination:
         kind=kind_of(subentry.data),
         place=place_of(subentry.data),
         bytes_a_second=int((subentry.data.get(CONF_KB_A_SECOND) or 0) * 1000),
+        escrow=escrow_of(subentry.data),
         access=dict(subentry.data),
     )
 

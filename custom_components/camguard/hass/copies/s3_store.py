@@ -15,7 +15,8 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from ...app.copies.store import BLOCK_BYTES, NAME, CopyError, Pace, read_block
+from ...app.copies.store import BLOCK_BYTES, NAME, SITE, CopyError, Pace, read_block
+from ...vault.keys.escrow import ESCROW_NAME
 from ...vault.paths import PART
 from .connection import ANSWER_SECONDS, Connection
 
@@ -105,10 +106,12 @@ class S3Store:
                     sizes[name + PART] = size
         return sizes
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
         """Copy a file, as `Store` says."""
         key = self._top + name
         async with self._connection.work() as client:
+            if anew:
+                await self._abort(client, key)
             size = await self._hass.async_add_executor_job(lambda: path.stat().st_size)
             if size <= PART_BYTES:
                 body = await self._read(path, 0, size, pace)
@@ -124,6 +127,8 @@ class S3Store:
             if digest.hexdigest() != sha256:
                 await self._delete(client, key)
                 raise CopyError("copy_altered", place=self._address.text)
+            if anew and self._versions:
+                await self._delete_versions(client, key, but_latest=True)
 
     async def delete(self, name: str) -> None:
         """Delete a file, all its versions, and what was begun of it, as `Store` says."""
@@ -131,6 +136,39 @@ class S3Store:
         async with self._connection.work() as client:
             await self._abort(client, key)
             await self._delete(client, key)
+
+    async def sites(self) -> list[str]:
+        """Return the names of all installations, as `Store` says."""
+        above = f"{self._address.prefix}/" if self._address.prefix else ""
+        found = []
+        async with self._connection.work() as client:
+            pages = client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=above, Delimiter="/")
+            async for page in pages:
+                found += [item["Prefix"].removeprefix(above).rstrip("/") for item in page.get("CommonPrefixes", ())]
+        return [name for name in found if SITE.fullmatch(name)]
+
+    async def escrows(self) -> list[str]:
+        """Return the names of this installation's escrows, as `Store` says."""
+        async with self._connection.work() as client:
+            page = await client.list_objects_v2(Bucket=self._bucket, Prefix=f"{self._top}escrow-")
+            names = [item["Key"].removeprefix(self._top) for item in page.get("Contents", ())]
+            return [name for name in names if ESCROW_NAME.fullmatch(name)]
+
+    async def fetch(self, name: str, pace: Pace) -> AsyncIterator[bytes]:
+        """Yield what is in a file, as `Store` says."""
+        from botocore.exceptions import ClientError
+
+        async with self._connection.work() as client:
+            try:
+                found = await client.get_object(Bucket=self._bucket, Key=self._top + name)
+            except ClientError as error:
+                if _code(error) in {"NoSuchKey", "404"}:
+                    raise FileNotFoundError(name) from error
+                raise
+            async with found["Body"] as stream:
+                async for block in stream.content.iter_chunked(BLOCK_BYTES):
+                    await pace.take(len(block))
+                    yield block
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -202,14 +240,17 @@ class S3Store:
             answer = await client.delete_object(Bucket=self._bucket, Key=key)
             self._versions = bool(answer.get("DeleteMarker"))
         if self._versions:
-            pages = client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
-            async for page in pages:
-                for item in [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]:
-                    if item["Key"] == key:
-                        await client.delete_object(Bucket=self._bucket, Key=key, VersionId=item["VersionId"])
+            await self._delete_versions(client, key)
         page = await client.list_objects_v2(Bucket=self._bucket, Prefix=key)
         if any(item["Key"] == key for item in page.get("Contents", ())):
             raise CopyError("copy_refused", place=self._address.text)
+
+    async def _delete_versions(self, client: Any, key: str, *, but_latest: bool = False) -> None:
+        pages = client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+        async for page in pages:
+            for item in [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]:
+                if item["Key"] == key and not (but_latest and item["IsLatest"]):
+                    await client.delete_object(Bucket=self._bucket, Key=key, VersionId=item["VersionId"])
 
     async def _connect(self, stack: AsyncExitStack) -> Any:
         def load() -> tuple[Any, Any]:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import importlib
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 from homeassistant.core import HomeAssistant
 
-from ...app.copies.store import BLOCK_BYTES, MARKER, MARKER_TEXT, NAME, CopyError, Pace, blocks
+from ...app.copies.store import BLOCK_BYTES, MARKER, MARKER_TEXT, NAME, SITE, CopyError, Pace, blocks
+from ...vault.keys.escrow import ESCROW_NAME
 from ...vault.paths import PART
 from .connection import ANSWER_SECONDS, Connection
 
@@ -81,12 +82,14 @@ class SftpStore:
                         sizes[name] = entry.attrs.size or 0
         return sizes
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
         """Copy a file, as `Store` says."""
         target = f"{self._top}/{name}"
         part = target + PART
         async with self._connection.work() as sftp:
             await self._check(sftp)
+            if anew:
+                await _remove(sftp, part)
             await self._fill(sftp, part, path, pace)
             digest = hashlib.sha256()
             async with sftp.open(part, "rb") as file:
@@ -104,6 +107,32 @@ class SftpStore:
             await self._check(sftp)
             for path in (f"{self._top}/{name}", f"{self._top}/{name}{PART}"):
                 await _remove(sftp, path)
+
+    async def sites(self) -> list[str]:
+        """Return the names of all installations, as `Store` says."""
+        async with self._connection.work() as sftp:
+            await self._check(sftp)
+            return [name for name in await _answer(sftp.listdir(self._address.folder)) if SITE.fullmatch(name)]
+
+    async def escrows(self) -> list[str]:
+        """Return the names of this installation's escrows, as `Store` says."""
+        async with self._connection.work() as sftp:
+            await self._check(sftp)
+            if not await _answer(sftp.isdir(self._top)):
+                return []
+            return [name for name in await _answer(sftp.listdir(self._top)) if ESCROW_NAME.fullmatch(name)]
+
+    async def fetch(self, name: str, pace: Pace) -> AsyncIterator[bytes]:
+        """Yield what is in a file, as `Store` says."""
+        path = f"{self._top}/{name}"
+        async with self._connection.work() as sftp:
+            await self._check(sftp)
+            if not await _answer(sftp.exists(path)):
+                raise FileNotFoundError(name)
+            async with sftp.open(path, "rb") as file:
+                while block := cast("bytes", await _answer(file.read(BLOCK_BYTES))):
+                    await pace.take(len(block))
+                    yield block
 
     async def close(self) -> None:
         """Let go of the connection."""

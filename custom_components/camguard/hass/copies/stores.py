@@ -12,6 +12,7 @@ from ...const import (
     CONF_ACCESS_KEY_ID,
     CONF_BUCKET,
     CONF_ENDPOINT_URL,
+    CONF_ESCROW,
     CONF_HOST,
     CONF_HOST_KEY,
     CONF_KIND,
@@ -26,6 +27,7 @@ from ...const import (
     CONF_USERNAME,
     CONF_VERIFY_SSL,
 )
+from ...domain.settings import Escrow
 from .s3_store import S3Address, S3Store
 from .sftp_store import SftpAddress, SftpStore
 from .webdav_store import WebdavAddress, WebdavStore
@@ -48,6 +50,12 @@ def place_of(data: Mapping[str, Any]) -> str:
         case "sftp":
             return _sftp(data).text
     return str(data[CONF_PATH])
+
+
+def escrow_of(data: Mapping[str, Any]) -> Escrow | None:
+    """Return the escrow that is kept there, None without one."""
+    found = data.get(CONF_ESCROW)
+    return None if found is None else Escrow(**found)
 
 
 def store_of(hass: HomeAssistant, data: Mapping[str, Any], site_id: str) -> Store:

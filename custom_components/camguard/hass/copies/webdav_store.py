@@ -17,7 +17,8 @@ import aiohttp
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from ...app.copies.store import MARKER, MARKER_TEXT, NAME, CopyError, Pace, blocks
+from ...app.copies.store import MARKER, MARKER_TEXT, NAME, SITE, CopyError, Pace, blocks
+from ...vault.keys.escrow import ESCROW_NAME
 from ...vault.paths import PART
 from .connection import ANSWER_SECONDS, Connection
 
@@ -83,8 +84,8 @@ class WebdavStore:
                         sizes[name] = int(item.get("size") or 0)
         return sizes
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
-        """Copy a file, as `Store` says."""
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
+        """Copy a file, as `Store` says; always anew."""
         target = f"{self._top}/{name}"
         part = target + PART
         async with self._connection.work() as client:
@@ -119,6 +120,33 @@ class WebdavStore:
                 await _clean(client, path)
                 if await _exists(client, path):
                     raise CopyError("copy_refused", place=self._address.text)
+
+    async def sites(self) -> list[str]:
+        """Return the names of all installations, as `Store` says."""
+        async with self._connection.work() as client:
+            await self._check(client)
+            return [name for item in await client.list_with_infos("") if SITE.fullmatch(name := _last(item))]
+
+    async def escrows(self) -> list[str]:
+        """Return the names of this installation's escrows, as `Store` says."""
+        async with self._connection.work() as client:
+            await self._check(client)
+            if not await _exists(client, self._top):
+                return []
+            return [
+                name for item in await client.list_with_infos(self._top) if ESCROW_NAME.fullmatch(name := _last(item))
+            ]
+
+    async def fetch(self, name: str, pace: Pace) -> AsyncIterator[bytes]:
+        """Yield what is in a file, as `Store` says."""
+        path = f"{self._top}/{name}"
+        async with self._connection.work() as client:
+            await self._check(client)
+            if not await _exists(client, path):
+                raise FileNotFoundError(name)
+            async for block in await client.download_iter(path, timeout=_TIMEOUT):
+                await pace.take(len(block))
+                yield block
 
     async def close(self) -> None:
         """Let go of the connection."""

@@ -93,6 +93,9 @@ class Told:
     """The highest running number of records, disclosures and wipes, by what stands before it (`RC-2026`)."""
     copy_places: dict[str, list[Any]] = field(default_factory=dict)
     """Places at which sealed copies were ever kept, by id: title, kind, place, whether they still are."""
+    escrows: dict[str, list[Any]] = field(default_factory=dict)
+    """Escrows that were ever kept, by the id of their place: id, hours, whether it still is, whether somebody has wiped
+    since its code was made."""
     begun_us: int = 0
     """When the installation was begun."""
     duties_checked_us: int = 0
@@ -155,6 +158,15 @@ class Told:
             case Event.COPIES_ENDED:
                 if (place := self.copy_places.get(str(body.get("destination_id", "")))) is not None:
                     place[3] = False
+            case Event.ESCROW_BEGUN:
+                found = [str(body.get("escrow_id", "")), body.get("hours"), True, False]
+                self.escrows[str(body.get("destination_id", ""))] = found
+            case Event.ESCROW_ENDED:
+                if (escrow := self.escrows.get(str(body.get("destination_id", "")))) is not None:
+                    escrow[2] = False
+            case Event.WIPED:
+                for escrow in self.escrows.values():
+                    escrow[3] = True
             case Event.DUTIES_CHECKED:
                 self.duties_checked_us = entry.time_us
             case Event.SITE_BEGUN:
@@ -187,7 +199,10 @@ class Told:
 
     def to_fields(self) -> dict[str, Any]:
         """Return it for a checkpoint, as JSON holds it; but for the ids of clips, which are packed."""
-        fields = {name: getattr(self, name) for name in (*_PLAIN, "kit_records", "seen_us", "numbers", "copy_places")}
+        fields = {
+            name: getattr(self, name)
+            for name in (*_PLAIN, "kit_records", "seen_us", "numbers", "copy_places", "escrows")
+        }
         return fields | {
             "holds": [entry.to_line().decode() for entry in self.holds.values()],
             "orders": sorted(self.orders),
@@ -200,7 +215,7 @@ class Told:
     @classmethod
     def from_fields(cls, fields: dict[str, Any]) -> Told:
         """Return what `to_fields` has made; raises KeyError, TypeError, ValueError, IntegrityError."""
-        told = cls(**{name: fields[name] for name in (*_PLAIN, "kit_records", "seen_us", "numbers", "copy_places")})
+        told = cls(**{name: fields[name] for name in (*_PLAIN, *_BY_NAME)})
         told.orders, told.records_erased = set(fields["orders"]), set(fields["records_erased"])
         told.erasing = set(fields["erasing"])
         told.records = {name: ToldRecord(**record) for name, record in fields["records"].items()}
@@ -215,6 +230,9 @@ _PLAIN = (
     "erased_count", "disclosures", "begun_us", "duties_checked_us", "site_id", "signing_key", "erasing_key",
     "silent_us",
 )  # fmt: skip
+
+
+_BY_NAME = ("kit_records", "seen_us", "numbers", "copy_places", "escrows")
 
 
 def entries_in_force(entries: Iterable[Entry]) -> frozenset[int]:
