@@ -24,6 +24,8 @@ from .test_copies import add as add_copies
 from .test_copies import until as until_copied
 from .test_custody_actions import DISCLOSURE, until
 from .test_roles import addon, bodies, token
+from .test_sites import add as add_site_of
+from .test_sites import token_of
 from .vault.clips import ledger_full, put_clip
 
 ZONES = [{"name": "Street", "points": "0,50 100,50 100,70 0,70"}]
@@ -59,6 +61,8 @@ ADMINISTRATORS: dict[str, dict[str, Any]] = {
     "ledger/list": {},
     "ledger/export": {},
     "overview": {},
+    "sites": {},
+    "sites/summary": {"site_id": "x"},
     "registers/overview": {},
     "registers/list": {"kind": "complaint"},
     "registers/get": {"record_id": "x"},
@@ -84,6 +88,7 @@ class Client:
     def __init__(self, socket: Any, house: House) -> None:
         self._socket = socket
         self._house = house
+        self.port = socket.client.server.port
         self._id = 0
 
     async def send(self, name: str, **fields: Any) -> dict[str, Any]:
@@ -155,7 +160,7 @@ async def test_who_may_call_it(house: House, connect: Any) -> None:
 
 async def test_every_command_is_in_the_table(house: House) -> None:
     registered = {name.removeprefix("camguard/") for name in house.hass.data["websocket_api"] if "camguard/" in name}
-    assert registered == {"subscribe", *VIEWERS, *ADMINISTRATORS}
+    assert registered == {"subscribe", "summary", *VIEWERS, *ADMINISTRATORS}
 
 
 async def test_a_viewer_sees_no_camera_that_home_assistant_keeps_from_them(house: House, connect: Any) -> None:
@@ -531,7 +536,10 @@ async def test_the_panels_tests_read_what_is_answered(
     answers["disclosures/fetch"] = await client.ask("disclosures/fetch", **fetch)
     assert answers["disclosures/fetch"]["password"]
     assert (await client.ask("disclosures/fetch", **fetch))["password"] is None, "shown once"
-    for name in ("wipe/preview", "ledger/list", "ledger/export", "overview"):
+    site_id = await add_site_of(house, f"http://127.0.0.1:{client.port}", await token_of(house))
+    answers["sites/summary"] = await client.ask("sites/summary", site_id=site_id)
+    answers["summary"] = await client.ask("summary")
+    for name in ("wipe/preview", "ledger/list", "ledger/export", "overview", "sites"):
         answers[name] = await client.ask(name, **ADMINISTRATORS[name])
     answers["ledger/list"]["entries"] = answers["ledger/list"]["entries"][:2]
     saved = answers["registers/save"] = await client.ask("registers/save", **ADMINISTRATORS["registers/save"])
@@ -550,7 +558,7 @@ async def test_the_panels_tests_read_what_is_answered(
     answers["registers/erase"] = await client.ask("registers/erase", **named)
     for name in ("zones/reveal", "zones/preview", "motion/look"):
         answers[name]["image"] = ""
-    assert set(answers) == {"subscribe", *VIEWERS, *ADMINISTRATORS}
+    assert set(answers) == {"subscribe", "summary", *VIEWERS, *ADMINISTRATORS}
     if os.environ.get("WRITE_GOLDEN"):
         GOLDEN.write_text(json.dumps(without_secrets(answers), indent=1, ensure_ascii=False, sort_keys=True) + "\n")
     golden = json.loads(GOLDEN.read_text("utf-8"))
@@ -563,6 +571,8 @@ def without_secrets(value: Any) -> Any:
         return {key: without_secrets(item) for key, item in value.items()}
     if isinstance(value, list):
         return [without_secrets(item) for item in value]
+    if isinstance(value, str) and value.startswith("http:"):
+        return "http://site.local:8123"
     if isinstance(value, str) and value.startswith("/"):
         return "/" + value.split("?")[0].rsplit("/", 1)[-1]
     return value

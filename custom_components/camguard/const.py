@@ -5,6 +5,7 @@ from homeassistant.const import Platform
 DOMAIN = "camguard"
 SUBENTRY_CAMERA = "camera"
 SUBENTRY_COPY = "copy"
+SUBENTRY_SITE = "site"
 EVENT_CLIP = "camguard_clip"
 """Fired for Home Assistant's activity, once for each clip, failure and gap."""
 
@@ -67,6 +68,7 @@ CONF_PATH = "path"
 CONF_KB_A_SECOND = "kb_a_second"
 CONF_KIND = "kind"
 CONF_ESCROW = "escrow"
+CONF_TOKEN = "token"  # noqa: S105  # the name of a field
 CONF_HOURS = "hours"
 CONF_CODE = "code"
 CONF_URL = "url"

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from ..domain.clip import US_PER_DAY, US_PER_SECOND
@@ -51,7 +50,7 @@ def overview(
         "checklist": checklist(site, names, administrators=administrators, exposed=exposed),
         "days": _days(site, day_of),
         "retention_days": longest_days(site, names),
-        "storage": _storage(site, settings.storage_path),
+        "storage": storage_facts(site),
         "copies": [asdict(facts) for facts in site.copies.facts],
         "keys": keys,
     }
@@ -203,7 +202,9 @@ def _days(site: Site, day_of: Callable[[int], int]) -> list[dict[str, Any]]:
     return days
 
 
-def _storage(site: Site, path: Path) -> dict[str, Any]:
+def storage_facts(site: Site) -> dict[str, Any]:
+    """Return how much is stored, and what room there is, bytes. Blocking; raises StorageError."""
+    path = site.settings.storage_path
     used = sum(total.stored_bytes for total in site.vault.index.totals().values())
     facts: dict[str, Any] = {
         "path": str(path), "used": used, "fault": site.storage.fault, "min_free": site.settings.min_free_bytes,

@@ -223,6 +223,17 @@ export const kit = object({ code: text, clips: number, records: number, left_out
 export const checked = object({ met: number, total: number });
 export const documentLinks = object({ html: text, json: text, sig: text, pem: text });
 
+export const sites = object({ sites: list(object({ site_id: text, name: text, url: text })) });
+
+export const summary = object({
+  version: number,
+  cameras: list(object({ name: text, state: text })),
+  duties: object({ open: number, late: number }),
+  gaps: object({ count: number, latest: list(object({ camera: text, start: number, end: orNull(number) })) }),
+  storage: object({ used: number, free: orNull(number), total: orNull(number), fault: text }),
+  copies_waiting: number,
+});
+
 export const overview = object({
   checklist: list(
     object({ clause: text, state: oneOf("met", "open"), facts: mapOf(anything), duties: list(duty) }),
@@ -321,6 +332,8 @@ export type RecordRow = Shaped<typeof recordPage>["records"][number];
 export type WholeRecord = Shaped<typeof wholeRecord>;
 export type DocumentLinks = Shaped<typeof documentLinks>;
 export type Duty = Shaped<typeof duty>;
+export type OtherSite = Shaped<typeof sites>["sites"][number];
 export type Overview = Shaped<typeof overview>;
+export type Summary = Shaped<typeof summary>;
 export type Verified = Shaped<typeof verified>;
 export type Role = News["role"];

@@ -5,6 +5,7 @@ import { define } from "../components/define";
 import { dutyLine } from "../components/duties";
 import { CgElement } from "../components/element";
 import * as icons from "../components/icons";
+import "../components/sites";
 import { failure, loading, notice } from "../components/states";
 import { styles } from "../components/styles";
 import { navigate, type Hass } from "../hass";
@@ -168,7 +169,7 @@ export class CgOverview extends CgElement {
         <div class="card">${this.checklist(this.known)}</div>
         <div class="stack">
           ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.copiesCard(this.known)} ${this.keysCard(this.known)}
-          ${this.exposureCard(this.known)}
+          ${this.exposureCard(this.known)} <cg-sites .app=${this.app}></cg-sites>
         </div>
       </div>
     </div>`;
