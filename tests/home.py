@@ -338,7 +338,7 @@ class Home:
         """Walk on in a flow that `answer` came from; AssertionError when a step shows errors."""
         base = f"/api/config/config_entries/{'subentries/' if subentry else ''}flow"
         for fields in inputs:
-            assert answer["type"] == "form", answer
+            assert answer["type"] in {"form", "menu"}, answer
             answer = self.post(f"{base}/{answer['flow_id']}", fields)
             while answer["type"] in {"progress", "progress_done"}:
                 time.sleep(0.2)

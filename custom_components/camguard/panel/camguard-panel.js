@@ -2881,6 +2881,9 @@ var w0=Object.defineProperty;var k0=Object.getOwnPropertyDescriptor;var i=(r,L,C
         ${this.t("ledger.verifying")} ${this.app.format.percent(C??0)}
       </div>`;if(this.verifyTrouble)return b(this.app,this.verifyTrouble);let H=this.verification;return H?H.ok?y(t1,this.t("ledger.verified",{entries:H.entries,clips:H.clips_checked})):y(B,M`<p>${this.t("ledger.problems",{count:H.problems.length})}</p>
         ${H.problems.slice(0,20).map(V=>M`<p>${this.app.texts.fault(V.problem,{seq:V.seq,clip_id:V.clip_id,count:V.detail,name:V.detail})??V.message}</p>`)}`,"error"):""}async verify(){this.verifying=!0,this.verification=null,this.verifyTrouble=null;try{this.verification=await this.app.client.act("verify",{scope:"all"},V0)}catch(C){this.verifyTrouble=C}this.verifying=!1}async export(){try{let C=await this.app.client.call("ledger/export",{},d1),H=document.createElement("a");H.href=C.link,H.download="",H.target="_blank",H.click()}catch(C){this.app.toast(C)}}};i([p({attribute:!1})],W.prototype,"route",2),i([A()],W.prototype,"entries",2),i([A()],W.prototype,"more",2),i([A()],W.prototype,"total",2),i([A()],W.prototype,"trouble",2),i([A()],W.prototype,"busy",2),i([A()],W.prototype,"text",2),i([A()],W.prototype,"group",2),i([A()],W.prototype,"person",2),i([A()],W.prototype,"people",2),i([A()],W.prototype,"verification",2),i([A()],W.prototype,"verifying",2),i([A()],W.prototype,"verifyTrouble",2),i([A()],W.prototype,"open",2);c("cg-ledger",W);var N7=["streaming","recording","finishing","asleep"],$2=class extends h{constructor(){super(...arguments);this.list=[];this.known=new Map}static{this.styles=[u,v`
+      :host {
+        display: block;
+      }
       h4 {
         display: flex;
         justify-content: space-between;
@@ -3065,7 +3068,7 @@ var w0=Object.defineProperty;var k0=Object.getOwnPropertyDescriptor;var i=(r,L,C
             ${e.waiting?M`<dt>${this.t("overview.copies_waiting")}</dt><dd>${t(e.waiting)}</dd>`:""}
             ${e.refused?M`<dt>${this.t("overview.copies_refused")}</dt><dd>${t(e.refused)}</dd>`:""}
             ${e.escrow_hours?M`<dt>${this.t("overview.copies_escrow")}</dt>
-                    <dd>${e.escrow_us===null?this.t("overview.copies_escrow_waits"):`${this.t("overview.copies_escrow_of",{count:e.escrow_clips,hours:e.escrow_hours})}, ${H.moment(e.escrow_us)}`}</dd>`:""}
+                    <dd>${e.escrow_us===null?this.t("overview.copies_escrow_waits"):`${this.t("overview.copies_escrow_of",{count:e.escrow_clips,hours:e.escrow_hours})}, ${H.moment(e.escrow_us/1e6)}`}</dd>`:""}
             ${a?M`<dt>${this.t(a.ended?"overview.copies_brought":"overview.copies_bringing")}</dt>
                     <dd>${this.t("overview.copies_brought_of",{done:a.done,count:a.count})}</dd>`:""}
           </dl>

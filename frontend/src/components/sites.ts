@@ -18,6 +18,9 @@ export class CgSites extends CgElement {
   static override styles = [
     styles,
     css`
+      :host {
+        display: block;
+      }
       h4 {
         display: flex;
         justify-content: space-between;

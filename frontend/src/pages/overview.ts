@@ -339,7 +339,7 @@ export class CgOverview extends CgElement {
                     <dd>${
                       copy.escrow_us === null
                         ? this.t("overview.copies_escrow_waits")
-                        : `${this.t("overview.copies_escrow_of", { count: copy.escrow_clips, hours: copy.escrow_hours })}, ${format.moment(copy.escrow_us)}`
+                        : `${this.t("overview.copies_escrow_of", { count: copy.escrow_clips, hours: copy.escrow_hours })}, ${format.moment(copy.escrow_us / 1e6)}`
                     }</dd>`
                 : ""
             }
