@@ -1,6 +1,7 @@
 """The index: lists, filters, totals; and refuses what it did not write."""
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +17,12 @@ from custom_components.camguard.domain.errors import IntegrityError, StorageErro
 from custom_components.camguard.domain.retention import expires_us
 from custom_components.camguard.vault.clips.index import SCHEMA_VERSION, Index
 from custom_components.camguard.vault.clips.terms import Terms, Totals
+from custom_components.camguard.vault.paths import Paths
+from custom_components.camguard.vault.reconciliation import reconcile
+from custom_components.camguard.vault.vault import Vault
+
+from ..benchmark_growth import fill
+from ..hands import NOW_US
 
 
 def mac(data: bytes) -> bytes:
@@ -279,3 +286,23 @@ def test_an_index_that_fails_while_it_is_used_is_a_storage_fault(index: Index) -
         with pytest.raises(StorageError) as error:
             use()
         assert error.value.key == "storage_unavailable"
+
+
+def test_an_index_of_thousands_of_clips_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is made anew of the manifests: nothing is erased, and totals are right. A million: scripts/benchmark --growth."""
+    monkeypatch.setattr(os, "fsync", os.fsync)  # `fill` takes it away
+    fill(tmp_path, 2000)
+    paths = Paths.of(tmp_path)
+    vault = Vault.open(paths)
+    clip_ids, totals, erased = vault.index.clip_ids(), vault.index.totals(), vault.ledger.told.erased_count
+    vault.close()
+    for path in paths.index.parent.glob(f"{paths.index.name}*"):
+        path.unlink()
+    vault = Vault.open(paths)
+    reconcile(vault, NOW_US)
+    assert vault.index.clip_ids() == clip_ids
+    assert len(clip_ids) == 2000
+    assert vault.index.totals() == totals
+    assert vault.ledger.told.erased_count == erased
+    assert vault.keyring.clip_ids() == clip_ids
+    vault.close()
