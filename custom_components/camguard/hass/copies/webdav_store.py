@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
 
 from ...app.copies.store import MARKER, MARKER_TEXT, NAME, SITE, CopyError, Pace, blocks
 from ...vault.keys.escrow import ESCROW_NAME
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aiowebdav2 import Client
 
 INTEGRATION = "webdav"
+REFUSAL_BYTES = 1 << 20
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=ANSWER_SECONDS, sock_read=ANSWER_SECONDS)
 """A clip may take as long as it takes on a slow line."""
 
@@ -164,7 +165,10 @@ class WebdavStore:
 
     async def _connect(self, stack: AsyncExitStack) -> Client:
         library = await self._hass.async_add_import_executor_job(importlib.import_module, "aiowebdav2")
-        session = async_get_clientsession(self._hass, self._address.verify_ssl)
+        session = async_create_clientsession(
+            self._hass, self._address.verify_ssl, auto_cleanup=False, middlewares=(_read_refusals,)
+        )
+        stack.callback(session.detach)
         options = library.ClientOptions(session=session, timeout=_TIMEOUT, verify_ssl=self._address.verify_ssl)
         client: Client = library.Client(
             self._address.url, self._address.username, self._address.password, options=options
@@ -193,6 +197,17 @@ class WebdavStore:
         }
         key = next((key for kind, key in keys.items() if isinstance(error, kind)), None)
         return None if key is None else CopyError(key, place=self._address.text, detail=str(error))
+
+
+async def _read_refusals(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Take in what a server says when it refuses: the library leaves that unread, which would hold the connection."""
+    response = await handler(request)
+    if response.status >= 400:
+        if (response.content_length or 0) > REFUSAL_BYTES:
+            response.close()
+            raise aiohttp.ClientPayloadError("too long an error page")
+        await response.read()
+    return response
 
 
 def _last(info: Mapping[str, str]) -> str:
