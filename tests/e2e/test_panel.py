@@ -50,6 +50,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PanelHouse]:
             {"next_step_id": "folder"},
             {"path": str(folder), "name": "NAS"},
             {"confirm": True},
+            {"hours": 0},
             subentry=True,
         )
         assert made["type"] == "create_entry", made
