@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 import custom_components.camguard as component
-from custom_components.camguard.app.workers.process import MALLOC
+from custom_components.camguard.app.workers.place import MALLOC
 from custom_components.camguard.vault.sealed import Identity, SealedReader
 from custom_components.camguard.worker import protocol
 from custom_components.camguard.worker.protocol import Configure, Connect, Message, SourceNeeded, StartClip

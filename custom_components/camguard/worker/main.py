@@ -39,6 +39,7 @@ from .protocol import (
     PROTOCOL_VERSION,
     Allow,
     Beat,
+    BeatEvery,
     CheckSpool,
     ClipFailed,
     CompareView,
@@ -53,15 +54,19 @@ from .protocol import (
     Reconnect,
     SourceNeeded,
     SpoolChecked,
+    SpoolRefused,
+    SpoolSent,
     StartClip,
     Status,
     Still,
     Stop,
     TakeStill,
+    TellTime,
 )
 from .pulse import Pulse
 from .redact import redact
 from .session import Session
+from .told_clock import ToldClock
 
 FINISH_STUCK_SECONDS = 300.0
 """A long clip is synced at once, and a slow network storage takes its time."""
@@ -106,6 +111,8 @@ class Worker:
         self._source: Source | None = None
         self._session: Session | None = None
         self._encoders: tuple[str, ...] = ()
+        self._told = ToldClock()
+        self._beat_s: float = BEAT_SECONDS
         self._orphaned = False
         """Home Assistant is gone: spools are closed, its next start makes clips of them."""
 
@@ -156,6 +163,13 @@ class Worker:
             case CompareView():
                 if self._session is not None:
                     self._session.command(command)
+            case TellTime():
+                self._told.tell(command.now_us)
+            case BeatEvery():
+                self._beat_s = max(command.seconds, 0.1)
+            case SpoolRefused():
+                if self._session is not None:
+                    self._session.refuse_spool(command.clip_id, command.number)
             case Reconnect() if self._source is not None:
                 self._source.reconnect(urgent=command.urgent)
             case Still() if self._source is not None:
@@ -184,7 +198,7 @@ class Worker:
         reference = (
             Geometry(width=configure.reference[0], height=configure.reference[1]) if configure.reference else None
         )
-        clock = Clock()
+        clock = Clock(self._told.wall_us) if configure.remote else Clock()
         looks_back_us = LATE_US if configure.motion else 0
         ring = Ring(configure.pre_roll_us + looks_back_us, configure.ring_max_bytes)
         session = Session(
@@ -218,7 +232,9 @@ class Worker:
             self._finishing.rest()
 
     def _finish_later(self, order: StartClip) -> None:
-        if not self._orphaned:
+        if self._configure is not None and self._configure.remote:
+            self._send(SpoolSent(clip_id=order.clip_id))
+        elif not self._orphaned:
             self._jobs.put(lambda: self._finish(order))
 
     def _finish(self, order: StartClip | FinishSpool) -> None:
@@ -285,9 +301,11 @@ class Worker:
     # --- sign of life ---
 
     def _beat(self) -> None:
-        large = 0
-        while not self._stopping.wait(BEAT_SECONDS):
-            self._end_if_stuck()
+        large, looked_at = 0, time.monotonic()
+        while not self._stopping.wait(self._beat_s):
+            if time.monotonic() - looked_at > BEAT_SECONDS - self._beat_s / 2:
+                looked_at = time.monotonic()
+                self._end_if_stuck()
             used = private_bytes()
             most = most_bytes(
                 self._session.pixels if self._session else 0, self._ring.max_bytes if self._ring else RING_LEAST_BYTES

@@ -147,6 +147,10 @@ class Session:
         """Hand over a command, from any thread."""
         self._commands.put(command)
 
+    def refuse_spool(self, clip_id: str, number: int) -> None:
+        """Take note that another machine's disk takes no more, from any thread."""
+        self._clips.refuse(clip_id, number)
+
     def source_status(self, status: Status) -> None:
         """Take what the source says of itself, from its thread."""
         if status.state == "streaming":

@@ -38,6 +38,10 @@ class Finalizing:
         """Take note that the worker makes a clip of its spool."""
         self.clip_ids.add(clip_id)
 
+    def received(self, clip_id: ClipId) -> None:
+        """Have a clip made of a spool that is here whole, recorded by a worker on another machine."""
+        self._leave(clip_id)
+
     def worker_lost(self) -> None:
         """Leave what the worker had in hand; what is being taken in is whole already."""
         for clip_id in self.clip_ids - self._storing:

@@ -28,6 +28,7 @@ from ...worker.protocol import (
     Hello,
     Message,
     MotionSeen,
+    SpoolSent,
     Status,
     ViewSeen,
     ViewTaken,
@@ -387,6 +388,8 @@ class CameraRecorder:
                 self._tasks.start(self._store(event))
             case ClipFailed():
                 self._tasks.start(self._drop(event))
+            case SpoolSent():
+                self._finalizing.received(ClipId(event.clip_id))
             case Beat():
                 self._on_beat(event)
             case Hello() | ViewSeen() | ViewTaken():

@@ -6,19 +6,18 @@ Knows how to start, feed, watch, stop and restart a process. What events mean is
 import asyncio
 import contextlib
 import logging
-import os
 import random
-import re
-import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ...domain.errors import WorkerError
 from ...domain.settings import MotionSettings
 from ...domain.zones import Zone, zones_to_pairs
+from ...vault.sealed import Identity
 from ...worker import faults, protocol
 from ...worker.protocol import (
     BEAT_SECONDS,
@@ -26,24 +25,34 @@ from ...worker.protocol import (
     PREFIX,
     PROTOCOL_VERSION,
     Beat,
+    BeatEvery,
+    ClipFailed,
     Configure,
     Hello,
     Message,
     Reconnect,
     SourceNeeded,
+    SpoolPart,
+    SpoolSent,
+    StartClip,
     Still,
     StillFailed,
     StillTaken,
     Stop,
     TakeStill,
+    TellTime,
 )
 from ...worker.redact import redact
 from ...worker.still_format import still_codec
-from ..ports import Source
+from ..ports import RunBlocking, Source
 from .live_door import LiveDoor
+from .place import BEAT_AWAY_SECONDS, HERE, Place
+from .received_spools import ReceivedSpools
+from .shipment import shipment
 
-ENTRY = Path(__file__).parents[2] / "worker" / "__main__.py"
 HELLO_SECONDS = 30.0
+SILENCE_AWAY_SECONDS = 5.0
+"""… or its line is broken, on another machine."""
 SILENCE_SECONDS = 4.0 * BEAT_SECONDS
 """A worker that hasn't said anything for this long hangs."""
 RETRY_MAX_SECONDS = 60.0
@@ -56,15 +65,6 @@ STILL_INTERVAL_SECONDS = 1.0
 STILL_AGAIN_SECONDS = 0.2
 STILL_QUICK_TRIES = 5
 _STDERR_LINES = 30
-MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
-"""To glibc, mallopt(3): pictures go back to the system when they are let go of, and leave no holes behind."""
-
-_KEPT = re.compile(
-    r"(LD_LIBRARY_PATH|LIBVA_\w+|ONEVPL_\w+|CUDA_VISIBLE_DEVICES|NVIDIA_\w+"  # hardware encoders
-    r"|https?_proxy|no_proxy|SSL_CERT_(FILE|DIR)"  # cameras behind a proxy
-    r"|COV\w*)$",  # what the tests measure with
-    re.IGNORECASE,
-)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -81,11 +81,14 @@ class WorkerProcess:
         on_lost: Callable[[], None],
         still_s: float = STILL_INTERVAL_SECONDS,
         live: bool = False,
+        choose: Callable[[], Place] | None = None,
+        run_blocking: RunBlocking = asyncio.to_thread,
     ) -> None:
         """`configure` and `source` are None for a worker that only finishes spools.
 
         `still_s`: how often a camera without a stream is asked for a picture while nothing is recorded.
         `live`: whether the masked stream is served, from now on until `stop`; raises OSError when that can't be.
+        `choose`: says at each start where the process is to run; None: on this machine.
         """
         self.hello: Hello | None = None
         self.beat: Beat | None = None
@@ -111,6 +114,12 @@ class WorkerProcess:
         """Set, and replaced by a new one, when it changes how much pictures are wanted."""
         self._stopping = asyncio.Event()
         self._heard_at = 0.0
+        self._choose = choose
+        self._place = HERE
+        self._run_blocking: RunBlocking = run_blocking
+        self._spool_paths: dict[str, Path] = {}
+        self._spools = ReceivedSpools(self._spool_paths.__getitem__, run_blocking, self.send)
+        self._aside: set[asyncio.Task[None]] = set()
         self._stills: dict[int, asyncio.Future[StillTaken]] = {}
         self._next_request = 0
 
@@ -156,6 +165,9 @@ class WorkerProcess:
         process = self._process
         if process is None or process.returncode is not None or process.stdin is None or process.stdin.is_closing():
             return False
+        if isinstance(message, StartClip) and self._place.is_away:
+            self._spool_paths[message.clip_id] = Path(message.spool_path)
+            message = _without_secret(message)
         process.stdin.write(protocol.encode(message))
         return True
 
@@ -238,27 +250,28 @@ class WorkerProcess:
 
     async def _run(self) -> None:
         """Start the process and take in its events until it ends."""
-        door = self._door
+        place = HERE if self._choose is None else self._choose()
+        door = None if place.is_away else self._door
+        program = await self._run_blocking(shipment) if place.is_away else b""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            str(ENTRY),
+            *place.command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=_environment(),
+            env=place.environment,
             start_new_session=True,
             pass_fds=(door.descriptor,) if door is not None else (),
         )
-        self._process = process
+        self._process, self._place = process, place
         assert process.stdout is not None
         assert process.stderr is not None
         self._heard_at = time.monotonic()
-        if self._configure is not None:
-            live = (door.descriptor, door.token) if door is not None else (-1, "")
-            self.send(replace(self._configure, live_descriptor=live[0], live_token=live[1]))
-            if self._urgent:
-                self.send(Reconnect(urgent=True))
+        if place.is_away:
+            assert process.stdin is not None
+            process.stdin.write(program)
+            self.send(BeatEvery(seconds=BEAT_AWAY_SECONDS))
+        else:
+            self._begin()
         loop = asyncio.get_running_loop()
         beside = [loop.create_task(self._keep_stderr(process.stderr)), loop.create_task(self._watch(process))]
         try:
@@ -268,6 +281,17 @@ class WorkerProcess:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
 
+    def _begin(self) -> None:
+        """Tell a worker that listens what to guard; to one on another machine, what time it is first."""
+        away, door = self._place.is_away, self._door
+        if away:
+            self.send(TellTime(now_us=time.time_ns() // 1000))
+        if self._configure is not None:
+            live = (door.descriptor, door.token) if door is not None and not away else (-1, "")
+            self.send(replace(self._configure, remote=away, live_descriptor=live[0], live_token=live[1]))
+            if self._urgent:
+                self.send(Reconnect(urgent=True))
+
     async def _read(self, stream: asyncio.StreamReader) -> None:
         while True:
             try:
@@ -275,6 +299,7 @@ class WorkerProcess:
                 data = await stream.readexactly(header_bytes + body_bytes)
             except asyncio.IncompleteReadError:
                 return
+            await self._spools.room()
             self._take(protocol.decode(data[:header_bytes], data[header_bytes:]))
 
     def _take(self, event: Message) -> None:
@@ -284,10 +309,20 @@ class WorkerProcess:
                     raise WorkerError("protocol_error", detail="version")
                 self.hello = event
                 self._heard_at = time.monotonic()
+                if self._place.is_away:
+                    self._begin()
             case Beat():
                 # Other events aren't: they come from threads that may go on while another hangs.
                 self.beat = event
                 self._heard_at = time.monotonic()
+                if self._place.is_away:
+                    self.send(TellTime(now_us=time.time_ns() // 1000))
+            case SpoolPart():
+                self._spools.take(event)
+                return
+            case SpoolSent() | ClipFailed() if self._place.is_away:
+                self._start_aside(self._pass_on(event))
+                return
             case SourceNeeded():
                 self._feed()
             case StillTaken() if (future := self._stills.get(event.request_id)) is not None and not future.done():
@@ -300,9 +335,10 @@ class WorkerProcess:
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         """Kill a worker that says nothing any more."""
+        beat_s = BEAT_AWAY_SECONDS if self._place.is_away else BEAT_SECONDS
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
-            limit = SILENCE_SECONDS if self.hello else HELLO_SECONDS
+            await asyncio.sleep(beat_s)
+            limit = (SILENCE_AWAY_SECONDS if self._place.is_away else SILENCE_SECONDS) if self.hello else HELLO_SECONDS
             if time.monotonic() - self._heard_at > limit:
                 self.stderr.append("silent for too long: killed")
                 with contextlib.suppress(ProcessLookupError):
@@ -328,6 +364,7 @@ class WorkerProcess:
         for future in self._stills.values():
             if not future.done():
                 future.set_exception(WorkerError(faults.WORKER_LOST))
+        await self._spools.close()
         if process is None:
             return
         for end, seconds in ((None, 1.0), (process.terminate, TERMINATE_SECONDS), (process.kill, TERMINATE_SECONDS)):
@@ -338,6 +375,17 @@ class WorkerProcess:
                 code = await asyncio.wait_for(process.wait(), seconds)
                 self.loss = faults.WORKER_TOO_LARGE if code == EXIT_TOO_LARGE else faults.WORKER_LOST
                 return
+
+    async def _pass_on(self, event: SpoolSent | ClipFailed) -> None:
+        """Tell of a clip's end once all that was sent of its spool is written."""
+        await self._spools.done(event.clip_id)
+        self._spool_paths.pop(event.clip_id, None)
+        self._on_event(event)
+
+    def _start_aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=f"camguard {self._name}")
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     # --- the source ---
 
@@ -378,7 +426,7 @@ class WorkerProcess:
                     await hurried.wait()
 
 
-def _environment() -> dict[str, str]:
-    """Return what a worker may know of ours: hostile bytes meet C code there, so no tokens and no secrets."""
-    kept = {name: value for name, value in os.environ.items() if _KEPT.match(name)}
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **MALLOC}
+def _without_secret(order: StartClip) -> StartClip:
+    """Return an order for another machine: it seals the spool, and can't open it."""
+    recipient = Identity.from_text(order.spool_secret).recipient
+    return replace(order, spool_secret="", spool_recipient=recipient.text)

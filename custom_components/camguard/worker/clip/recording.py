@@ -21,6 +21,7 @@ from ..picture.encode import Encoded
 from ..picture.encoders import Encoders
 from ..picture.mask import Masked
 from ..protocol import ClipEnded, ClipFailed, ClipStarted, Configure, ExtendClip, Message, StartClip
+from .sent_spool import SentSpool
 from .writer import ClipWriter
 
 PARK_SECONDS = 10.0
@@ -67,6 +68,12 @@ class ClipRecording:
         """Of the pictures that come (protocol.Allow)."""
 
     # --- what the session asks ---
+
+    def refuse(self, clip_id: str, number: int) -> None:
+        """Take note that another machine's disk takes no more of a clip's spool."""
+        writer = self._writer
+        if writer is not None and writer.order.clip_id == clip_id and writer.sent is not None:
+            writer.sent.refuse(number)
 
     @property
     def wanted(self) -> bool:
@@ -284,6 +291,7 @@ class ClipRecording:
             sparse=self._configure.adaptive,
             info=self._info,
             thumbnail_us=order.from_us + self._configure.pre_roll_us + _THUMBNAIL_US,
+            sent=SentSpool(order.clip_id, self._send) if self._configure.remote else None,
             patient=self._patient,
         )
 

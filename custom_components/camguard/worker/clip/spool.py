@@ -17,10 +17,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, cast
 
 from ...domain.errors import IntegrityError
-from ...vault.sealed import CHUNK_BYTES, Identity, SealedWriter, read_prefix
+from ...vault.sealed import CHUNK_BYTES, Identity, Recipient, SealedWriter, read_prefix
+from .sent_spool import SentSpool
 
 SPOOL_VERSION = 2
 _READABLE = (1, 2)
@@ -105,16 +106,19 @@ class SpoolWriter:
     """
 
     def __init__(
-        self, path: Path, identity: Identity, *, patient: Callable[[], AbstractContextManager[None]] = nullcontext
+        self,
+        path: Path,
+        key: Identity | Recipient,
+        *,
+        file: SentSpool | None = None,
+        patient: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        """`file`: where the bytes go instead, when another machine has the disk."""
         self.path = path
         self._patient = patient
-        self._file: BinaryIO = os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb"
-        )
+        self._file: BinaryIO = _create(path) if file is None else cast("BinaryIO", file)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._sealed = SealedWriter(self._file, identity.recipient)
+            self._sealed = SealedWriter(self._file, key.recipient if isinstance(key, Identity) else key)
         except BaseException:
             self._file.close()
             raise
@@ -247,6 +251,17 @@ def _parse(kind: int, payload: bytes) -> Record:
     except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
         raise IntegrityError("spool_unreadable") from error
     raise IntegrityError("spool_unreadable")
+
+
+def _create(path: Path) -> BinaryIO:
+    """Create a spool's file, locked by whoever writes it."""
+    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 def _lock(file: BinaryIO) -> None:

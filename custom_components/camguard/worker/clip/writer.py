@@ -14,7 +14,7 @@ from pathlib import Path
 
 import av
 
-from ...vault.sealed import Identity
+from ...vault.sealed import Identity, Recipient
 from ..input.ring import StreamInfo
 from ..live.encoding import LiveEncoding, Ride
 from ..picture.aspect import SQUARE
@@ -22,6 +22,7 @@ from ..picture.encode import Encoded, Encoder
 from ..picture.mask import Masked
 from ..picture.still import jpeg
 from ..protocol import StartClip
+from .sent_spool import SentSpool
 from .sound import SoundTrack, Unit
 from .spool import Head, Packet, SpoolWriter
 
@@ -52,9 +53,12 @@ class ClipWriter:
         sparse: bool = False,
         info: StreamInfo | None,
         thumbnail_us: int,
+        sent: SentSpool | None = None,
         patient: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """`info`: the stream's, None: not known. `patient` surrounds what the disk may let wait.
+
+        `sent`: where the spool goes, when another machine has the disk.
 
         `sparse`: pictures may come seconds apart.
         """
@@ -77,6 +81,7 @@ class ClipWriter:
         """Sound that came before the first picture was decoded."""
         self._aspect = SQUARE
         self._thumbnail_us = thumbnail_us
+        self.sent = sent
         self._patient = patient
         self._thumbnail_done = False
         self._latest: av.VideoFrame | None = None
@@ -217,9 +222,9 @@ class ClipWriter:
             self.encoder_name, picture, masked.aspect, thorough=self.thorough, sparse=self._sparse
         )
         self._extradata = self._encoder.extradata or b""
-        self._spool = SpoolWriter(
-            Path(self.order.spool_path), Identity.from_text(self.order.spool_secret), patient=self._patient
-        )
+        order = self.order
+        key = Recipient.from_text(order.spool_recipient) if self.sent else Identity.from_text(order.spool_secret)
+        self._spool = SpoolWriter(Path(order.spool_path), key, file=self.sent, patient=self._patient)
         self._spool.head(
             Head(
                 clip_id=self.order.clip_id,

@@ -35,6 +35,32 @@ class Configure(Message):
     """Of the listening socket at which the masked stream is served (live/server.py); -1: it isn't."""
     live_token: str = field(default="", repr=False)
     """What a watcher must know."""
+    remote: bool = False
+    """The worker is on another machine than the storage: spools go through the pipe (SpoolPart), and are finished by
+    another worker."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatEvery(Message):
+    """Give a sign of life more often than every BEAT_SECONDS: a line to another machine may break unseen."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellTime(Message):
+    """What time it is: all times are by this clock, whatever that machine's own says. Told again and again."""
+
+    now_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolRefused(Message):
+    """A part of a spool can't be written: the disk says no. The clip ends as if the worker's own disk did."""
+
+    clip_id: str
+    number: int
+    """errno(3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +121,11 @@ class StartClip(Message):
     clip_path: str
     thumbnail_path: str
     spool_secret: str = field(repr=False)
-    """age identity, `AGE-SECRET-KEY-1…`."""
+    """age identity, `AGE-SECRET-KEY-1…`; empty for a worker on another machine: it can't read what it has written."""
     recipient: str
     """age recipient, `age1…`, of the clip and its thumbnail."""
+    spool_recipient: str = ""
+    """age recipient of the spool, where there is no `spool_secret`."""
     from_us: int
     until_us: int | None
     sparse_from_us: int | None = None

@@ -111,6 +111,24 @@ class GapClosed(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolPart(Message):
+    """The next bytes of a clip's spool, sealed, of a worker on another machine."""
+
+    body_field: ClassVar[str | None] = "data"
+    clip_id: str
+    sync: bool
+    """To be on the disk before anything else is done."""
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolSent(Message):
+    """All of a clip's spool was sent: a clip is to be made of it there."""
+
+    clip_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClipStarted(Message):
     """The first frame is encoded."""
 

@@ -1,0 +1,291 @@
+"""A worker on another machine: nothing of ours is there, its disk isn't ours, its clock is another."""
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from custom_components.camguard.app.workers import process as processes
+from custom_components.camguard.app.workers.place import Place
+from custom_components.camguard.app.workers.process import WorkerProcess
+from custom_components.camguard.app.workers.shipment import COMPONENT, LOADER, shipment
+from custom_components.camguard.domain.storage_faults import FULL
+from custom_components.camguard.worker.protocol import (
+    ClipEnded,
+    ClipFailed,
+    ClipFinished,
+    ClipStarted,
+    Connect,
+    Hello,
+    Message,
+    SpoolSent,
+    Status,
+)
+from custom_components.camguard.worker.told_clock import STEP_US, ToldClock
+
+from ..disks import disk, needs_mounts
+from ..servers import needs_sshd, ssh_server
+from .driver import ClipOrder, Driver, configuration, now_us
+from .test_process import ZONES, assert_masked, make_video
+
+pytestmark = [pytest.mark.timeout(120), pytest.mark.usefixtures("socket_enabled")]
+AWAY = Place(host_id="nas", command=(sys.executable, "-P", "-c", LOADER))
+
+
+class Street:
+    """A camera whose stream is a file (port `Source`)."""
+
+    def __init__(self, path: Path) -> None:
+        self._connect = Connect(kind="stream", url=str(path))
+
+    async def connect(self) -> Connect:
+        return self._connect
+
+    async def still(self) -> bytes | None:
+        return None
+
+
+class Told:
+    """What a worker says, in order."""
+
+    def __init__(self) -> None:
+        self.events: list[Message] = []
+        self.losses = 0
+
+    def lost(self) -> None:
+        self.losses += 1
+
+    async def wait[M: Message](self, kind: type[M], seconds: float = 40, **fields: object) -> M:
+        async with asyncio.timeout(seconds):
+            while True:
+                for event in self.events:
+                    if isinstance(event, kind) and all(getattr(event, name) == value for name, value in fields.items()):
+                        self.events.remove(event)
+                        return event
+                await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def worker(
+    source: Path | None, place: Place | Callable[[], Place] = AWAY, **changes: object
+) -> AsyncIterator[tuple[WorkerProcess, Told]]:
+    told = Told()
+    made = WorkerProcess(
+        configuration(zones=ZONES, pre_roll_us=1_000_000, **changes) if source else None,
+        Street(source) if source else None,
+        on_event=told.events.append,
+        on_lost=told.lost,
+        choose=place if callable(place) else lambda: place,
+    )
+    made.start()
+    try:
+        yield made, told
+    finally:
+        await made.stop()
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_video(tmp_path_factory.mktemp("away") / "street.ts", seconds=30)
+
+
+def finished(order: ClipOrder) -> ClipFinished:
+    """Make the clip of a spool that was received, as Home Assistant's own finisher does."""
+    with Driver() as driver:
+        driver.send(order.finish())
+        return driver.wait(ClipFinished)
+
+
+# --- what is ordinary ---
+
+
+async def test_a_clip_is_recorded_elsewhere_and_made_here(video: Path, tmp_path: Path) -> None:
+    """Sealed on its way; masked in each frame; the other machine has no key that opens anything."""
+    order, heard = ClipOrder(tmp_path / "clips"), tmp_path / "heard"
+    listened = replace(AWAY, command=("sh", "-c", f'tee {heard} | exec "$@"', "sh", *AWAY.command))
+    async with worker(video, listened) as (made, told):
+        await told.wait(Status, state="streaming")
+        made.send(order.start(now_us() - 500_000, now_us() + 3_000_000))
+        await told.wait(ClipStarted)
+        ended = await told.wait(ClipEnded)
+        assert ended.reason == "until"
+        await told.wait(SpoolSent)
+        assert order.spool_path.stat().st_mode & 0o777 == 0o600
+        assert not [event for event in told.events if isinstance(event, ClipFinished)]
+        assert (await made.take_still()).image.startswith(b"\xff\xd8")
+    clip = finished(order)
+    assert assert_masked(order.plain()) == clip.frames > 40
+    assert not clip.recovered
+    said = heard.read_bytes()
+    assert order.spool.recipient.text.encode() in said
+    for identity in (order.spool, order.clip):
+        assert identity.text.encode() not in said
+
+
+@needs_sshd
+async def test_by_ssh(video: Path, tmp_path: Path) -> None:
+    """Through a real SSH server: nothing is installed there but Python and its packages."""
+    order = ClipOrder(tmp_path / "clips")
+    with ssh_server(tmp_path / "ssh") as server:
+        known = tmp_path / "known_hosts"
+        known.write_text(f"[127.0.0.1]:{server.port} {server.host_key}\n")
+        ssh = (
+            "ssh", "-F", "none", "-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o",
+            f"UserKnownHostsFile={known}", "-i", str(server.key_file), "-p", str(server.port),
+            f"{server.username}@127.0.0.1", f"exec {sys.executable} -P -c '{LOADER}'",
+        )  # fmt: skip
+        async with worker(video, replace(AWAY, command=ssh)) as (made, told):
+            hello = await told.wait(Hello)
+            assert hello.encoders
+            await told.wait(Status, state="streaming")
+            made.send(order.start(now_us(), now_us() + 2_000_000))
+            await told.wait(SpoolSent)
+    assert assert_masked(order.plain() if finished(order) else b"") > 20
+
+
+async def test_what_is_shipped_is_what_runs() -> None:
+    """The program comes through the pipe: it can't be older than ours."""
+    assert len(shipment()) < 1_000_000
+    async with worker(None) as (made, told):
+        await told.wait(Hello)
+        (other,) = await asyncio.to_thread(children, made.pid)
+        maps = (
+            Path(f"/proc/{other}/maps").read_text() if other != made.pid else Path(f"/proc/{made.pid}/maps").read_text()
+        )
+        assert str(COMPONENT) not in maps
+
+
+def children(pid: int | None) -> list[int | None]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    return [int(item) for item in found] or [pid]
+
+
+# --- bad days ---
+
+
+async def test_it_dies_in_mid_clip(video: Path, tmp_path: Path) -> None:
+    """What had come is kept, and can be made a clip of at once."""
+    order = ClipOrder(tmp_path / "clips")
+    async with worker(video) as (made, told):
+        await told.wait(Status, state="streaming")
+        made.send(order.start(now_us(), None))
+        await told.wait(ClipStarted)
+        await asyncio.sleep(7)  # past a sync: what the encoder and the last chunk hold is lost
+        assert made.pid is not None
+        os.kill(made.pid, signal.SIGKILL)
+        async with asyncio.timeout(20):
+            while not told.losses:
+                await asyncio.sleep(0.02)
+        clip = finished(order)
+        assert clip.recovered
+        assert assert_masked(order.plain()) == clip.frames > 60
+
+
+async def test_a_line_that_breaks_unseen(video: Path, tmp_path: Path) -> None:
+    """The other machine is switched off, say: nobody says so, and it is noticed within some seconds."""
+    order = ClipOrder(tmp_path / "clips")
+    async with worker(video) as (made, told):
+        await told.wait(Status, state="streaming")
+        made.send(order.start(now_us(), None))
+        await told.wait(ClipStarted)
+        assert made.pid is not None
+        os.kill(made.pid, signal.SIGSTOP)
+        began = asyncio.get_running_loop().time()
+        async with asyncio.timeout(30):
+            while not told.losses:
+                await asyncio.sleep(0.02)
+        assert asyncio.get_running_loop().time() - began < processes.SILENCE_SECONDS, "sooner than on this machine"
+
+
+async def test_it_moves_to_another_machine(video: Path, tmp_path: Path) -> None:
+    """Where it runs is asked anew at each start."""
+    places = iter([AWAY])
+    async with worker(video, lambda: next(places, Place())) as (made, told):
+        await told.wait(Status, state="streaming")
+        assert made.pid is not None
+        os.kill(made.pid, signal.SIGKILL)
+        await told.wait(Hello)
+        await told.wait(Hello)
+        await told.wait(Status, state="streaming")
+        order = ClipOrder(tmp_path / "clips")
+        made.send(order.start(now_us(), now_us() + 1_500_000))
+        clip = await told.wait(ClipFinished)
+        assert assert_masked(order.plain()) == clip.frames > 10
+
+
+@needs_mounts
+async def test_the_disk_here_is_full(video: Path, tmp_path: Path) -> None:
+    """The clip ends with the true cause, and the worker goes on."""
+    with disk(tmp_path) as made_disk:
+        made_disk.fill()
+        order = ClipOrder(made_disk.folder / "clips")
+        async with worker(video) as (made, told):
+            await told.wait(Status, state="streaming")
+            made.send(order.start(now_us(), None))
+            failed = await told.wait(ClipFailed)
+            assert failed.key == FULL
+            assert made.running
+
+
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [
+        (("sh", "-c", "echo garbage; sleep 5"), ""),
+        (("sh", "-c", "exit 3"), ""),
+        (("/nowhere/ssh",), "No such file"),
+        ((shutil.which("python3", path="/usr/bin") or "python3", "-c", LOADER), "unfit: "),
+    ],
+)
+async def test_machines_that_can_not(command: tuple[str, ...], word: str, tmp_path: Path) -> None:
+    async with worker(None, replace(AWAY, command=command)) as (made, told):
+        async with asyncio.timeout(60):
+            while not told.losses:
+                await asyncio.sleep(0.02)
+        assert word in "\n".join(made.stderr)
+        assert not made.running
+
+
+async def test_its_clock_is_hours_off(video: Path, tmp_path: Path) -> None:
+    """All times are Home Assistant's: the other machine's clock is nobody's business."""
+    faketime = tmp_path / "sitecustomize.py"
+    faketime.write_text(
+        "import time\nreal = time.time_ns\ntime.time_ns = lambda: real() + 7200 * 10**9\n"
+        "wall = time.time\ntime.time = lambda: wall() + 7200\n"
+    )
+    wrong = replace(AWAY, command=("env", f"PYTHONPATH={tmp_path}", *AWAY.command))
+    order = ClipOrder(tmp_path / "clips")
+    async with worker(video, wrong) as (made, told):
+        await told.wait(Status, state="streaming")
+        from_us = now_us()
+        made.send(order.start(from_us, from_us + 2_000_000))
+        started = await told.wait(ClipStarted)
+        assert abs(started.start_us - from_us) < 3_000_000
+        await told.wait(SpoolSent)
+    clip = finished(order)
+    assert abs(clip.end_us - from_us - 2_000_000) < 3_000_000
+
+
+def test_the_clock_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the last tellings the one that came fastest counts; a clock that was set is followed at once."""
+    running = 1_000_000
+    monkeypatch.setattr("custom_components.camguard.worker.told_clock._running_us", lambda: running)
+    clock = ToldClock()
+    assert abs(clock.wall_us() - now_us()) < 1_000_000, "nobody has told it anything"
+    clock.tell(50_000_000)
+    assert clock.wall_us() == 50_000_000
+    running += 5_000_000
+    clock.tell(52_000_000)  # three seconds late on its way
+    assert clock.wall_us() == 55_000_000
+    running += 5_000_000
+    clock.tell(60_200_000)  # it had been late by 0.2 s before
+    assert clock.wall_us() == 60_200_000
+    clock.tell(60_200_000 + STEP_US * 2)
+    assert clock.wall_us() == 60_200_000 + STEP_US * 2
