@@ -1,5 +1,6 @@
 """Starts and stops the RTSP server (rtsp_server.py) for a film."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,7 +19,11 @@ _SERVER = Path(__file__).with_name("rtsp_server.py")
 class RtspServer:
     """Serves a film (H.264 without B-frames) until closed. Use as a context manager."""
 
-    def __init__(self, film: Path, port: int = 0, login: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, film: Path, port: int = 0, login: tuple[str, str] | None = None, address: str = "127.0.0.1"
+    ) -> None:
+        """`address`: of this machine, at which others reach it (networks.py)."""
+        self.address = address
         self.film = film
         self.port = port or free_port()
         self.login = login
@@ -27,7 +32,7 @@ class RtspServer:
     @property
     def url(self) -> str:
         """Address of the H.264 mount, without login."""
-        return f"rtsp://127.0.0.1:{self.port}/street"
+        return f"rtsp://{self.address}:{self.port}/street"
 
     def start(self) -> Self:
         """Start the server; returns once it listens."""
@@ -47,6 +52,7 @@ class RtspServer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            env=os.environ | {"RTSP_ADDRESS": self.address},
         )
         assert self.process.stdout
         assert self.process.stdout.readline() == "ready\n", "no RTSP server: is GStreamer's installed (scripts/setup)?"

@@ -6,6 +6,7 @@ Mounts: /street (H.264 as it is), /hevc (H.265, encoded on the way), /alaw and /
 one file an access unit (see rtsp.py), so that the timestamps run on when it begins again.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def main() -> None:
     port, folder, count, rate, *login = sys.argv[1:]
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
-    server.set_address("127.0.0.1")
+    server.set_address(os.environ.get("RTSP_ADDRESS", "127.0.0.1"))
     server.set_service(port)
     mounts = server.get_mount_points()
     film = Film([Path(folder, f"{number:05d}.h264").read_bytes() for number in range(int(count))], int(rate))

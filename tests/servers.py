@@ -26,17 +26,21 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], port: int, folder: Path, env: dict[str, str] | None = None) -> Iterator[None]:
+def _running(command: list[str], port: int, folder: Path, address: str = "127.0.0.1") -> Iterator[None]:
     """Run a server until the block ends; returns once it answers at its port."""
     log = folder / f"server-{port}.log"
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | (env or {}))
+        process = subprocess.Popen(command, stdout=out, stderr=out)
     try:
         for _ in range(_SECONDS * 20):
             if process.poll() is not None:
                 raise AssertionError(f"{command[0]} ended: {log.read_text()}")
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
+            if address != "127.0.0.1":  # on another machine, to which a test may open no socket
+                if "Server listening" in log.read_text():
+                    break
+            else:
+                with contextlib.suppress(OSError), socket.create_connection((address, port), 1):
+                    break
             time.sleep(0.05)
         else:
             raise AssertionError(f"{command[0]} doesn't answer: {log.read_text()}")
@@ -105,8 +109,13 @@ needs_sshd = pytest.mark.skipif(bool(_why_no_sshd()), reason=f"real SSH isn't tr
 
 
 @contextmanager
-def ssh_server(folder: Path, *, port: int = 0, address: str = "127.0.0.1", forced: str = "") -> Iterator[SshServer]:
-    """Run an SSH server with new keys, below `folder` (which is kept: the same keys when it is started again)."""
+def ssh_server(
+    folder: Path, *, port: int = 0, address: str = "127.0.0.1", inside: tuple[str, ...] = ()
+) -> Iterator[SshServer]:
+    """Run an SSH server with new keys, below `folder` (which is kept: the same keys when it is started again).
+
+    `inside`: what goes before its command, to run it on another machine (networks.py).
+    """
     port = port or _free_port()
     folder.mkdir(exist_ok=True)
     host, key = folder / "host_key", folder / "user_key"
@@ -119,14 +128,14 @@ def ssh_server(folder: Path, *, port: int = 0, address: str = "127.0.0.1", force
     config.write_text(
         f"Port {port}\nListenAddress {address}\nHostKey {host}\nAuthorizedKeysFile {authorized}\nStrictModes no\n"
         "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\nPidFile none\n"
-        f"Subsystem sftp internal-sftp\n{forced}"
+        "Subsystem sftp internal-sftp\n"
     )
     Path("/run/sshd").mkdir(exist_ok=True)
     algorithm, data, *_ = host.with_suffix(".pub").read_text().split()
     shown = subprocess.run(["ssh-keygen", "-lf", str(host)], check=True, capture_output=True, text=True).stdout
     sshd = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     assert sshd
-    with _running([sshd, "-D", "-e", "-f", str(config)], port, folder):
+    with _running([*inside, sshd, "-D", "-e", "-f", str(config)], port, folder, address):
         yield SshServer(
             port, pwd.getpwuid(os.getuid()).pw_name, key.read_text(), key, f"{algorithm} {data}", shown.split()[1]
         )

@@ -1,11 +1,13 @@
 """A worker's end: why it ended is known from its exit code, and who waits for it may give up."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
 
 from custom_components.camguard.app.workers import process
+from custom_components.camguard.app.workers.place import Place
 from custom_components.camguard.worker.protocol import EXIT_TOO_LARGE
 
 
@@ -13,7 +15,7 @@ from custom_components.camguard.worker.protocol import EXIT_TOO_LARGE
 async def test_why_it_ended(code: int, loss: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "ends.py"
     program.write_text(f"raise SystemExit({code})")
-    monkeypatch.setattr(process, "ENTRY", program)
+    monkeypatch.setattr(process, "HERE", Place(command=(sys.executable, "-P", str(program))))
     lost = asyncio.Event()
     worker = process.WorkerProcess(None, None, on_event=lambda _event: None, on_lost=lost.set)
     worker.start()

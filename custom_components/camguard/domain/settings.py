@@ -69,6 +69,20 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A machine for workers, as it was set up."""
+
+    host_id: str
+    title: str
+    kind: str
+    """`ssh`, `container` or `kubernetes`."""
+    place: str
+    """What a person calls it."""
+    command: tuple[str, ...] = field(repr=False)
+    """What starts a Python there whose standard streams come here (app/workers/shipment.py)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Escrow:
     """The last hours' keys are kept beside their sealed copies, for who has the paper code (vault/keys/escrow.py)."""
 

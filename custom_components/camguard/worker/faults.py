@@ -37,6 +37,10 @@ CLIP_FILE_MISSING = "clip_file_missing"
 OVERLOAD = "overload"
 WORKER_LOST = "worker_lost"
 WORKER_TOO_LARGE = "worker_too_large"
+HOST_LOST = "host_lost"
+"""The machine that the worker ran on is away."""
+WORKER_MOVED = "worker_moved"
+"""It goes on on another machine, which is back."""
 
 
 class BlockedError(WorkerError):

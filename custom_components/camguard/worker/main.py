@@ -23,6 +23,8 @@ from ..domain.storage_faults import storage_fault
 from ..domain.zones import Geometry, parse_zones
 from ..vault.sealed import Identity, Recipient
 from . import faults, protocol
+from .away.capacity import Capacity, Room
+from .away.told_clock import ToldClock
 from .clip import mux, proof
 from .clip.cut import cut
 from .clock import Clock
@@ -66,7 +68,6 @@ from .protocol import (
 from .pulse import Pulse
 from .redact import redact
 from .session import Session
-from .told_clock import ToldClock
 
 FINISH_STUCK_SECONDS = 300.0
 """A long clip is synced at once, and a slow network storage takes its time."""
@@ -301,7 +302,7 @@ class Worker:
     # --- sign of life ---
 
     def _beat(self) -> None:
-        large, looked_at = 0, time.monotonic()
+        large, looked_at, capacity = 0, time.monotonic(), Capacity()
         while not self._stopping.wait(self._beat_s):
             if time.monotonic() - looked_at > BEAT_SECONDS - self._beat_s / 2:
                 looked_at = time.monotonic()
@@ -317,6 +318,7 @@ class Worker:
                 os._exit(EXIT_TOO_LARGE)
             clock, ring, session, source = self._clock, self._ring, self._session, self._source
             newest_us = ring.newest_us if ring else None
+            room = capacity.look() if self._configure is None else Room()
             self._send(
                 Beat(
                     time_us=clock.era.utc(newest_us) if clock and newest_us is not None else 0,
@@ -330,6 +332,9 @@ class Worker:
                     cpu_us=time.process_time_ns() // 1000,
                     watchers=session.watchers if session else 0,
                     live_lag_us=session.live_lag_us if session else 0,
+                    cores=room.cores,
+                    idle_cores=room.idle_cores,
+                    free_bytes=room.free_bytes,
                 )
             )
 

@@ -3,8 +3,11 @@
 import os
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from ...vault.sealed import Identity
+from ...worker.protocol import StartClip
 
 ENTRY = Path(__file__).parents[2] / "worker" / "__main__.py"
 MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
@@ -45,3 +48,9 @@ class Place:
 
 
 HERE = Place()
+
+
+def order_for_away(order: StartClip) -> StartClip:
+    """Return an order for another machine: it seals the spool, and can't open it."""
+    recipient = Identity.from_text(order.spool_secret).recipient
+    return replace(order, spool_secret="", spool_recipient=recipient.text)

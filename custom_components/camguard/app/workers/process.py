@@ -17,7 +17,6 @@ from typing import Any
 from ...domain.errors import WorkerError
 from ...domain.settings import MotionSettings
 from ...domain.zones import Zone, zones_to_pairs
-from ...vault.sealed import Identity
 from ...worker import faults, protocol
 from ...worker.protocol import (
     BEAT_SECONDS,
@@ -46,12 +45,12 @@ from ...worker.redact import redact
 from ...worker.still_format import still_codec
 from ..ports import RunBlocking, Source
 from .live_door import LiveDoor
-from .place import BEAT_AWAY_SECONDS, HERE, Place
+from .place import BEAT_AWAY_SECONDS, HERE, Place, order_for_away
 from .received_spools import ReceivedSpools
 from .shipment import shipment
 
 HELLO_SECONDS = 30.0
-SILENCE_AWAY_SECONDS = 5.0
+SILENCE_AWAY_SECONDS = 4.0
 """… or its line is broken, on another machine."""
 SILENCE_SECONDS = 4.0 * BEAT_SECONDS
 """A worker that hasn't said anything for this long hangs."""
@@ -60,6 +59,7 @@ STEADY_SECONDS = 60.0
 STOP_SECONDS = 20.0
 """A clip in hand is finished within this; what isn't becomes a recovered clip at the next start."""
 TERMINATE_SECONDS = 5.0
+LAST_WORDS_SECONDS = 0.5  # for what a process that ends still has to say of why
 STILL_SECONDS = 12.0
 STILL_INTERVAL_SECONDS = 1.0
 STILL_AGAIN_SECONDS = 0.2
@@ -81,14 +81,15 @@ class WorkerProcess:
         on_lost: Callable[[], None],
         still_s: float = STILL_INTERVAL_SECONDS,
         live: bool = False,
-        choose: Callable[[], Place] | None = None,
+        choose: Callable[[Place | None], Place] | None = None,
         run_blocking: RunBlocking = asyncio.to_thread,
     ) -> None:
         """`configure` and `source` are None for a worker that only finishes spools.
 
         `still_s`: how often a camera without a stream is asked for a picture while nothing is recorded.
         `live`: whether the masked stream is served, from now on until `stop`; raises OSError when that can't be.
-        `choose`: says at each start where the process is to run; None: on this machine.
+        `choose`: says at each start where the process is to run, given the place where it has just failed, if it was
+        the place's fault; None: on this machine.
         """
         self.hello: Hello | None = None
         self.beat: Beat | None = None
@@ -113,9 +114,11 @@ class WorkerProcess:
         self._hurried = asyncio.Event()
         """Set, and replaced by a new one, when it changes how much pictures are wanted."""
         self._stopping = asyncio.Event()
-        self._heard_at = 0.0
+        self._heard = False
         self._choose = choose
         self._place = HERE
+        self._failed: Place | None = None
+        self._moving = False
         self._run_blocking: RunBlocking = run_blocking
         self._spool_paths: dict[str, Path] = {}
         self._spools = ReceivedSpools(self._spool_paths.__getitem__, run_blocking, self.send)
@@ -160,6 +163,17 @@ class WorkerProcess:
             await asyncio.wait([self._task], timeout=TERMINATE_SECONDS * 3)
             self._task.cancel()
 
+    @property
+    def place(self) -> Place:
+        """Where it runs, or ran last."""
+        return self._place
+
+    def move(self) -> None:
+        """Finish what is in hand, and go on where it is chosen to run now."""
+        if self.running and not self._moving:
+            self._moving = True
+            self.send(Stop())
+
     def send(self, message: Message) -> bool:
         """Send a command; False when there is no worker to take it."""
         process = self._process
@@ -167,7 +181,7 @@ class WorkerProcess:
             return False
         if isinstance(message, StartClip) and self._place.is_away:
             self._spool_paths[message.clip_id] = Path(message.spool_path)
-            message = _without_secret(message)
+            message = order_for_away(message)
         process.stdin.write(protocol.encode(message))
         return True
 
@@ -236,6 +250,10 @@ class WorkerProcess:
                 await self._clean_up()
             if self._stopping.is_set():
                 return
+            if self._moving:
+                self._moving, self.loss = False, faults.WORKER_MOVED
+                self._on_lost()
+                continue
             self.restarts += 1
             attempt = 1 if time.monotonic() - began_at > STEADY_SECONDS else attempt + 1
             if attempt in {1, 5}:
@@ -246,11 +264,13 @@ class WorkerProcess:
                 )
             self._on_lost()
             delay = min(2.0 ** (attempt - 1), RETRY_MAX_SECONDS)
+            if self._place.is_away and attempt == 1:
+                continue  # it goes on elsewhere, or there again: each second is a gap
             await asyncio.sleep(delay * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
 
     async def _run(self) -> None:
         """Start the process and take in its events until it ends."""
-        place = HERE if self._choose is None else self._choose()
+        place = HERE if self._choose is None else self._choose(self._failed)
         door = None if place.is_away else self._door
         program = await self._run_blocking(shipment) if place.is_away else b""
         process = await asyncio.create_subprocess_exec(
@@ -265,7 +285,7 @@ class WorkerProcess:
         self._process, self._place = process, place
         assert process.stdout is not None
         assert process.stderr is not None
-        self._heard_at = time.monotonic()
+        self._heard = True
         if place.is_away:
             assert process.stdin is not None
             process.stdin.write(program)
@@ -276,6 +296,7 @@ class WorkerProcess:
         beside = [loop.create_task(self._keep_stderr(process.stderr)), loop.create_task(self._watch(process))]
         try:
             await self._read(process.stdout)
+            await asyncio.wait(beside[:1], timeout=LAST_WORDS_SECONDS)
         finally:
             for task in beside:
                 task.cancel()
@@ -308,13 +329,13 @@ class WorkerProcess:
                 if event.protocol != PROTOCOL_VERSION:
                     raise WorkerError("protocol_error", detail="version")
                 self.hello = event
-                self._heard_at = time.monotonic()
+                self._heard = True
                 if self._place.is_away:
                     self._begin()
             case Beat():
                 # Other events aren't: they come from threads that may go on while another hangs.
                 self.beat = event
-                self._heard_at = time.monotonic()
+                self._heard = True
                 if self._place.is_away:
                     self.send(TellTime(now_us=time.time_ns() // 1000))
             case SpoolPart():
@@ -334,12 +355,13 @@ class WorkerProcess:
         self._on_event(event)
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
-        """Kill a worker that says nothing any more."""
-        beat_s = BEAT_AWAY_SECONDS if self._place.is_away else BEAT_SECONDS
+        """Kill a worker that says nothing any more; looks are counted, in which our own loop runs."""
+        away, missed = self._place.is_away, 0
+        beat_s, silence_s = (BEAT_AWAY_SECONDS, SILENCE_AWAY_SECONDS) if away else (BEAT_SECONDS, SILENCE_SECONDS)
         while True:
             await asyncio.sleep(beat_s)
-            limit = (SILENCE_AWAY_SECONDS if self._place.is_away else SILENCE_SECONDS) if self.hello else HELLO_SECONDS
-            if time.monotonic() - self._heard_at > limit:
+            missed, self._heard = 0 if self._heard else missed + 1, False
+            if missed * beat_s > (silence_s if self.hello else HELLO_SECONDS):
                 self.stderr.append("silent for too long: killed")
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
@@ -356,6 +378,7 @@ class WorkerProcess:
 
     async def _clean_up(self) -> None:
         process, self._process = self._process, None
+        self._failed = self._place if self._place.is_away and not self._moving else None
         self.hello = None
         self.beat = None
         if self._feeding is not None:
@@ -373,7 +396,8 @@ class WorkerProcess:
                     end()
             with contextlib.suppress(TimeoutError):
                 code = await asyncio.wait_for(process.wait(), seconds)
-                self.loss = faults.WORKER_TOO_LARGE if code == EXIT_TOO_LARGE else faults.WORKER_LOST
+                lost = faults.HOST_LOST if self._place.is_away else faults.WORKER_LOST
+                self.loss = faults.WORKER_TOO_LARGE if code == EXIT_TOO_LARGE else lost
                 return
 
     async def _pass_on(self, event: SpoolSent | ClipFailed) -> None:
@@ -424,9 +448,3 @@ class WorkerProcess:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(interval - (time.monotonic() - began_at), 0.05)):
                     await hurried.wait()
-
-
-def _without_secret(order: StartClip) -> StartClip:
-    """Return an order for another machine: it seals the spool, and can't open it."""
-    recipient = Identity.from_text(order.spool_secret).recipient
-    return replace(order, spool_secret="", spool_recipient=recipient.text)

@@ -1,4 +1,4 @@
-"""The worker's program as it travels to another machine: worker/bootstrap.py, then a ZIP of what it imports."""
+"""The worker's program as it travels to another machine: worker/away/bootstrap.py, then a ZIP of what it imports."""
 
 import io
 import struct
@@ -21,5 +21,5 @@ def shipment() -> bytes:
             for path in sorted((COMPONENT / package).rglob("*.py")):
                 archive.write(path, path.relative_to(COMPONENT))
     program = file.getvalue()
-    bootstrap = (COMPONENT / "worker" / "bootstrap.py").read_bytes()
+    bootstrap = (COMPONENT / "worker" / "away" / "bootstrap.py").read_bytes()
     return f"{len(bootstrap):08x}".encode() + bootstrap + struct.pack(">I", len(program)) + program

@@ -58,6 +58,10 @@ class Beat(Message):
     """Who gets the masked stream now."""
     live_lag_us: int = 0
     """How far what they get is behind the source."""
+    cores: int = 0
+    """Of the machine; told by a worker that guards nothing (worker/away/capacity.py), 0 by others."""
+    idle_cores: float = 0.0
+    free_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

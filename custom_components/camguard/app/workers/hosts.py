@@ -1,0 +1,222 @@
+"""The machines that the operator has named for workers: how each is, what it has to give, and who goes where.
+
+Each is watched by a worker that guards nothing (its signs of life tell health and capacity). A camera goes to the one
+that was chosen for it; while that is away, to another that is well, the one with most idle processors first, or to this
+machine. When it is back for a while, the camera goes back.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from ...domain.settings import Host
+from ...worker.protocol import Beat, Hello, Message
+from ..ports import RunBlocking
+from .place import HERE, Place
+from .process import WorkerProcess
+
+BACK_SECONDS = 60.0
+"""A machine that has been well for so long is back."""
+AVOID_SECONDS = 60.0
+"""A camera whose worker has just failed on a machine isn't sent there for so long, though it seems to be well."""
+RUN = "{run}"
+"""In a command: something that is different at each start."""
+_FAULTS = (
+    ("unfit: ", "host_unfit"),
+    ("Host key verification failed", "host_key"),
+    ("REMOTE HOST IDENTIFICATION HAS CHANGED", "host_key"),
+    ("Permission denied", "host_login"),
+    ("No such file or directory", "host_program"),
+    ("not found", "host_program"),
+    ("unreadable message", "host_garbled"),
+    ("impossible length", "host_garbled"),
+    ("message too large", "host_garbled"),
+)
+"""What the last lines of a command, or of what it reached, mean; else it can't be reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostFacts:
+    """How it stands with one machine."""
+
+    host_id: str
+    title: str
+    kind: str
+    place: str
+    fault: str
+    """Translation key of why no worker runs there; empty: it is well, or nobody knows yet."""
+    detail: str
+    well: bool
+    cameras: int
+    """That run there now."""
+    cores: int
+    idle_cores: float
+    free_bytes: int
+    python: str
+    av: str
+
+
+class Hosts:
+    """Of a site. All methods belong to the event loop."""
+
+    def __init__(self, run_blocking: RunBlocking, on_news: Callable[[], None], on_back: Callable[[str], None]) -> None:
+        """`on_news` hears when a machine comes or goes, `on_back` of each that has been well for a while."""
+        self._run_blocking = run_blocking
+        self._on_news = on_news
+        self._on_back = on_back
+        self._watched: dict[str, _Watched] = {}
+        self._avoided: dict[tuple[str, str], float] = {}
+        """Until when (s, monotonic), by camera and machine."""
+        self._where: dict[str, str] = {}
+        """Which machine each camera was sent to last."""
+
+    async def use(self, hosts: Collection[Host]) -> None:
+        """Watch these machines and no others."""
+        wanted = {host.host_id: host for host in hosts}
+        for name, watched in list(self._watched.items()):
+            if wanted.get(name) != watched.host:
+                del self._watched[name]
+                await watched.stop()
+        for name, host in wanted.items():
+            if name not in self._watched:
+                self._watched[name] = watched = _Watched(host, self._run_blocking, self._on_news, self._on_back)
+                watched.start()
+
+    def chooser(self, camera_id: str, wanted: str) -> Callable[[Place | None], Place]:
+        """Return what says where a camera's worker is to run; `wanted`: the machine chosen for it, empty: this one."""
+
+        def choose(failed: Place | None) -> Place:
+            if failed is not None:
+                self._avoided[camera_id, failed.host_id] = time.monotonic() + AVOID_SECONDS
+            place = self._place(camera_id, wanted) if wanted else HERE
+            self._where[camera_id] = place.host_id
+            return place
+
+        return choose
+
+    def leave(self, camera_id: str) -> None:
+        """Forget a camera."""
+        self._where.pop(camera_id, None)
+        for key in [key for key in self._avoided if key[0] == camera_id]:
+            del self._avoided[key]
+
+    def is_well(self, host_id: str) -> bool:
+        """Whether a worker can be sent to a machine, as far as is known."""
+        watched = self._watched.get(host_id)
+        return watched is not None and not watched.away
+
+    @property
+    def facts(self) -> list[HostFacts]:
+        """How it stands with each machine."""
+        running = list(self._where.values())
+        return [watched.facts(running.count(name)) for name, watched in self._watched.items()]
+
+    async def close(self) -> None:
+        """Watch no more."""
+        watched, self._watched = list(self._watched.values()), {}
+        await asyncio.gather(*(item.stop() for item in watched))
+
+    def _place(self, camera_id: str, wanted: str) -> Place:
+        others = sorted(self._watched, key=lambda name: (name != wanted, -self._watched[name].idle_cores))
+        for name in others:
+            if self.is_well(name) and self._avoided.get((camera_id, name), 0.0) <= time.monotonic():
+                return self._watched[name].place
+        return HERE
+
+
+class _Watched:
+    """One machine."""
+
+    def __init__(
+        self, host: Host, run_blocking: RunBlocking, on_news: Callable[[], None], on_back: Callable[[str], None]
+    ) -> None:
+        self.host = host
+        self.away = False
+        """Whether it is known to be."""
+        self._on_news = on_news
+        self._on_back = on_back
+        self._beat: Beat | None = None
+        self._hello: Hello | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._worker = WorkerProcess(
+            None,
+            None,
+            on_event=self._take,
+            on_lost=self._lost,
+            choose=lambda _failed: self.place,
+            run_blocking=run_blocking,
+        )
+
+    @property
+    def place(self) -> Place:
+        """Where a worker runs there; its command is another one each time, where that is needed."""
+        run = secrets.token_hex(6)
+        return Place(host_id=self.host.host_id, command=tuple(part.replace(RUN, run) for part in self.host.command))
+
+    @property
+    def idle_cores(self) -> float:
+        """How many of its processors have nothing to do."""
+        return self._beat.idle_cores if self._beat else 0.0
+
+    def start(self) -> None:
+        self._worker.start()
+
+    async def stop(self) -> None:
+        self._cancel()
+        await self._worker.stop()
+
+    def facts(self, cameras: int) -> HostFacts:
+        detail = self._worker.stderr[-1] if self.away and self._worker.stderr else ""
+        versions = self._hello.versions if self._hello else {}
+        beat = self._beat
+        return HostFacts(
+            host_id=self.host.host_id,
+            title=self.host.title,
+            kind=self.host.kind,
+            place=self.host.place,
+            fault=self._fault() if self.away else "",
+            detail=detail,
+            well=self._worker.running,
+            cameras=cameras,
+            cores=beat.cores if beat else 0,
+            idle_cores=beat.idle_cores if beat else 0.0,
+            free_bytes=beat.free_bytes if beat else 0,
+            python=versions.get("python", ""),
+            av=versions.get("av", ""),
+        )
+
+    def _fault(self) -> str:
+        said = "\n".join(self._worker.stderr)
+        return next((key for words, key in _FAULTS if words in said), "host_unreachable")
+
+    def _take(self, event: Message) -> None:
+        match event:
+            case Hello():
+                self._hello, self.away = event, False
+                self._worker.stderr.clear()  # what was said while it was away is over
+                self._cancel()
+                self._timer = asyncio.get_running_loop().call_later(BACK_SECONDS, self._back)
+                self._on_news()
+            case Beat():
+                self._beat = event
+            case _:
+                pass
+
+    def _lost(self) -> None:
+        self._cancel()
+        self._beat = None
+        if not self.away:
+            self.away = True
+            self._on_news()
+
+    def _back(self) -> None:
+        """Say that it is well, again and again: a camera that is recording doesn't go back at once."""
+        self._timer = asyncio.get_running_loop().call_later(BACK_SECONDS, self._back)
+        self._on_back(self.host.host_id)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,1 @@
+"""What a worker on another machine has besides."""
