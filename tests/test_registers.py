@@ -431,7 +431,7 @@ async def test_a_damaged_record_is_named_and_erased(house: Any, client: Client) 
 
 
 async def until_issue(hass: HomeAssistant, key: str) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if issue(hass, key) is not None:
             return
         await asyncio.sleep(0.05)

@@ -342,11 +342,12 @@ def test_no_false_alarm_after_kills(tmp_path: Path) -> None:
         assert process.wait() == -signal.SIGKILL
         process.stdout.close()
         vault = start(paths)
-        assert vault.ledger.seq > seq
+        assert vault.ledger.seq >= seq
         seq = vault.ledger.seq
         assert problems(vault) == set()
         assert sum(1 for _ in vault.anchors.mirrored()) == seq
         vault.close()
+    assert seq > 20, "killed while it worked"
 
 
 # --- signatures ---
