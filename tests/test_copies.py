@@ -387,7 +387,22 @@ async def test_camguard_is_removed_and_its_escrow_with_it(
     await house.hass.config_entries.async_remove(house.entry.entry_id)
     assert not list(folder.rglob("escrow-*"))
     assert list((tmp_path / "usb").rglob("escrow-*"))
-    assert "The escrow at USB could not be deleted: destroy the paper" in caplog.text
+    assert "The escrow at USB could not be deleted" in caplog.text
+    (told,) = house.hass.data["persistent_notification"].values()
+    assert "Destroy the paper" in told["message"]
+    assert "USB" in told["message"]
+
+
+@pytest.mark.usefixtures("other_disk")
+async def test_a_place_is_given_up_while_it_is_away(house: House, folder: Path) -> None:
+    name = await add(house, folder, hours=24)
+    site, issues = house.entry.runtime_data.site, ir.async_get(house.hass)
+    await until(lambda: site.copies.facts[0].escrow_clips == 1)
+    (folder / MARKER).unlink()
+    house.hass.config_entries.async_remove_subentry(house.entry, name)
+    await house.hass.async_block_till_done()
+    await until(lambda: issues.async_get_issue("camguard", f"escrow_left_{name}"))
+    assert list(folder.rglob("escrow-*"))
 
 
 # --- places on other machines: real servers; what they do on bad days is in test_copies_elsewhere ---

@@ -234,11 +234,11 @@ async def test_an_escrow_is_written_over_and_given_back(
         assert await store.sites() == []
         assert await store.escrows() == []
         for seed in (1, 2):
-            path, sha256 = file(tmp_path, 3000, seed)
-            await store.put(escrow, path, sha256, FAST, anew=True)
+            data = bytes([seed]) * 3000
+            await store.replace(escrow, data)
         assert await store.escrows() == [escrow]
         assert await store.sites() == [site_id]
-        assert b"".join([block async for block in store.fetch(escrow, FAST)]) == path.read_bytes()
+        assert b"".join([block async for block in store.fetch(escrow, FAST)]) == data
         assert await store.sizes() == {}, "no clip"
         with pytest.raises(FileNotFoundError):
             _ = [block async for block in store.fetch(name(), FAST)]
@@ -472,13 +472,12 @@ async def test_a_bucket_that_keeps_versions(hass: HomeAssistant, s3: Elsewhere, 
         assert not listed.get("DeleteMarkers")
 
 
-async def test_an_escrow_leaves_no_earlier_version(hass: HomeAssistant, s3: Elsewhere, tmp_path: Path) -> None:
+async def test_an_escrow_leaves_no_earlier_version(hass: HomeAssistant, s3: Elsewhere) -> None:
     s3.s3.create_bucket(Bucket=BUCKET)
     s3.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     async with prepared(hass, s3.data, "ab" * 16) as store:
         for seed in (1, 2, 3):
-            path, sha256 = file(tmp_path, 3000, seed)
-            await store.put("escrow-0123456789abcdef.json", path, sha256, FAST, anew=True)
+            await store.replace("escrow-0123456789abcdef.json", bytes([seed]) * 3000)
         listed = s3.s3.list_object_versions(Bucket=BUCKET)
         assert len(listed["Versions"]) == 1
         assert not listed.get("DeleteMarkers")

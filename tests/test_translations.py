@@ -80,6 +80,7 @@ def test_every_issue_has_its_text() -> None:
         "duties_late",
         "copies_fault",
         "escrow_stale",
+        "escrow_left",
         "duties_locked",
         "source_exposed",
         "overload",

@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import errno
 import json
+import os
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -25,6 +27,7 @@ from custom_components.camguard.domain.clip import US_PER_SECOND, ClipId
 from custom_components.camguard.domain.errors import CamguardError, IntegrityError, InvalidError
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.domain.settings import Destination, Escrow
+from custom_components.camguard.domain.storage_faults import FULL
 from custom_components.camguard.vault.documents.certificate_file import find_certificate
 from custom_components.camguard.vault.keys.escrow import escrow_file, escrow_name, new_escrow, open_escrow
 from custom_components.camguard.vault.paths import Paths
@@ -246,8 +249,9 @@ async def test_a_place_that_is_removed_keeps_no_escrow(box: Vault, folder: Path)
 
 
 async def test_a_place_that_is_away_when_it_is_removed(
-    box: Vault, folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    box: Vault, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The caller is told: the paper still opens what is there."""
     put_clip(box, "front", NOW, CONTENT)
     async with copies(box, folder) as keeper:
         await until(lambda: in_escrow(box, folder))
@@ -256,8 +260,8 @@ async def test_a_place_that_is_away_when_it_is_removed(
             raise CopyError("copy_unreachable", place=str(folder))
 
         monkeypatch.setattr(FolderStore, "delete", away)
-        await keeper.use([], lambda _, site_id: FolderStore(folder, site_id, in_thread))
-    assert "escrow at NAS could not be deleted" in caplog.text
+        left = await keeper.use([], lambda _, site_id: FolderStore(folder, site_id, in_thread))
+    assert [item.title for item in left] == ["NAS"]
 
 
 async def test_the_certificate_names_it(box: Vault, folder: Path) -> None:
@@ -285,6 +289,29 @@ async def test_the_certificate_names_it(box: Vault, folder: Path) -> None:
     box.ledger.append(Event.ESCROW_ENDED, {"destination_id": "nas"}, NOW_US)
     assert box.ledger.told.escrows["nas"][2] is False
     box.ledger.append(Event.ESCROW_ENDED, {"destination_id": "never"}, NOW_US)
+
+
+async def test_what_was_erased_while_the_place_was_away_is_told_after_a_restart(box: Vault, folder: Path) -> None:
+    """The certificate says that the ledger tells when the escrow was renewed without it."""
+    wiped, left = (put_clip(box, "front", NOW, CONTENT) for _ in range(2))
+    async with copies(box, folder) as keeper:
+        await until(lambda: keeper.facts[0].escrow_clips == 2)
+    box.erase([wiped], "expired", NOW_US)
+    async with copies(box, folder) as keeper:
+        await until(lambda: told(box, Event.ESCROW_RENEWED))
+    assert [body["clip_ids"] for body in told(box, Event.ESCROW_RENEWED)] == [[wiped]]
+    assert in_escrow(box, folder) == {left}
+
+
+async def test_nothing_of_it_is_on_a_disk_here(box: Vault, folder: Path) -> None:
+    """An earlier escrow in a block of this machine's disk would open what was erased, for who has the paper."""
+    put_clip(box, "front", NOW, CONTENT)
+    async with copies(box, folder):
+        await until(lambda: in_escrow(box, folder))
+    recipient = ESCROW.recipient.encode()
+    for path in box.paths.cache.rglob("*"):
+        assert not path.name.startswith("escrow-")
+        assert not path.is_file() or recipient not in path.read_bytes()
 
 
 # --- attacks, and other bad days ---
@@ -359,6 +386,27 @@ async def test_one_bringing_at_a_time_and_a_place_that_goes_away(
         assert (progress.fault, progress.done) == ("copy_unreachable", 0)
         monkeypatch.setattr(FolderStore, "fetch", plain)
         assert await brought(keeper) == (1, 0)
+
+
+async def test_the_disk_here_is_full(box: Vault, new_box: Vault, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told with the true cause; nothing half is left."""
+    clip_id = put_clip(box, "front", NOW, CONTENT)
+    async with copies(box, folder) as keeper:
+        await until(lambda: in_escrow(box, folder))
+    async with copies(new_box, folder, escrow=None) as keeper:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            progress = await keeper.bring_back("nas", CODE, BY)
+            await until(lambda: progress.ended)
+        assert (progress.fault, progress.done) == (FULL, 0)
+        assert not list(new_box.paths.clip(clip_id).parent.glob(f"{clip_id}*"))
+        assert await brought(keeper) == (1, 0)
+
+
+def full(descriptor: int) -> None:
+    """Refuse, as a disk without room does, but for the ledger's own files."""
+    if ".age" in Path(f"/proc/self/fd/{descriptor}").readlink().name:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @given(st.binary(max_size=200) | st.text(max_size=50).map(str.encode) | st.just(b"[]") | st.just(b'{"version": 1}'))

@@ -18,8 +18,10 @@ from custom_components.camguard.app.workers.place import Place
 from custom_components.camguard.app.workers.process import WorkerProcess
 from custom_components.camguard.app.workers.shipment import COMPONENT, LOADER, shipment
 from custom_components.camguard.domain.storage_faults import FULL
+from custom_components.camguard.worker import protocol
 from custom_components.camguard.worker.away.told_clock import STEP_US, ToldClock
 from custom_components.camguard.worker.protocol import (
+    PROTOCOL_VERSION,
     ClipEnded,
     ClipFailed,
     ClipFinished,
@@ -27,6 +29,7 @@ from custom_components.camguard.worker.protocol import (
     Connect,
     Hello,
     Message,
+    SpoolPart,
     SpoolSent,
     Status,
 )
@@ -166,6 +169,21 @@ async def test_what_is_shipped_is_what_runs() -> None:
 def children(pid: int | None) -> list[int | None]:
     found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
     return [int(item) for item in found] or [pid]
+
+
+@pytest.mark.parametrize("event", [SpoolPart(clip_id="b" * 32, sync=True, data=b"x"), SpoolSent(clip_id="b" * 32)])
+@pytest.mark.parametrize("place", [AWAY, Place()])
+async def test_a_worker_that_speaks_of_another_clip(event: Message, place: Place, tmp_path: Path) -> None:
+    """Whoever has taken a worker over can't write, or have finished, what isn't its own."""
+    program = tmp_path / "takes_over.py"
+    frame = protocol.encode(Hello(protocol=PROTOCOL_VERSION, pid=1, versions={}, encoders=())) + protocol.encode(event)
+    program.write_text(f"import sys, time\nsys.stdout.buffer.write({frame!r})\nsys.stdout.flush()\ntime.sleep(30)\n")
+    async with worker(None, replace(place, command=(sys.executable, str(program)))) as (made, told):
+        async with asyncio.timeout(30):
+            while not told.losses:
+                await asyncio.sleep(0.02)
+        assert "protocol_error" in "\n".join(made.stderr)
+        assert not [item for item in told.events if isinstance(item, SpoolSent)]
 
 
 # --- bad days ---

@@ -259,6 +259,13 @@ def set_escrow_stale(hass: HomeAssistant, destination_id: str, title: str, *, ra
 
 
 @callback
+def raise_escrow_left(hass: HomeAssistant, destination_id: str, title: str) -> None:
+    """Say that an escrow could not be deleted when its place was given up: its paper still opens copies there."""
+    issue_id = f"escrow_left_{destination_id}"
+    _set(hass, issue_id, "escrow_left", {"place": title}, raised=True, is_fixable=True)
+
+
+@callback
 def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
     """Clear all issues of a camera."""
     for key in _PER_CAMERA:

@@ -13,13 +13,15 @@ from pathlib import Path
 from ...domain.clip import ClipId
 from ...domain.errors import CamguardError, IntegrityError, InvalidError
 from ...domain.ledger import Event
-from ...vault.keys.escrow import MAX_BYTES, OpenedEscrow, open_escrow
+from ...domain.storage_faults import storage_fault
+from ...vault.keys.escrow import OpenedEscrow, open_escrow
 from ...vault.paths import FILE_MODE, PART, fsync_dir
 from ...vault.reconciliation import take_back
 from ...vault.sealed import Identity, SealedReader
 from ...vault.vault import Vault
 from ..ports import Actor, Clock, RunBlocking
 from .copier import FILES, NEEDED, copy_name
+from .escrow_writer import escrow_content
 from .progress import BringingBack
 from .store import CopyError, Pace, Store
 
@@ -75,7 +77,7 @@ class Bringer:
                 for name in await store.escrows():
                     seen += 1
                     try:
-                        data = await _content(store, name, self._pace)
+                        data = await escrow_content(store, name, self._pace)
                         opened = await self._run_blocking(open_escrow, data, code)
                     except IntegrityError as error:
                         damaged = error if error.key != "sealed_wrong_key" else damaged
@@ -104,6 +106,9 @@ class Bringer:
         except CamguardError as error:
             progress.fault = error.key
             _LOGGER.warning("Bringing clips back stopped: %s", error)
+        except OSError as error:
+            progress.fault = storage_fault(error)
+            _LOGGER.warning("Bringing clips back stopped: %s", error)
         finally:
             progress.ended = True
             await store.close()
@@ -114,10 +119,7 @@ class Bringer:
         facts = by.facts | {"kit_id": found.escrow.escrow_id, "clip_ids": sorted(wanted)}
         await self._run_blocking(self._vault.ledger.append, Event.KIT_RESTORED, facts, self._clock.now_us())
         for clip_id, identity in wanted.items():
-            if await self._bring(store, clip_id, identity):
-                await self._run_blocking(
-                    take_back, self._vault, {clip_id: identity}, found.escrow.escrow_id, self._clock.now_us()
-                )
+            if await self._bring(store, clip_id, identity) and await self._take_in(clip_id, identity, found):
                 if found.site_id != self._vault.site_id:  # copied anew below this installation's own name
                     await _delete(store, clip_id)
                 progress.done += 1
@@ -131,26 +133,32 @@ class Bringer:
         """Fetch a clip's files, and see that they are what the key is for; False when they aren't."""
         paths = self._vault.paths
         await self._run_blocking(paths.prepare, clip_id)
-        brought: list[Path] = []
-        for file in FILES:
-            path = paths.clip(clip_id).with_name(f"{clip_id}.{file}")
-            part = path.with_name(path.name + PART)
-            try:
-                await self._fetch(store, copy_name(clip_id, file), part)
-                fits = await self._run_blocking(_opens, part, identity)
-            except FileNotFoundError:
-                fits = False
-            if fits:
-                await self._run_blocking(part.replace, path)
-                brought.append(path)
-            else:
-                await self._run_blocking(lambda item: item.unlink(missing_ok=True), part)
-                if file in NEEDED:
-                    for item in brought:
-                        await self._run_blocking(item.unlink)
+        files = {file: paths.clip(clip_id).with_name(f"{clip_id}.{file}") for file in FILES}
+        whole = False
+        try:
+            for file, path in files.items():
+                part = path.with_name(path.name + PART)
+                try:
+                    await self._fetch(store, copy_name(clip_id, file), part)
+                    fits = await self._run_blocking(_opens, part, identity)
+                except FileNotFoundError:
+                    fits = False
+                if fits:
+                    await self._run_blocking(part.replace, path)
+                elif file in NEEDED:
                     return False
-        await self._run_blocking(fsync_dir, paths.clip(clip_id).parent)
+            await self._run_blocking(fsync_dir, paths.clip(clip_id).parent)
+            whole = True
+        finally:
+            left = [path.with_name(path.name + PART) for path in files.values()]
+            await self._run_blocking(_remove, left if whole else [*left, *files.values()])
         return True
+
+    async def _take_in(self, clip_id: ClipId, identity: Identity, found: Found) -> bool:
+        """Put a clip's key back, and the clip on the list; False when its manifest can't be read."""
+        now_us = self._clock.now_us()
+        await self._run_blocking(take_back, self._vault, {clip_id: identity}, found.escrow.escrow_id, now_us)
+        return await self._run_blocking(self._vault.index.get, clip_id) is not None
 
     async def _fetch(self, store: Store, name: str, part: Path) -> None:
         def begin() -> None:
@@ -177,21 +185,17 @@ class Bringer:
             await store.close()
 
 
-async def _content(store: Store, name: str, pace: Pace) -> bytes:
-    data = bytearray()
-    async for block in store.fetch(name, pace):
-        data += block
-        if len(data) > MAX_BYTES:
-            raise IntegrityError("escrow_unreadable")
-    return bytes(data)
-
-
 async def _delete(store: Store, clip_id: ClipId) -> None:
     try:
         for file in FILES:
             await store.delete(copy_name(clip_id, file))
     except CopyError as error:
         _LOGGER.warning("A copy that was brought back could not be deleted where it came from: %s", error)
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _opens(path: Path, identity: Identity) -> bool:

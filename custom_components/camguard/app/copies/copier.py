@@ -123,8 +123,8 @@ class Copier:
             await asyncio.gather(self._task, return_exceptions=True)
         await self._store.close()
 
-    async def end(self) -> None:
-        """Stop for ever: what is there stays there, but for the escrow, as far as the place can be reached."""
+    async def end(self) -> bool:
+        """Stop for ever: copies stay there, the escrow is deleted; False when it can't be."""
         self._closing = True
         if self._task is not None:
             self._task.cancel()
@@ -132,9 +132,11 @@ class Copier:
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._escrow.destroy()
-        except (CopyError, TimeoutError) as error:
-            _LOGGER.warning("The escrow at %s could not be deleted: %s", self.destination.title, error)
-        await self._store.close()
+        except CopyError, TimeoutError:
+            return False
+        finally:
+            await self._store.close()
+        return True
 
     def look_again(self) -> None:
         """Look soon what is there."""

@@ -3,14 +3,12 @@
 While the place can be reached, what is in it outlives its hours by one at most.
 """
 
-import hashlib
 from collections.abc import Callable
 
 from ...domain.clip import US_PER_SECOND, ClipId
 from ...domain.errors import ErasedError, IntegrityError
 from ...domain.settings import Escrow
-from ...vault.keys.escrow import escrow_file, escrow_name
-from ...vault.paths import write_synced
+from ...vault.keys.escrow import MAX_BYTES, escrow_file, escrow_name, escrowed
 from ...vault.sealed import Identity
 from ...vault.vault import Vault
 from ..ports import Clock, RunBlocking
@@ -67,6 +65,8 @@ class EscrowWriter:
                     await self._store.delete(name)
                 self._looked = True
             return None
+        if not self._looked:
+            self._written, self._looked = await self._known(name), True
         now_us, erased = self._clock.now_us(), self._vault.ledger.told.erased_count
         age_us = -1 if self.made_us is None else now_us - self.made_us
         first = self._owed and not self._written
@@ -78,16 +78,18 @@ class EscrowWriter:
             self._erased_seen, self._owed = erased, False
             return None
         data = escrow_file(self._escrow, self._vault.site_id, now_us, keys)
-        path = self._vault.paths.cache / name  # sealed: nobody here can open it either
-        await self._run_blocking(write_synced, path, data)
-        try:
-            await self._store.put(name, path, hashlib.sha256(data).hexdigest(), Pace(0), anew=True)
-        finally:
-            await self._run_blocking(path.unlink)
+        await self._store.replace(name, data)
         self._owed = False
         forgotten = self._written - clip_ids
         self.made_us, self._written, self.count, self._erased_seen = now_us, clip_ids, len(keys), erased
         return forgotten
+
+    async def _known(self, name: str) -> frozenset[ClipId]:
+        """Return which clips' keys an earlier run of Home Assistant has left there: some may be to be forgotten."""
+        try:
+            return escrowed(await escrow_content(self._store, name, Pace(0)))
+        except FileNotFoundError, IntegrityError:
+            return frozenset()
 
     async def destroy(self) -> None:
         """Delete it, should there be one. Raises CopyError."""
@@ -103,3 +105,13 @@ class EscrowWriter:
                 except ErasedError, IntegrityError:
                     continue
         return keys
+
+
+async def escrow_content(store: Store, name: str, pace: Pace) -> bytes:
+    """Return what is in an escrow's file. Raises CopyError, FileNotFoundError, IntegrityError `escrow_unreadable`."""
+    data = bytearray()
+    async for block in store.fetch(name, pace):
+        data += block
+        if len(data) > MAX_BYTES:
+            raise IntegrityError("escrow_unreadable")
+    return bytes(data)

@@ -42,18 +42,26 @@ class FolderStore:
         """Return the sizes of all files, as `Store` says."""
         return await self._do(lambda: dict(self._listed()), LIST_SECONDS)
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
         """Copy a file, as `Store` says."""
         target = self._path(name)
         part = target.with_name(target.name + PART)
-        if anew:
-            await self._do(partial(part.unlink, missing_ok=True))
         await self._fill(part, path, pace)
+        await self._settle(name, part, sha256, pace)
+
+    async def replace(self, name: str, data: bytes) -> None:
+        """Write a small file whole, as `Store` says."""
+        part = self._path(name).with_name(name + PART)
+        await self._do(partial(_write_anew, part, data))
+        await self._settle(name, part, hashlib.sha256(data).hexdigest(), Pace(0))
+
+    async def _settle(self, name: str, part: Path, sha256: str, pace: Pace) -> None:
+        """Have a file on the disk, compare what comes back from there, and give it its name."""
         await self._do(partial(_sync, part))
         if await self._digest(part, pace) != sha256:
             await self.delete(name)
             raise CopyError("copy_altered", place=str(self._folder))
-        await self._do(partial(_rename, part, target))
+        await self._do(partial(_rename, part, self._path(name)))
 
     async def _fill(self, part: Path, path: Path, pace: Pace) -> None:
         """Write what is missing of a file."""
@@ -180,6 +188,12 @@ def _write(part: Path, offset: int, block: bytes) -> None:
             left = left[os.write(descriptor, left) :]
     finally:
         os.close(descriptor)
+
+
+def _write_anew(part: Path, data: bytes) -> None:
+    part.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    part.unlink(missing_ok=True)
+    _write(part, 0, data)
 
 
 def _begun(part: Path) -> int:

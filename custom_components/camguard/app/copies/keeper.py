@@ -32,14 +32,21 @@ class CopyKeeper:
         self._bringing: dict[str, BringingBack] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def use(self, destinations: Collection[Destination], make_store: MakeStore) -> None:
-        """Keep copies at these places and no others; what didn't change goes on."""
+    async def use(self, destinations: Collection[Destination], make_store: MakeStore) -> list[Destination]:
+        """Keep copies at these places and no others; what didn't change goes on.
+
+        Returns the places that were given up while their escrow couldn't be deleted.
+        """
+        left: list[Destination] = []
         self._make_store = make_store
         wanted = {destination.destination_id: destination for destination in destinations}
         for name, copier in list(self._copiers.items()):
             if wanted.get(name) != copier.destination:
                 del self._copiers[name]
-                await (copier.close() if name in wanted else copier.end())
+                if name in wanted:
+                    await copier.close()
+                elif not await copier.end():
+                    left.append(copier.destination)
         for name, destination in wanted.items():
             if name not in self._copiers:
                 store = make_store(destination, self._vault.site_id)
@@ -47,6 +54,7 @@ class CopyKeeper:
                     destination, store, self._vault, self._clock, self._run_blocking, self._on_news
                 )
                 copier.start()
+        return left
 
     def take(self, change: Change) -> None:
         """Hear what became of clips."""

@@ -57,15 +57,21 @@ class Store(Protocol):
         """Return the sizes of all files that this installation has there, bytes by name; begun ones end in `.part`."""
         ...
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
         """Copy a file; goes on where it was cut short. It has its name only once it was read back and compared.
 
         A place that can't rename (S3) gives the name at the end of the upload, whose hashes it has checked itself; what
-        is read back counts there as well. `anew`: what was begun under this name is another file's; one that has the
-        name already goes, in all its versions.
+        is read back counts there as well.
 
         Raises CopyError `copy_altered` when what comes back isn't what was sent; nothing of it is left then. Raises
         FileNotFoundError when there is no file to be copied any more.
+        """
+        ...
+
+    async def replace(self, name: str, data: bytes) -> None:
+        """Write a small file whole, in place of what has its name, in all its versions; it was read back and compared.
+
+        Of memory: nothing of it is on a disk here. Raises CopyError as `put` does.
         """
         ...
 

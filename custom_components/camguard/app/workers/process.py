@@ -34,7 +34,6 @@ from ...worker.protocol import (
     SpoolPart,
     SpoolSent,
     StartClip,
-    Still,
     StillFailed,
     StillTaken,
     Stop,
@@ -42,8 +41,8 @@ from ...worker.protocol import (
     TellTime,
 )
 from ...worker.redact import redact
-from ...worker.still_format import still_codec
 from ..ports import RunBlocking, Source
+from .feeding import STILL_INTERVAL_SECONDS, Feeding
 from .live_door import LiveDoor
 from .place import BEAT_AWAY_SECONDS, HERE, Place, order_for_away
 from .received_spools import ReceivedSpools
@@ -61,9 +60,6 @@ STOP_SECONDS = 20.0
 TERMINATE_SECONDS = 5.0
 LAST_WORDS_SECONDS = 0.5  # for what a process that ends still has to say of why
 STILL_SECONDS = 12.0
-STILL_INTERVAL_SECONDS = 1.0
-STILL_AGAIN_SECONDS = 0.2
-STILL_QUICK_TRIES = 5
 _STDERR_LINES = 30
 
 _LOGGER = logging.getLogger(__name__)
@@ -100,19 +96,13 @@ class WorkerProcess:
         """Its last lines, credentials removed."""
         self._configure = configure
         self._name = configure.camera_id if configure else "(finisher)"
-        self._source = source
         self._on_event = on_event
         self._on_lost = on_lost
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
-        self._feeding: asyncio.Task[None] | None = None
-        self._still_s = still_s
+        self._feeding = Feeding(source, still_s, self.send) if source is not None else None
         self._door = LiveDoor() if live else None
-        self.of_stills = False
-        """Whether the source has no stream: its entity is asked for one picture after the other."""
         self._wanted = self._urgent = False
-        self._hurried = asyncio.Event()
-        """Set, and replaced by a new one, when it changes how much pictures are wanted."""
         self._stopping = asyncio.Event()
         self._heard = False
         self._choose = choose
@@ -140,6 +130,11 @@ class WorkerProcess:
     def live_url(self) -> str | None:
         """Where the masked stream is to be had; None where there is none."""
         return self._door.url if self._door is not None else None
+
+    @property
+    def of_stills(self) -> bool:
+        """Whether the source has no stream: its entity is asked for one picture after the other."""
+        return self._feeding is not None and self._feeding.of_stills
 
     def start(self) -> None:
         """Start the process and keep it running."""
@@ -192,9 +187,8 @@ class WorkerProcess:
         if urgent != self._urgent:
             self._urgent = urgent
             self.send(Reconnect(urgent=urgent))
-        if changed:
-            hurried, self._hurried = self._hurried, asyncio.Event()
-            hurried.set()
+        if changed and self._feeding is not None:
+            self._feeding.want(wanted)
 
     def reconnect(self) -> None:
         """Try the source at once, if there is no connection: it has changed."""
@@ -338,14 +332,16 @@ class WorkerProcess:
                 self._heard = True
                 if self._place.is_away:
                     self.send(TellTime(now_us=time.time_ns() // 1000))
+            case SpoolPart() | SpoolSent() if event.clip_id not in self._spool_paths:
+                raise WorkerError("protocol_error", detail="another clip")
             case SpoolPart():
                 self._spools.take(event)
                 return
             case SpoolSent() | ClipFailed() if self._place.is_away:
                 self._start_aside(self._pass_on(event))
                 return
-            case SourceNeeded():
-                self._feed()
+            case SourceNeeded() if self._feeding is not None:
+                self._feeding.begin()
             case StillTaken() if (future := self._stills.get(event.request_id)) is not None and not future.done():
                 future.set_result(event)
             case StillFailed() if (future := self._stills.get(event.request_id)) is not None and not future.done():
@@ -382,12 +378,12 @@ class WorkerProcess:
         self.hello = None
         self.beat = None
         if self._feeding is not None:
-            self._feeding.cancel()
-            self._feeding = None
+            self._feeding.stop()
         for future in self._stills.values():
             if not future.done():
                 future.set_exception(WorkerError(faults.WORKER_LOST))
         await self._spools.close()
+        self._spool_paths.clear()
         if process is None:
             return
         for end, seconds in ((None, 1.0), (process.terminate, TERMINATE_SECONDS), (process.kill, TERMINATE_SECONDS)):
@@ -410,41 +406,3 @@ class WorkerProcess:
         task = asyncio.get_running_loop().create_task(work, name=f"camguard {self._name}")
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
-
-    # --- the source ---
-
-    def _feed(self) -> None:
-        if self._feeding is not None:
-            self._feeding.cancel()
-        self._feeding = asyncio.get_running_loop().create_task(self._supply())
-
-    async def _supply(self) -> None:
-        """Answer where the pictures come from; push them when they are stills."""
-        if self._source is None:
-            return
-        me = asyncio.current_task()
-        connect = await self._source.connect()
-        self.of_stills = connect.kind == "stills"
-        if connect.kind == "stills" and connect.sleeps and not self._wanted:
-            connect = replace(connect, kind="asleep")  # asking for a picture would wake it
-        self.send(connect)
-        if connect.kind != "stills":
-            return
-        misses = 0
-        while True:
-            began_at, hurried = time.monotonic(), self._hurried
-            image = await self._source.still()
-            if self._feeding is not me:  # cancelled: Home Assistant's own code may swallow that
-                return
-            if connect.sleeps and not self._wanted:
-                return  # the worker asks again when it misses the pictures, and is told that the camera sleeps
-            if image:
-                self.send(Still(time_us=time.time_ns() // 1000, image=image))
-            # A busy camera answers with an excuse: it is asked again at once, a few times.
-            misses = misses + 1 if not image or still_codec(image) is None else 0
-            interval = STILL_INTERVAL_SECONDS if self._wanted else self._still_s
-            if 0 < misses <= STILL_QUICK_TRIES:
-                interval = STILL_AGAIN_SECONDS
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(interval - (time.monotonic() - began_at), 0.05)):
-                    await hurried.wait()

@@ -5,6 +5,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -13,7 +14,7 @@ from ...app.copies.store import CopyError, Store
 from ...app.events import Change, ChangeKind
 from ...app.site import Site
 from ...const import CONF_KB_A_SECOND, SUBENTRY_COPY
-from ...domain.errors import StorageError
+from ...domain.errors import CamguardError, StorageError
 from ...domain.ledger import Event
 from ...domain.settings import Destination
 from ...vault.identity import site_id_of
@@ -60,7 +61,8 @@ class CopyDesk:
             except StorageError:  # the storage's own fault is told; what isn't written down waits until it can be
                 self._owed = True
                 wanted = [item for item in wanted if told.get(item.destination_id) == _place_of(item)]
-            await self._site.copies.use(wanted, self._store)
+            for left in await self._site.copies.use(wanted, self._store):
+                issues.raise_escrow_left(self._hass, left.destination_id, left.title)
         for destination_id in told.keys() - {destination.destination_id for destination in wanted}:
             self._clear(destination_id)
         self._tell_stale()
@@ -151,7 +153,7 @@ class CopyDesk:
 
 
 async def async_destroy_escrows(hass: HomeAssistant, entry: ConfigEntry[Any], paths: Paths) -> None:
-    """Delete what could still open sealed copies once all keys here are destroyed; what can't be is logged."""
+    """Delete what could still open sealed copies once all keys here are destroyed; say what can't be."""
     site_id = await hass.async_add_executor_job(site_id_of, paths, "")
     for subentry in entry.subentries.values():
         if subentry.subentry_type != SUBENTRY_COPY or escrow_of(subentry.data) is None:
@@ -162,9 +164,9 @@ async def async_destroy_escrows(hass: HomeAssistant, entry: ConfigEntry[Any], pa
                 for name in await store.escrows():
                     await store.delete(name)
         except (CopyError, TimeoutError) as error:
-            _LOGGER.warning(
-                "The escrow at %s could not be deleted: destroy the paper with its code (%s)", subentry.title, error
-            )
+            _LOGGER.warning("The escrow at %s could not be deleted: %s", subentry.title, error)
+            text = sentence(CamguardError("escrow_left", place=subentry.title))  # repairs go with the integration
+            persistent_notification.async_create(hass, text, "CamGuard", f"camguard_escrow_{subentry.subentry_id}")
         finally:
             await store.close()
 

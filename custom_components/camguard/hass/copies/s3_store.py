@@ -106,29 +106,38 @@ class S3Store:
                     sizes[name + PART] = size
         return sizes
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
         """Copy a file, as `Store` says."""
         key = self._top + name
         async with self._connection.work() as client:
-            if anew:
-                await self._abort(client, key)
             size = await self._hass.async_add_executor_job(lambda: path.stat().st_size)
             if size <= PART_BYTES:
                 body = await self._read(path, 0, size, pace)
                 await client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentMD5=_md5(body))
             else:
                 await self._put_parts(client, key, path, size, pace)
-            digest = hashlib.sha256()
-            found = await client.get_object(Bucket=self._bucket, Key=key)
-            async with found["Body"] as stream:
-                async for block in stream.content.iter_chunked(BLOCK_BYTES):
-                    await pace.take(len(block))
-                    digest.update(block)
-            if digest.hexdigest() != sha256:
-                await self._delete(client, key)
-                raise CopyError("copy_altered", place=self._address.text)
-            if anew and self._versions:
+            await self._compare(client, key, sha256, pace)
+
+    async def replace(self, name: str, data: bytes) -> None:
+        """Write a small file whole, as `Store` says."""
+        key = self._top + name
+        async with self._connection.work() as client:
+            await client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentMD5=_md5(data))
+            await self._compare(client, key, hashlib.sha256(data).hexdigest(), Pace(0))
+            if self._versions:
                 await self._delete_versions(client, key, but_latest=True)
+
+    async def _compare(self, client: Any, key: str, sha256: str, pace: Pace) -> None:
+        """Read an object back; delete it when it isn't what was sent. Raises CopyError `copy_altered` then."""
+        digest = hashlib.sha256()
+        found = await client.get_object(Bucket=self._bucket, Key=key)
+        async with found["Body"] as stream:
+            async for block in stream.content.iter_chunked(BLOCK_BYTES):
+                await pace.take(len(block))
+                digest.update(block)
+        if digest.hexdigest() != sha256:
+            await self._delete(client, key)
+            raise CopyError("copy_altered", place=self._address.text)
 
     async def delete(self, name: str) -> None:
         """Delete a file, all its versions, and what was begun of it, as `Store` says."""

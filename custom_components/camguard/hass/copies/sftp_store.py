@@ -82,24 +82,38 @@ class SftpStore:
                         sizes[name] = entry.attrs.size or 0
         return sizes
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
         """Copy a file, as `Store` says."""
         target = f"{self._top}/{name}"
         part = target + PART
         async with self._connection.work() as sftp:
             await self._check(sftp)
-            if anew:
-                await _remove(sftp, part)
             await self._fill(sftp, part, path, pace)
-            digest = hashlib.sha256()
-            async with sftp.open(part, "rb") as file:
-                while block := cast("bytes", await _answer(file.read(BLOCK_BYTES))):
-                    await pace.take(len(block))
-                    digest.update(block)
-            if digest.hexdigest() != sha256:
-                await _remove(sftp, part)
-                raise CopyError("copy_altered", place=self._address.text)
-            await _rename(sftp, part, target)
+            await self._settle(sftp, target, sha256, pace)
+
+    async def replace(self, name: str, data: bytes) -> None:
+        """Write a small file whole, as `Store` says."""
+        target = f"{self._top}/{name}"
+        async with self._connection.work() as sftp:
+            await self._check(sftp)
+            await _answer(sftp.makedirs(self._top, exist_ok=True))
+            await _remove(sftp, target + PART)
+            async with sftp.open(target + PART, "wb") as file:
+                await _answer(file.write(data), len(data))
+            await self._settle(sftp, target, hashlib.sha256(data).hexdigest(), Pace(0))
+
+    async def _settle(self, sftp: asyncssh.SFTPClient, target: str, sha256: str, pace: Pace) -> None:
+        """Compare what comes back with what was sent, and give it its name."""
+        part = target + PART
+        digest = hashlib.sha256()
+        async with sftp.open(part, "rb") as file:
+            while block := cast("bytes", await _answer(file.read(BLOCK_BYTES))):
+                await pace.take(len(block))
+                digest.update(block)
+        if digest.hexdigest() != sha256:
+            await _remove(sftp, part)
+            raise CopyError("copy_altered", place=self._address.text)
+        await _rename(sftp, part, target)
 
     async def delete(self, name: str) -> None:
         """Delete a file, as `Store` says."""

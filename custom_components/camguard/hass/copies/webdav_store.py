@@ -85,7 +85,7 @@ class WebdavStore:
                         sizes[name] = int(item.get("size") or 0)
         return sizes
 
-    async def put(self, name: str, path: Path, sha256: str, pace: Pace, *, anew: bool = False) -> None:
+    async def put(self, name: str, path: Path, sha256: str, pace: Pace) -> None:
         """Copy a file, as `Store` says; always anew."""
         target = f"{self._top}/{name}"
         part = target + PART
@@ -103,15 +103,29 @@ class WebdavStore:
                 if gone:  # the connection broke because there was nothing more to send
                     raise gone[0] from None
                 raise
-            digest = hashlib.sha256()
-            async for block in await client.download_iter(part, timeout=_TIMEOUT):
-                await pace.take(len(block))
-                digest.update(block)
-            if digest.hexdigest() != sha256:
-                await _clean(client, part)
-                raise CopyError("copy_altered", place=self._address.text)
-            headers = {"Destination": client.get_url(target), "Overwrite": "T"}
-            await _ask(client, "move", part, headers_ext=headers)
+            await self._settle(client, target, sha256, pace)
+
+    async def replace(self, name: str, data: bytes) -> None:
+        """Write a small file whole, as `Store` says."""
+        target = f"{self._top}/{name}"
+        async with self._connection.work() as client:
+            await self._check(client)
+            await self._make(client, self._top)
+            await _ask(client, "upload", target + PART, data=data)
+            await self._settle(client, target, hashlib.sha256(data).hexdigest(), Pace(0))
+
+    async def _settle(self, client: Client, target: str, sha256: str, pace: Pace) -> None:
+        """Compare what comes back with what was sent, and give it its name."""
+        part = target + PART
+        digest = hashlib.sha256()
+        async for block in await client.download_iter(part, timeout=_TIMEOUT):
+            await pace.take(len(block))
+            digest.update(block)
+        if digest.hexdigest() != sha256:
+            await _clean(client, part)
+            raise CopyError("copy_altered", place=self._address.text)
+        headers = {"Destination": client.get_url(target), "Overwrite": "T"}
+        await _ask(client, "move", part, headers_ext=headers)
 
     async def delete(self, name: str) -> None:
         """Delete a file, as `Store` says."""

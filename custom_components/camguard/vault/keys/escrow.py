@@ -71,9 +71,18 @@ def escrow_file(escrow: Escrow, site_id: str, made_us: int, keys: Mapping[ClipId
         "version": _VERSION,
         "escrow_id": escrow.escrow_id,
         "identity": escrow.identity,
+        "clip_ids": sorted(keys),
         "keys": _text(_sealed(json.dumps(inner).encode(), Recipient.from_text(escrow.recipient))),
     }
     return json.dumps(outer, indent=2).encode() + b"\n"
+
+
+def escrowed(data: bytes) -> frozenset[ClipId]:
+    """Return the clips that an escrow says it has keys of, unopened: nobody vouches for that, and none when damaged."""
+    try:
+        return frozenset(parse_clip_id(item) for item in json.loads(data)["clip_ids"])
+    except ValueError, KeyError, TypeError, RecursionError, CamguardError:
+        return frozenset()
 
 
 def open_escrow(data: bytes, code: str) -> OpenedEscrow:
