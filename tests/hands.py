@@ -31,3 +31,7 @@ class Hands:
 async def in_thread[*Ts, T](function: Callable[[*Ts], T], /, *args: *Ts) -> T:
     """Run blocking code in a thread (port `RunBlocking`)."""
     return await asyncio.to_thread(function, *args)
+
+
+async def nothing() -> None:
+    """Do nothing, for whoever wants to be told."""

@@ -1,7 +1,9 @@
 """Sealed copies on other machines: real S3, WebDAV and SFTP servers, filled, emptied, full, slow, away and lying."""
 
 import asyncio
+import contextlib
 import hashlib
+import shutil
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -31,7 +33,7 @@ from custom_components.camguard.vault.sealed import SealedReader
 from custom_components.camguard.vault.vault import Vault
 
 from .disks import disk, needs_mounts
-from .hands import NOW, NOW_US, Hands, in_thread
+from .hands import NOW, NOW_US, Hands, in_thread, nothing
 from .servers import PASSWORD, USER, SshServer, needs_sshd, s3_server, ssh_server, webdav_server
 from .vault.clips import put_clip
 
@@ -143,7 +145,7 @@ async def copier(
         destination_id="there", title="There", kind=data["kind"], place=place_of(data), bytes_a_second=0, access=data,
         escrow=escrow,
     )  # fmt: skip
-    made = Copier(destination, store, vault, Hands(), in_thread, lambda: None)
+    made = Copier(destination, store, vault, Hands(), in_thread, lambda: None, nothing)
     made.start()
     try:
         yield made
@@ -258,7 +260,7 @@ async def test_the_burglar_drill(hass: HomeAssistant, vault: Vault, elsewhere: E
         await until(lambda: made.facts.escrow_clips == 1)
     new = Vault.open(Paths.of(tmp_path / "new", tmp_path / "new-storage"))
     reconcile(new, NOW_US)
-    keeper = CopyKeeper(new, Hands(), in_thread, lambda: None)
+    keeper = CopyKeeper(new, Hands(), in_thread, lambda: None, nothing)
     destination = Destination(
         destination_id="there", title="There", kind=elsewhere.kind, place="", bytes_a_second=0, access=elsewhere.data
     )
@@ -377,6 +379,22 @@ async def test_a_place_that_is_not_the_one_that_was_set_up(
                 await asked
             assert error.value.key == "copy_missing"
     assert not (elsewhere.folder / "site").exists()
+
+
+@pytest.mark.parametrize("elsewhere", KINDS, indirect=True)
+async def test_somebody_takes_everything_away(hass: HomeAssistant, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    """But for the folder itself: it is made anew, at the second try at the latest."""
+    path, sha256 = file(tmp_path, 3000)
+    async with prepared(hass, elsewhere.data) as store:
+        await store.put(name(1), path, sha256, FAST)
+        if elsewhere.kind == "s3":
+            elsewhere.s3.delete_object(Bucket=BUCKET, Key=f"shop/site/{name(1)}")
+        else:
+            shutil.rmtree(elsewhere.folder / "site")
+        with contextlib.suppress(CopyError):
+            await store.put(name(2), path, sha256, FAST)
+        await store.put(name(2), path, sha256, FAST)
+        assert elsewhere.files("site") == {name(2): path.read_bytes()}
 
 
 async def test_nothing_listens(hass: HomeAssistant, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.vault import Vault
 
 from ..disks import disk, needs_mounts, share
-from ..hands import NOW, NOW_US, Hands, in_thread
+from ..hands import NOW, NOW_US, Hands, in_thread, nothing
 from ..vault.clips import put_clip
 from .bundles import BY, site_of
 
@@ -557,7 +557,7 @@ async def test_places_come_and_go(vault: Vault, folder: Path, tmp_path: Path) ->
     other = tmp_path / "other place"
     other.mkdir()
     prepare_folder(other)
-    keeper = CopyKeeper(vault, Hands(), in_thread, lambda: None)
+    keeper = CopyKeeper(vault, Hands(), in_thread, lambda: None, nothing)
 
     def make(wanted: Destination, _site_id: str) -> FolderStore:
         return FolderStore(Path(wanted.place), vault.site_id, in_thread)
@@ -583,7 +583,7 @@ def whole_files(folder: Path, clip_id: ClipId) -> int:
 
 
 async def test_a_certificate_names_the_copies(vault: Vault, folder: Path, tmp_path: Path) -> None:
-    keeper = CopyKeeper(vault, Hands(), in_thread, lambda: None)
+    keeper = CopyKeeper(vault, Hands(), in_thread, lambda: None, nothing)
     used = {"destination": "NAS", "kind": "folder", "place": str(folder), "destination_id": "nas"}
     vault.ledger.append(Event.COPIES_BEGUN, used, 1)
     for name in ("away", "former"):

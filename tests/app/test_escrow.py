@@ -35,7 +35,7 @@ from custom_components.camguard.vault.reconciliation import reconcile
 from custom_components.camguard.vault.sealed import Identity, SealedReader
 from custom_components.camguard.vault.vault import Vault
 
-from ..hands import NOW, NOW_US, Hands, in_thread
+from ..hands import NOW, NOW_US, Hands, in_thread, nothing
 from ..vault.clips import put_clip
 from .bundles import BY, site_of
 
@@ -82,7 +82,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def copies(
     vault: Vault, folder: Path, *, escrow: Escrow | None = ESCROW, clock: Hands | None = None
 ) -> AsyncIterator[CopyKeeper]:
-    keeper = CopyKeeper(vault, clock or Hands(), in_thread, lambda: None)
+    keeper = CopyKeeper(vault, clock or Hands(), in_thread, lambda: None, nothing)
     await keeper.use([place(folder, escrow)], lambda _, site_id: FolderStore(folder, site_id, in_thread))
     try:
         yield keeper

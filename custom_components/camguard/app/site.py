@@ -120,7 +120,11 @@ class Site:
             on_news=lambda: self.tell(Change(kind=ChangeKind.DUTIES, camera_id="")),
         )
         self.copies = CopyKeeper(
-            vault, clock, run_blocking, lambda: self.tell(Change(kind=ChangeKind.COPIES, camera_id=""))
+            vault,
+            clock,
+            run_blocking,
+            on_news=lambda: self.tell(Change(kind=ChangeKind.COPIES, camera_id="")),
+            on_brought=self._after_bringing_back,
         )
         self._wiping = Wiping(
             settings,
@@ -339,9 +343,12 @@ class Site:
         restored = await self.holds.restore(code, by)
         if restored.records:
             await self.registers.reload()
+        await self._after_bringing_back()
+        return restored
+
+    async def _after_bringing_back(self) -> None:
         await self._refresh_totals()
         self.tell(Change(kind=ChangeKind.STORED, camera_id=""))
-        return restored
 
     async def _after_erasing(self, *, erased: bool) -> None:
         if erased:

@@ -1,7 +1,7 @@
 """All places for sealed copies of a site."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 
 from ...domain.clip import ClipId
@@ -22,8 +22,17 @@ type MakeStore = Callable[[Destination, str], Store]
 class CopyKeeper:
     """All methods but `holding` belong to the event loop."""
 
-    def __init__(self, vault: Vault, clock: Clock, run_blocking: RunBlocking, on_news: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        on_news: Callable[[], None],
+        on_brought: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`on_news` hears of every change of what `facts` tells, `on_brought` when clips have been brought back."""
         self._vault = vault
+        self._on_brought = on_brought
         self._clock = clock
         self._run_blocking = run_blocking
         self._on_news = on_news
@@ -116,6 +125,7 @@ class CopyKeeper:
     async def _bring(self, bringer: Bringer, found: Found, by: Actor, progress: BringingBack, copier: Copier) -> None:
         await bringer.run(found, by, progress)
         copier.look_again()
+        await self._on_brought()
 
     async def close(self) -> None:
         """Stop all."""

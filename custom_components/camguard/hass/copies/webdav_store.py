@@ -209,6 +209,7 @@ class WebdavStore:
             exceptions.WebDavError: "copy_unreachable",
             aiohttp.ClientError: "copy_unreachable",
         }
+        self._made.clear()  # somebody may have taken folders away
         key = next((key for kind, key in keys.items() if isinstance(error, kind)), None)
         return None if key is None else CopyError(key, place=self._address.text, detail=str(error))
 
