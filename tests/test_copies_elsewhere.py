@@ -145,7 +145,7 @@ async def copier(
         destination_id="there", title="There", kind=data["kind"], place=place_of(data), bytes_a_second=0, access=data,
         escrow=escrow,
     )  # fmt: skip
-    made = Copier(destination, store, vault, Hands(), in_thread, lambda: None, nothing)
+    made = Copier(destination, store, vault, Hands(), in_thread, lambda: None)
     made.start()
     try:
         yield made

@@ -209,7 +209,9 @@ async def test_by_night_the_light_may_be_out(hass: HomeAssistant, camera: FileCa
 
 async def test_a_source_of_stills_may_show_the_same_for_hours(hass: HomeAssistant, camera: FileCamera) -> None:
     entry, camera_id = await guarded(hass)
-    entry.runtime_data.recorder(camera_id).worker.of_stills = True
+    worker = entry.runtime_data.recorder(camera_id).worker
+    worker._feeding.of_stills = True
+    assert worker.of_stills
     says(entry, camera_id, ViewSeen(condition="frozen"))
     await hass.async_block_till_done()
     assert hass.states.get(VIEW).state == "confirmed"
