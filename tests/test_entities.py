@@ -357,8 +357,8 @@ async def test_health_of_the_last_day(hass: HomeAssistant, camera: FileCamera) -
             "cause": "overload",
         }
         await site.note(Event.GAP, facts)
-    assert site.gap_seconds(camera_id, US_PER_DAY) == pytest.approx(120 + 10, abs=3)
-    assert site.gap_seconds("another", US_PER_DAY) == 0
+    assert site.gaps.seconds(camera_id, US_PER_DAY) == pytest.approx(120 + 10, abs=3)
+    assert site.gaps.seconds("another", US_PER_DAY) == 0
     site.tell(Change(kind=ChangeKind.GAP, camera_id=camera_id, key="overload", to_us=now_us))
     assert float(hass.states.get("sensor.street_gaps").state) > 100
     assert site.backlog.worst_lag_us(camera_id) >= 0

@@ -26,6 +26,7 @@ from .test_custody_actions import DISCLOSURE, until
 from .test_roles import addon, bodies, token
 from .test_sites import add as add_site_of
 from .test_sites import token_of
+from .test_worker_machines import put_host
 from .vault.clips import ledger_full, put_clip
 
 ZONES = [{"name": "Street", "points": "0,50 100,50 100,70 0,70"}]
@@ -503,6 +504,7 @@ async def test_the_panels_tests_read_what_is_answered(
     await add_copies(house, tmp_path / "nas")
     copies = house.entry.runtime_data.site.copies
     await until_copied(lambda: copies.facts[0].copied == 1 and not copies.facts[0].waiting)
+    put_host(house.hass, house.entry, engine="podman", image="localhost/none")
     await house.hass.data["camera"].async_add_entities([FileCamera(str(scene), "Garden")])
     assert await async_setup_component(house.hass, "repairs", {})
     site = house.entry.runtime_data.site

@@ -27,6 +27,7 @@ from .domain.ledger import Event
 from .hass import repair_issues as issues
 from .hass.copies.desk import CopyDesk, async_destroy_escrows
 from .hass.errors import sentence
+from .hass.hosts.desk import HostDesk
 from .hass.people.persons import present_actor
 from .hass.settings import paths_of, site_settings
 from .hass.sources.entity import SourceEntity
@@ -103,10 +104,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     runtime = Runtime(hass, entry, site, memory)
     entry.runtime_data = runtime
     standing = Standing(hass, runtime)
-    copying = CopyDesk(hass, entry, site)
+    copying, hosting = CopyDesk(hass, entry, site), HostDesk(hass, entry, site)
     try:
         known_views = [view["view_id"] for view in memory.views.values()]
         await hass.async_add_executor_job(site.vault.views.keep_only, known_views)
+        await hosting.async_reconcile()  # before the cameras: each starts where it is to run
         await runtime.async_reconcile()
         await runtime.async_review_holds()
         runtime.exposure.start()
@@ -117,11 +119,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: CamguardConfigEntry) -> 
     except BaseException:
         standing.stop()
         copying.stop()
+        hosting.stop()
         await runtime.async_close()
         raise
     entry.async_on_unload(standing.stop)
     entry.async_on_unload(copying.stop)
+    entry.async_on_unload(hosting.stop)
     entry.async_on_unload(entry.add_update_listener(copying.async_updated))
+    entry.async_on_unload(entry.add_update_listener(hosting.async_updated))
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     # Entries aren't unloaded when Home Assistant stops: clips in hand are finished here.
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(runtime.async_close)))

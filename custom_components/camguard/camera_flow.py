@@ -104,7 +104,7 @@ class CameraFlow(ConfigSubentryFlow):
         suggested = {name: value for name, value in (user_input or shown).items() if value is not None}
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(settings_schema(self.hass), suggested),
+            data_schema=self.add_suggested_values_to_schema(settings_schema(self.hass, self._get_entry()), suggested),
             errors=errors,
             description_placeholders={"schemes": ""} | placeholders,
         )

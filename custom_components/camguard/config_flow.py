@@ -42,6 +42,7 @@ from .const import (
     DOMAIN,
     SUBENTRY_CAMERA,
     SUBENTRY_COPY,
+    SUBENTRY_HOST,
     SUBENTRY_SITE,
 )
 from .copy_flow import CopyFlow
@@ -61,6 +62,7 @@ from .hass.settings import MIN_FREE_GB_DEFAULT, backlog_mb_default, camera_from,
 from .hass.sources.address import parse_address
 from .hass.sources.choice import source_of
 from .hass.sources.reauth import CONTEXT_CAMERA
+from .host_flow import HostFlow
 from .site_flow import SiteFlow
 from .vault.identity import is_foreign
 from .vault.keys.root_key import move_root
@@ -91,7 +93,7 @@ class CamguardFlow(ConfigFlow, domain=DOMAIN):
     @callback
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return the kinds of things that can be added to a site."""
-        return {SUBENTRY_CAMERA: CameraFlow, SUBENTRY_COPY: CopyFlow, SUBENTRY_SITE: SiteFlow}
+        return {SUBENTRY_CAMERA: CameraFlow, SUBENTRY_COPY: CopyFlow, SUBENTRY_SITE: SiteFlow, SUBENTRY_HOST: HostFlow}
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}

@@ -168,7 +168,7 @@ class Runtime:
             "record_audio": settings.record_audio,
             "motion": asdict(settings.motion)
             | {"leave_out": [[zone.name, zone.points_text] for zone in settings.motion.leave_out]},
-        }
+        } | ({"host_id": settings.host} if settings.host else {})
         digest = hashlib.sha256(canonical_json(facts)).hexdigest()
         if self._memory.noted.get(settings.camera_id) == digest:
             return

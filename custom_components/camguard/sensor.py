@@ -102,7 +102,9 @@ CAMERA_SENSORS = (
 
 HEALTH_SENSORS = (
     HealthSensorDescription(
-        key="gaps", value=lambda site, camera_id: site.gap_seconds(camera_id, US_PER_DAY), suggested_display_precision=0
+        key="gaps",
+        value=lambda site, camera_id: site.gaps.seconds(camera_id, US_PER_DAY),
+        suggested_display_precision=0,
     ),
     HealthSensorDescription(
         key="lag",

@@ -32,7 +32,7 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         "free_space": f"{site.retention.free_bytes / BYTES_PER_GB:.1f} GB",
         "overdue": site.retention.overdue,
         "watching": sum(camera.worker.beat.watchers for camera in site.cameras.values() if camera.worker.beat),
-        "gaps": f"{sum(site.gap_seconds(camera_id, US_PER_DAY) for camera_id in site.cameras):.0f} s",
+        "gaps": f"{sum(site.gaps.seconds(camera_id, US_PER_DAY) for camera_id in site.cameras):.0f} s",
         "lag": f"{max((site.backlog.worst_lag_us(camera_id) for camera_id in site.cameras), default=0) / 1e6:.1f} s",
         "problems": len(site.verification.last.problems) if site.verification.last else "–",
     }

@@ -6,28 +6,35 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import pytest_socket
 
+from custom_components.camguard.app.workers import live_relay
 from custom_components.camguard.app.workers import process as processes
+from custom_components.camguard.app.workers.feeding import is_only_here
+from custom_components.camguard.app.workers.live_door import LiveDoor
 from custom_components.camguard.app.workers.place import Place
 from custom_components.camguard.app.workers.process import WorkerProcess
 from custom_components.camguard.app.workers.shipment import COMPONENT, LOADER, shipment
 from custom_components.camguard.domain.storage_faults import FULL
 from custom_components.camguard.worker import protocol
+from custom_components.camguard.worker.away import line
 from custom_components.camguard.worker.away.told_clock import STEP_US, ToldClock
 from custom_components.camguard.worker.protocol import (
     PROTOCOL_VERSION,
+    BeatEvery,
     ClipEnded,
     ClipFailed,
     ClipFinished,
     ClipStarted,
     Connect,
     Hello,
+    LiveBytes,
     Message,
     SpoolPart,
     SpoolSent,
@@ -35,19 +42,21 @@ from custom_components.camguard.worker.protocol import (
 )
 
 from ..disks import disk, needs_mounts
+from ..rtsp import RtspServer
 from ..servers import needs_sshd, ssh_server
 from .driver import ClipOrder, Driver, configuration, now_us
 from .test_process import ZONES, assert_masked, make_video
+from .watching import Watcher, answer, ask
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.usefixtures("socket_enabled")]
 AWAY = Place(host_id="nas", command=(sys.executable, "-P", "-c", LOADER))
 
 
 class Street:
-    """A camera whose stream is a file (port `Source`)."""
+    """A camera (port `Source`)."""
 
-    def __init__(self, path: Path) -> None:
-        self._connect = Connect(kind="stream", url=str(path))
+    def __init__(self, url: str) -> None:
+        self._connect = Connect(kind="stream", url=url, options=(("rtsp_transport", "tcp"),))
 
     async def connect(self) -> Connect:
         return self._connect
@@ -78,7 +87,11 @@ class Told:
 
 @asynccontextmanager
 async def worker(
-    source: Path | None, place: Place | Callable[[Place | None], Place] = AWAY, **changes: object
+    source: str | None,
+    place: Place | Callable[[Place | None], Place] = AWAY,
+    *,
+    live: bool = False,
+    **changes: object,
 ) -> AsyncIterator[tuple[WorkerProcess, Told]]:
     told = Told()
     made = WorkerProcess(
@@ -87,6 +100,7 @@ async def worker(
         on_event=told.events.append,
         on_lost=told.lost,
         choose=place if callable(place) else lambda _failed: place,
+        live=live,
     )
     made.start()
     try:
@@ -96,8 +110,12 @@ async def worker(
 
 
 @pytest.fixture(scope="module")
-def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_video(tmp_path_factory.mktemp("away") / "street.ts", seconds=30)
+def video(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A camera that runs on, by an address that isn't seen to be this machine's own."""
+    pytest_socket.enable_socket()  # a module's fixture is made before a test's
+    path = make_video(tmp_path_factory.mktemp("away") / "street.ts", seconds=20)
+    with RtspServer(path) as rtsp:
+        yield rtsp.url.replace("127.0.0.1", "127.1")
 
 
 def finished(order: ClipOrder) -> ClipFinished:
@@ -110,7 +128,7 @@ def finished(order: ClipOrder) -> ClipFinished:
 # --- what is ordinary ---
 
 
-async def test_a_clip_is_recorded_elsewhere_and_made_here(video: Path, tmp_path: Path) -> None:
+async def test_a_clip_is_recorded_elsewhere_and_made_here(video: str, tmp_path: Path) -> None:
     """Sealed on its way; masked in each frame; the other machine has no key that opens anything."""
     order, heard = ClipOrder(tmp_path / "clips"), tmp_path / "heard"
     listened = replace(AWAY, command=("sh", "-c", f'tee {heard} | exec "$@"', "sh", *AWAY.command))
@@ -134,7 +152,7 @@ async def test_a_clip_is_recorded_elsewhere_and_made_here(video: Path, tmp_path:
 
 
 @needs_sshd
-async def test_by_ssh(video: Path, tmp_path: Path) -> None:
+async def test_by_ssh(video: str, tmp_path: Path) -> None:
     """Through a real SSH server: nothing is installed there but Python and its packages."""
     order = ClipOrder(tmp_path / "clips")
     with ssh_server(tmp_path / "ssh") as server:
@@ -189,7 +207,7 @@ async def test_a_worker_that_speaks_of_another_clip(event: Message, place: Place
 # --- bad days ---
 
 
-async def test_it_dies_in_mid_clip(video: Path, tmp_path: Path) -> None:
+async def test_it_dies_in_mid_clip(video: str, tmp_path: Path) -> None:
     """What had come is kept, and can be made a clip of at once."""
     order = ClipOrder(tmp_path / "clips")
     async with worker(video) as (made, told):
@@ -207,7 +225,7 @@ async def test_it_dies_in_mid_clip(video: Path, tmp_path: Path) -> None:
         assert assert_masked(order.plain()) == clip.frames > 10
 
 
-async def test_a_line_that_breaks_unseen(video: Path, tmp_path: Path) -> None:
+async def test_a_line_that_breaks_unseen(video: str, tmp_path: Path) -> None:
     """The other machine is switched off, say: nobody says so, and it is noticed within some seconds."""
     order = ClipOrder(tmp_path / "clips")
     async with worker(video) as (made, told):
@@ -223,7 +241,7 @@ async def test_a_line_that_breaks_unseen(video: Path, tmp_path: Path) -> None:
         assert asyncio.get_running_loop().time() - began < processes.SILENCE_SECONDS, "sooner than on this machine"
 
 
-async def test_it_moves_to_another_machine(video: Path, tmp_path: Path) -> None:
+async def test_it_moves_to_another_machine(video: str, tmp_path: Path) -> None:
     """Where it runs is asked anew at each start."""
     places = iter([AWAY])
     async with worker(video, lambda _failed: next(places, Place())) as (made, told):
@@ -240,7 +258,7 @@ async def test_it_moves_to_another_machine(video: Path, tmp_path: Path) -> None:
 
 
 @needs_mounts
-async def test_the_disk_here_is_full(video: Path, tmp_path: Path) -> None:
+async def test_the_disk_here_is_full(video: str, tmp_path: Path) -> None:
     """The clip ends with the true cause, and the worker goes on."""
     with disk(tmp_path) as made_disk:
         made_disk.fill()
@@ -271,7 +289,7 @@ async def test_machines_that_can_not(command: tuple[str, ...], word: str, tmp_pa
         assert not made.running
 
 
-async def test_its_clock_is_hours_off(video: Path, tmp_path: Path) -> None:
+async def test_its_clock_is_hours_off(video: str, tmp_path: Path) -> None:
     """All times are Home Assistant's: the other machine's clock is nobody's business."""
     faketime = tmp_path / "sitecustomize.py"
     faketime.write_text(
@@ -307,3 +325,116 @@ def test_the_clock_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clock.wall_us() == 60_200_000
     clock.tell(60_200_000 + STEP_US * 2)
     assert clock.wall_us() == 60_200_000 + STEP_US * 2
+
+
+# --- who watches ---
+
+
+async def test_who_watches_gets_masked_pictures(video: str) -> None:
+    """At the same address as when the worker runs here; nothing listens on the other machine that has a port."""
+    async with worker(video, live=True) as (made, told):
+        await told.wait(Status, state="streaming")
+        assert made.live_url is not None
+        with Watcher(made.live_url) as first, Watcher(made.live_url) as second:
+            await asyncio.to_thread(first.until, 30)
+            await asyncio.to_thread(second.until, 10)
+            assert first.head.startswith(b"HTTP/1.1 200 ")
+            async with asyncio.timeout(20):
+                while made.beat is None or made.beat.watchers != 2:
+                    await asyncio.sleep(0.05)
+            body = first.body
+        assert await asyncio.to_thread(assert_masked, body[: len(body) // 188 * 188]) >= 25
+        async with asyncio.timeout(30):
+            while made.beat is None or made.beat.watchers:
+                await asyncio.sleep(0.05)
+        said = await asyncio.to_thread(answer, made.live_url.replace("auth=", "auth=x"))
+        assert b" 403 " in said.splitlines()[0]
+        with Watcher(made.live_url) as watcher:
+            await asyncio.to_thread(watcher.until, 3)
+            assert made.pid is not None
+            os.kill(made.pid, signal.SIGKILL)
+            assert await asyncio.to_thread(watcher.ended.wait, 10), "whoever watched is let go of"
+        with Watcher(made.live_url) as watcher:
+            await asyncio.to_thread(watcher.until, 3)
+
+
+async def test_no_more_watchers_than_are_taken_in(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_relay, "MAX_WATCHERS", 1)
+    async with worker(video, live=True) as (made, told):
+        await told.wait(Status, state="streaming")
+        assert made.live_url is not None
+        with Watcher(made.live_url) as first:
+            await asyncio.to_thread(first.until, 1)
+            with Watcher(made.live_url) as second:
+                assert await asyncio.to_thread(second.ended.wait, 10)
+            assert not first.ended.is_set()
+
+
+async def test_who_never_reads_is_let_go_of() -> None:
+    """The relay alone: what is sent is the test's."""
+    door, said = LiveDoor(), list[LiveBytes]()
+    relay = live_relay.LiveRelay(door, lambda part: not said.append(part))
+    await relay.start()
+    assert door.url is not None
+    try:
+        with await asyncio.to_thread(ask, door.url):
+            async with asyncio.timeout(10):
+                while not said:
+                    await asyncio.sleep(0.02)
+            number = said[0].watcher
+            assert b"GET /live.ts" in said[0].data
+            sent = 0
+            while said[-1] != LiveBytes(watcher=number, data=b""):
+                relay.take(LiveBytes(watcher=number, data=bytes(1 << 20)))
+                sent += 1 << 20
+                assert sent < live_relay.BEHIND_BYTES + (40 << 20), "what the kernel holds, and our bound"
+                await asyncio.sleep(0.01)
+        relay.take(LiveBytes(watcher=number, data=b"late"))
+        relay.take(LiveBytes(watcher=99, data=b"nobody's"))
+    finally:
+        relay.stop()
+        door.close()
+
+
+# --- what isn't heard or reached there ---
+
+
+async def test_a_worker_that_nobody_hears_ends() -> None:
+    """Home Assistant's machine is switched off, say: its line stays open, and no worker stays behind for ever."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-c", LOADER,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin is not None
+    process.stdin.write(shipment() + protocol.encode(BeatEvery(seconds=1.0)))
+    assert await asyncio.wait_for(process.wait(), line.SILENT_SECONDS + 30) == line.EXIT_LOST
+
+
+async def test_a_stream_that_is_to_be_had_here_only(video: str) -> None:
+    """The worker comes back to this machine, and stays."""
+    async with worker(video.replace("127.1", "127.0.0.1")) as (made, told):
+        await told.wait(Status, state="streaming")
+        assert made.only_here
+        assert made.place == Place()
+        assert told.losses == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "only_here"),
+    [
+        ("rtsp://192.168.1.20:554/stream", False),
+        ("rtsp://door.local/stream", False),
+        ("http://[fd00::20]/stream", False),
+        ("rtsp://localhost:8554/door", True),
+        ("rtsp://127.0.0.1:8554/door", True),
+        ("rtsp://127.3.4.5:8554/door", True),
+        ("rtsp://[::1]:8554/door", True),
+        ("rtsp://0.0.0.0:8554/door", True),
+        ("rtsp://go2rtc.localhost/door", True),
+        ("file:///media/door.mp4", True),
+        ("/media/door.mp4", True),
+        ("rtsp://[broken", True),
+    ],
+)
+def test_what_means_something_here_only(url: str, only_here: bool) -> None:
+    assert is_only_here(url) is only_here

@@ -50,6 +50,8 @@ class ChangeKind(StrEnum):
     """A wipe goes on, or is done."""
     COPIES = "copies"
     """How it stands with the sealed copies elsewhere."""
+    HOSTS = "hosts"
+    """A machine for workers is there, or isn't any more."""
     DUTIES = "duties"
     """A register has changed, or what it asks for."""
     VERIFIED = "verified"

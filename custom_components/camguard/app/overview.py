@@ -28,7 +28,7 @@ IDLE_DAYS = 90
 def overview(
     site: Site, names: Mapping[str, str], *, administrators: int, exposed: int, day_of: Callable[[int], int]
 ) -> dict[str, Any]:
-    """Return `checklist`, `days` (stored clips by the day on which they began), `storage`, `copies` and `keys`.
+    """Return `checklist`, `days` (stored clips by the day on which they began), `storage`, `copies`, `hosts`, `keys`.
 
     `names`: of all cameras that are set up, by id. `exposed`: how many are used elsewhere without their zones.
     `day_of`: when the local day of a time began, epoch µs.
@@ -52,6 +52,7 @@ def overview(
         "retention_days": longest_days(site, names),
         "storage": storage_facts(site),
         "copies": [asdict(facts) for facts in site.copies.facts],
+        "hosts": [asdict(facts) for facts in site.hosts.facts],
         "keys": keys,
     }
 

@@ -3,16 +3,15 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from ..domain.clip import US_PER_DAY, US_PER_SECOND, Clip, ClipId
+from ..domain.clip import US_PER_DAY, Clip, ClipId
 from ..domain.errors import StorageError
 from ..domain.ledger import Anchor, Event, Witness
-from ..domain.settings import CameraSettings, SiteSettings
+from ..domain.settings import CameraSettings, Host, SiteSettings
 from ..domain.storage_faults import storage_error
 from ..vault.clips.terms import Totals
-from ..vault.ledger.told import Gap, closed
 from ..vault.paths import Paths
 from ..vault.reconciliation import reconcile
 from ..vault.register_store import Loaded
@@ -34,8 +33,10 @@ from .retention.sweeper import SWEEP_SECONDS, Retention, Swept
 from .viewing.live import LiveViews
 from .viewing.playback import Playback
 from .viewing.reveals import Reveals
+from .watching.gap_history import GapHistory
 from .workers.backlog import Backlog
 from .workers.budget import Budget
+from .workers.hosts import Hosts
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -135,7 +136,13 @@ class Site:
             copied=self.copies.holding,
             on_news=lambda: self.tell(Change(kind=ChangeKind.WIPING, camera_id="")),
         )
-        self._opened_us = clock.now_us()
+        self.gaps = GapHistory(vault, clock)
+        self.hosts = Hosts(
+            run_blocking,
+            on_news=lambda: self.tell(Change(kind=ChangeKind.HOSTS, camera_id="")),
+            on_back=self._on_host_back,
+            where=lambda: [camera.worker.place.host_id for camera in self.cameras.values() if camera.worker.running],
+        )
         self.reveals = Reveals(vault, clock, run_blocking)
         self.live_views = LiveViews(vault, clock, run_blocking)
 
@@ -152,26 +159,6 @@ class Site:
     def days_of(self, camera_id: str) -> int:
         """Return how many days a camera's clips may be kept now."""
         return self._days.get(camera_id, self.settings.retention_days)
-
-    def gaps(self, start_us: int, end_us: int) -> list[Gap]:
-        """Return the gaps in a time, oldest first. Those alone have no end that go on now."""
-        ended = closed(self.vault.ledger.told.gaps, self._opened_us)
-        return [gap for gap in ended if gap.from_us < end_us and (gap.to_us is None or gap.to_us > start_us)]
-
-    def gap_seconds(self, camera_id: str, within_us: int) -> float:
-        """Return for how long nothing could be recorded of a camera, within so long before now."""
-        now_us = self._clock.now_us()
-        begin_us = now_us - within_us
-        spans = sorted(
-            (max(gap.from_us, begin_us), now_us if gap.to_us is None else gap.to_us)
-            for gap in self.gaps(begin_us, now_us)
-            if gap.camera_id == camera_id
-        )
-        total_us, until_us = 0, begin_us
-        for from_us, to_us in spans:  # they may overlap: one told while it goes on, another by its end
-            total_us += max(to_us - max(from_us, until_us), 0)
-            until_us = max(until_us, to_us)
-        return round(total_us / US_PER_SECOND, 1)
 
     @property
     def witness(self) -> Witness:
@@ -247,6 +234,7 @@ class Site:
         await self.copies.close()
         await asyncio.gather(*(camera.stop() for camera in self.cameras.values()))
         self.cameras.clear()
+        await self.hosts.close()
         await self._recovery.close()
         await self._run_blocking(self._end)
 
@@ -275,6 +263,7 @@ class Site:
             finish_later=self._recovery.add,
             unseen_since_us=None if camera.closed else watched_us,  # what full privacy leaves out is no gap
             armed=armed,
+            choose=self.hosts.chooser(camera.camera_id, camera.host),
         )
         recorder.last_clip = await self._run_blocking(self.vault.index.latest, camera.camera_id)
         self.cameras[camera.camera_id] = recorder
@@ -287,6 +276,7 @@ class Site:
         recorder = self.cameras.pop(camera_id, None)
         if recorder is not None:
             await recorder.stop()
+            self.hosts.leave(camera_id)
             if not recorder.camera.unproved:
                 self._watched_us[camera_id] = self._clock.now_us()
         if forget:
@@ -294,6 +284,20 @@ class Site:
             self._watched_us.pop(camera_id, None)
             self.backlog.budget.forget(camera_id)
             await self.note(Event.CAMERA_REMOVED, {"camera_id": camera_id})
+
+    async def use_hosts(self, hosts: Collection[Host]) -> None:
+        """Have cameras worked for on these machines and no others; those that run elsewhere move."""
+        gone = await self.hosts.use(hosts)
+        for camera in self.cameras.values():
+            if camera.worker.place.host_id in gone:
+                camera.worker.move()
+
+    def _on_host_back(self, host_id: str) -> None:
+        """Send cameras back to their machine; those that are recording an event when that is over."""
+        for camera in self.cameras.values():
+            worker, wanted = camera.worker, camera.camera.host
+            if wanted == host_id != worker.place.host_id and camera.may_pause and not worker.only_here:
+                worker.move()
 
     # --- upkeep ---
 

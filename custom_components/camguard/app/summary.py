@@ -21,7 +21,7 @@ def summary(site: Site, names: Mapping[str, str], duties: Sequence[Mapping[str, 
     `names`: of all cameras that are set up, by id. `duties`: the checklist. Raises StorageError.
     """
     now_us = site.now_us
-    gaps = sorted(site.gaps(now_us - GAP_DAYS * US_PER_DAY, now_us), key=lambda gap: -gap.from_us)
+    gaps = sorted(site.gaps.between(now_us - GAP_DAYS * US_PER_DAY, now_us), key=lambda gap: -gap.from_us)
     storage = storage_facts(site)
     return {
         "version": SUMMARY_VERSION,

@@ -80,6 +80,8 @@ class Host:
     """What a person calls it."""
     command: tuple[str, ...] = field(repr=False)
     """What starts a Python there whose standard streams come here (app/workers/shipment.py)."""
+    login: str = field(default="", repr=False)
+    """Digest of what the command reads from files: another one is another way to get there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,8 @@ class CameraSettings:
     view: KnownView = KnownView()
     sleeps: bool = False
     """Runs on a battery, and delivers only while it is awake: that it sleeps is no fault."""
+    host: str = ""
+    """Id of the machine that works for it; empty: this one."""
 
     @property
     def closed(self) -> str:

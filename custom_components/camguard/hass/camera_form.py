@@ -14,6 +14,7 @@ from homeassistant.helpers import selector
 
 from ..const import (
     CONF_ADDRESS,
+    CONF_HOST,
     CONF_MAX_LENGTH,
     CONF_MODE,
     CONF_MOTION,
@@ -36,6 +37,7 @@ from ..const import (
     CONF_USERNAME,
     DOMAIN,
     SUBENTRY_CAMERA,
+    SUBENTRY_HOST,
 )
 from ..domain.errors import InvalidError
 from ..domain.settings import (
@@ -58,7 +60,7 @@ _SOURCE_FIELDS = frozenset({CONF_SOURCE, CONF_ADDRESS, CONF_USERNAME, CONF_PASSW
 _NUMBERS = (CONF_PRE_ROLL, CONF_POST_ROLL, CONF_MAX_LENGTH, CONF_TRIGGER_MAX, CONF_RETENTION_DAYS, CONF_STILL_INTERVAL)
 
 
-def settings_schema(hass: HomeAssistant) -> vol.Schema:
+def settings_schema(hass: HomeAssistant, entry: ConfigEntry[Any]) -> vol.Schema:
     """Return the form's fields with their defaults."""
     registry = er.async_get(hass)
     ours = [item.entity_id for item in registry.entities.values() if item.platform == DOMAIN]
@@ -94,10 +96,22 @@ def settings_schema(hass: HomeAssistant) -> vol.Schema:
         vol.Required(CONF_RECORD_AUDIO, default=False): selector.BooleanSelector(),
         vol.Required(CONF_STILL_INTERVAL, default=STILL_INTERVAL_DEFAULT_S): _number(1, 60, "seconds"),
         vol.Required(CONF_SLEEPS, default=False): selector.BooleanSelector(),
+        **_host_field(entry),
         # No default: the form of Home Assistant would take that for all there is in it.
         vol.Optional(CONF_MOTION): section(_motion_schema(), {"collapsed": True}),
     }
     return vol.Schema(fields)
+
+
+def _host_field(entry: ConfigEntry[Any]) -> dict[Any, Any]:
+    """Return the field for where the camera is worked for, when there is a choice; empty: on this machine."""
+    hosts = [
+        selector.SelectOptionDict(value=subentry.subentry_id, label=subentry.title)
+        for subentry in entry.subentries.values()
+        if subentry.subentry_type == SUBENTRY_HOST
+    ]
+    config = selector.SelectSelectorConfig(options=hosts, mode=selector.SelectSelectorMode.DROPDOWN)
+    return {vol.Optional(CONF_HOST): selector.SelectSelector(config)} if hosts else {}
 
 
 def _motion_schema() -> vol.Schema:
@@ -214,8 +228,9 @@ def taken(
     if CONF_MOTION in user_input:
         areas = parse_zones(raw_areas(user_input[CONF_MOTION].get(CONF_MOTION_LEAVE_OUT)))
         kept[CONF_MOTION] = {**user_input[CONF_MOTION], CONF_MOTION_LEAVE_OUT: zones_to_raw(areas)}
-    if CONF_RETENTION_DAYS not in user_input:
-        kept.pop(CONF_RETENTION_DAYS, None)
+    for name in (CONF_RETENTION_DAYS, CONF_HOST):
+        if name not in user_input:
+            kept.pop(name, None)
     if address is None:
         source = {CONF_SOURCE: registry_reference(hass, user_input[CONF_SOURCE])}
     else:

@@ -33,7 +33,7 @@ GUIDES = {
 VIEW_FAULTS = tuple(sorted(f"view_{condition}" for condition in FAULTS - {MOVED}))
 _PER_CAMERA = (
     *sorted(BLOCKED | UNREACHED), *VIEW_FAULTS, "source_missing", "source_silent", "trigger_missing", "trigger_stuck",
-    "zones_unconfirmed", "worker_too_large", "source_exposed",
+    "zones_unconfirmed", "worker_too_large", "source_exposed", "host_only_here",
 )  # fmt: skip
 
 
@@ -263,6 +263,22 @@ def raise_escrow_left(hass: HomeAssistant, destination_id: str, title: str) -> N
     """Say that an escrow could not be deleted when its place was given up: its paper still opens copies there."""
     issue_id = f"escrow_left_{destination_id}"
     _set(hass, issue_id, "escrow_left", {"place": title}, raised=True, is_fixable=True)
+
+
+@callback
+def set_host_fault(hass: HomeAssistant, host_id: str, title: str, reason: str | None) -> None:
+    """Say that no worker runs on a machine that was set up for that, and why."""
+    placeholders = {"host": title, "reason": reason or ""}
+    issue_id = f"host_fault_{host_id}"
+    _set(hass, issue_id, "host_fault", placeholders, raised=reason is not None, severity=ir.IssueSeverity.WARNING)
+
+
+@callback
+def set_only_here(hass: HomeAssistant, camera_id: str, name: str, *, raised: bool) -> None:
+    """Say that a camera's stream can't be had on the machine that was chosen for it."""
+    issue_id = f"host_only_here_{camera_id}"
+    placeholders = {"camera": name}
+    _set(hass, issue_id, "host_only_here", placeholders, raised=raised, severity=ir.IssueSeverity.WARNING)
 
 
 @callback

@@ -132,6 +132,11 @@ class Paths:
         return storage / "camguard.storage"
 
     @property
+    def hosts(self) -> Path:
+        """What machines for workers are reached with: their host keys, and the keys to log in there."""
+        return self.cache / "hosts"
+
+    @property
     def views(self) -> Path:
         """Folder of the confirmed views of the cameras; beside the keys, so in no backup."""
         return self.cache / "views"

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,8 @@ from ..domain.zones import Geometry, parse_zones
 from ..vault.sealed import Identity, Recipient
 from . import faults, protocol
 from .away.capacity import Capacity, Room
+from .away.line import Line
+from .away.live_relay import LiveRelay
 from .away.told_clock import ToldClock
 from .clip import mux, proof
 from .clip.cut import cut
@@ -52,6 +55,7 @@ from .protocol import (
     FinishSpool,
     GapClosed,
     Hello,
+    LiveBytes,
     Message,
     Reconnect,
     SourceNeeded,
@@ -106,6 +110,8 @@ class Worker:
         self._finishing = Pulse(FINISH_STUCK_SECONDS)
         self._finisher = threading.Thread(target=self._run_jobs, name="finisher", daemon=True)
         self._stopping = threading.Event()
+        self._line = Line(self._stopping)
+        self._relay: LiveRelay | None = None
         self._configure: Configure | None = None
         self._clock: Clock | None = None
         self._ring: Ring | None = None
@@ -114,6 +120,7 @@ class Worker:
         self._encoders: tuple[str, ...] = ()
         self._told = ToldClock()
         self._beat_s: float = BEAT_SECONDS
+        self._beat_now = threading.Event()
         self._orphaned = False
         """Home Assistant is gone: spools are closed, its next start makes clips of them."""
 
@@ -143,6 +150,7 @@ class Worker:
             self._carry_out(command)
         self._orphaned = not orderly
         self._stopping.set()
+        self._beat_now.set()
         if self._source is not None:
             self._source.stop()
         if self._session is not None:
@@ -166,8 +174,14 @@ class Worker:
                     self._session.command(command)
             case TellTime():
                 self._told.tell(command.now_us)
+                self._line.heard()
             case BeatEvery():
                 self._beat_s = max(command.seconds, 0.1)
+                self._beat_now.set()
+                self._line.watch()
+            case LiveBytes():
+                if self._relay is not None:
+                    self._relay.take(command)
             case SpoolRefused():
                 if self._session is not None:
                     self._session.refuse_spool(command.clip_id, command.number)
@@ -190,6 +204,9 @@ class Worker:
         if configure.protocol != PROTOCOL_VERSION or self._configure is not None:
             raise WorkerError("protocol_error", detail="version")
         self._configure = configure
+        if configure.remote and configure.live_token:
+            self._relay = LiveRelay(self._send)
+            configure = replace(configure, live_descriptor=self._relay.detach())
         try:
             zones = parse_zones([{"name": name, "points": points} for name, points in configure.zones])
         except InvalidError as error:
@@ -303,7 +320,11 @@ class Worker:
 
     def _beat(self) -> None:
         large, looked_at, capacity = 0, time.monotonic(), Capacity()
-        while not self._stopping.wait(self._beat_s):
+        while True:
+            self._beat_now.wait(self._beat_s)
+            self._beat_now.clear()
+            if self._stopping.is_set():
+                return
             if time.monotonic() - looked_at > BEAT_SECONDS - self._beat_s / 2:
                 looked_at = time.monotonic()
                 self._end_if_stuck()

@@ -267,6 +267,23 @@ export const overview = object({
       bringing: orNull(object({ count: number, done: number, missing: number, fault: text, ended: flag })),
     }),
   ),
+  hosts: list(
+    object({
+      host_id: text,
+      title: text,
+      kind: text,
+      place: text,
+      fault: text,
+      detail: text,
+      well: flag,
+      cameras: number,
+      cores: number,
+      idle_cores: number,
+      free_bytes: number,
+      python: text,
+      av: text,
+    }),
+  ),
   keys: object({
     split: orNull(flag),
     root_path: text,

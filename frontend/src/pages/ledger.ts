@@ -17,7 +17,7 @@ const GROUPS: Record<string, string[]> = {
   holds: ["held", "released", "kit_made", "kit_restored"],
   erasures: ["erasing", "erased", "copies_erased", "escrow_renewed", "wiping", "wiped"],
   recordings: ["recorded", "clip_failed", "gap", "recording_asked", "mask_not_proved", "unproved_erased", "camera_moved"],
-  settings: ["camera_added", "camera_removed", "settings_changed", "purpose_changed", "privacy_on", "privacy_off", "view_approved", "storage_taken_over", "site_begun", "copies_begun", "copies_ended", "escrow_begun", "escrow_ended"],
+  settings: ["camera_added", "camera_removed", "settings_changed", "purpose_changed", "privacy_on", "privacy_off", "view_approved", "storage_taken_over", "site_begun", "copies_begun", "copies_ended", "host_begun", "host_ended", "escrow_begun", "escrow_ended"],
   registers: ["record_saved", "records_erasing", "register_exported"],
   checks: ["duties_checked", "self_check", "anomaly", "clock_step", "key_changed", "root_rotated", "bodies_dropped", "segment_ended"],
 };

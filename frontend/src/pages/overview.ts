@@ -168,7 +168,7 @@ export class CgOverview extends CgElement {
       <div class="grid">
         <div class="card">${this.checklist(this.known)}</div>
         <div class="stack">
-          ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.copiesCard(this.known)} ${this.keysCard(this.known)}
+          ${this.storedCard(this.known)} ${this.storageCard(this.known)} ${this.copiesCard(this.known)} ${this.hostsCard(this.known)} ${this.keysCard(this.known)}
           ${this.exposureCard(this.known)} <cg-sites .app=${this.app}></cg-sites>
         </div>
       </div>
@@ -353,6 +353,47 @@ export class CgOverview extends CgElement {
           ${back && !back.ended ? meter(this.t("overview.copies_bringing"), "", (back.done + back.missing) / back.count) : ""}
           ${back?.missing ? notice(icons.ALERT, this.t("overview.copies_lacking", { count: back.missing }), "warning") : ""}
           ${back?.fault ? notice(icons.ALERT, texts.fault(back.fault, { place: copy.place }) ?? back.fault, "warning") : ""}`;
+      })}
+    </div></div>`;
+  }
+
+  private hostsCard({ hosts }: Overview): unknown {
+    if (hosts.length === 0) return "";
+    const { format, texts } = this.app;
+    return html`<div class="card" data-card="hosts"><div class="card-content">
+      <h3>${this.t("overview.hosts")}</h3>
+      <p class="secondary">${this.t("overview.hosts_hint")}</p>
+      ${hosts.map((host) => {
+        const room = this.t("overview.hosts_room_of", {
+          idle: format.number(host.idle_cores),
+          cores: host.cores,
+          free: format.size(host.free_bytes),
+        });
+        return html`<h4>${host.title} <span class="mono secondary">${host.place}</span></h4>
+          ${host.fault ? notice(icons.ALERT, texts.fault(host.fault, { place: host.place }) ?? host.fault, "warning") : ""}
+          ${
+            host.cores
+              ? html`<div class="meter" role="img" aria-label=${`${this.t("overview.hosts_room")}: ${room}`}>
+                  <div style="width:${(1 - host.idle_cores / host.cores) * 100}%;background:var(--primary-color)"></div>
+                </div>`
+              : ""
+          }
+          <dl>
+            <dt>${this.t("overview.hosts_cameras")}</dt>
+            <dd>${this.t("overview.hosts_cameras_of", { count: host.cameras })}</dd>
+            ${
+              host.cores || !host.fault
+                ? html`<dt>${this.t("overview.hosts_room")}</dt>
+                    <dd>${host.cores ? room : this.t("overview.hosts_connecting")}</dd>`
+                : ""
+            }
+            ${
+              host.well
+                ? html`<dt>${this.t("overview.hosts_versions")}</dt>
+                    <dd>Python ${host.python}, PyAV ${host.av}</dd>`
+                : ""
+            }
+          </dl>`;
       })}
     </div></div>`;
   }

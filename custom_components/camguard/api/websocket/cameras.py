@@ -54,7 +54,7 @@ async def _add(asked: Asked) -> dict[str, Any]:
     if not fields["statement"]:
         raise InvalidError("own_premises_not_confirmed")
     given = {name: fields[name] for name in (CONF_SOURCE, CONF_PLACE, CONF_MODE, CONF_TRIGGERS)}
-    data = taken(hass, {}, settings_schema(hass)(given))
+    data = taken(hass, {}, settings_schema(hass, entry)(given))
     data |= {CONF_ZONES: zones_to_raw(zones), CONF_VIEW_IS_OWN_PREMISES: True, CONF_REFERENCE: fields["reference"]}
     title = SourceEntity(hass, data[CONF_SOURCE]).name or fields["source"]
     subentry = ConfigSubentry(

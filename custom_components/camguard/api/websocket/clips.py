@@ -55,7 +55,7 @@ async def _timeline(asked: Asked) -> dict[str, Any]:
     site, viewer = asked.runtime.site, asked.viewer
     start_us, end_us = asked.time_us("start") or 0, asked.time_us("end") or 0
     clips, total = await site.playback.clips(viewer, None, start_us=start_us, end_us=end_us, limit=SPANS_MAX)
-    gaps = [gap for gap in site.gaps(start_us, end_us) if viewer.may_see(gap.camera_id)]
+    gaps = [gap for gap in site.gaps.between(start_us, end_us) if viewer.may_see(gap.camera_id)]
     return {
         "clips": [
             {

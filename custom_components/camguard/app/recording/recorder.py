@@ -39,11 +39,11 @@ from ..retention.reckoning import Reckoning
 from ..retention.storage import StorageWatch
 from ..tasks import Tasks
 from ..watching.confirmed_view import ConfirmedView
-from ..watching.gap_watch import GapWatch
+from ..watching.gap_watch import SILENT_US, GapWatch
 from ..watching.movement import Movement
 from ..watching.naps import Naps, is_asleep
 from ..workers.backlog import Backlog
-from ..workers.process import WorkerProcess
+from ..workers.process import Choose, WorkerProcess
 from ..workers.shared_stills import SharedStills
 from . import states
 from .finalizing import Finalizing
@@ -55,7 +55,6 @@ from .states import Command, Happening, Moment, Phase, State
 
 START_SECONDS = 15.0
 """For a clip that was asked for to begin: a camera that was just set up, or is coming back, gets that long."""
-SILENT_US = 600 * US_PER_SECOND
 SETTLE_SECONDS = 10.0
 """At a stop, for what is being stored or noted. What isn't done by then is, at the next start."""
 
@@ -79,11 +78,12 @@ class CameraRecorder:
         finish_later: Callable[[ClipId], None],
         unseen_since_us: int | None,
         armed: bool = True,
+        choose: Choose | None = None,
     ) -> None:
         """Make a camera that isn't started yet.
 
         `storage` knows why nothing may be written; `backlog` shares the memory; `finish_later` takes spools that
-        are left; `unseen_since_us`: when it was watched last, None for a new camera.
+        are left; `unseen_since_us`: when it was watched last, None for a new camera; `choose`: as `WorkerProcess` says.
         """
         self.camera = camera
         self.site = site
@@ -98,13 +98,15 @@ class CameraRecorder:
         self._storage = storage
         self._backlog = backlog
         self._clip_from_us: int | None = None  # of the last clip that was ordered
-        self._worker = WorkerProcess(
+        self.worker = WorkerProcess(
             configure_of(camera),
             source,
             on_event=self._on_event,
             on_lost=self._on_lost,
             still_s=camera.still_interval_s,
             live=not camera.closed,
+            choose=choose,
+            run_blocking=run_blocking,
         )
         self._naps = None if camera.sleeps else Naps()
         self._terms = terms_of(camera)
@@ -119,7 +121,7 @@ class CameraRecorder:
         self._journal = Journal(
             camera.camera_id, vault, clock, run_blocking=run_blocking, notify=notify, start=self._tasks.start
         )
-        self.view = ConfirmedView(camera, vault.views, self._worker.send, run_blocking, notify, start=self._tasks.start)
+        self.view = ConfirmedView(camera, vault.views, self.worker.send, run_blocking, notify, start=self._tasks.start)
         self._gaps = GapWatch(
             self._journal.gap,
             None if camera.sleeps else unseen_since_us,
@@ -128,7 +130,7 @@ class CameraRecorder:
             on_looked=self._journal.state,
         )
         self._timer: asyncio.TimerHandle | None = None
-        self._stills = SharedStills(self._worker)
+        self._stills = SharedStills(self.worker)
 
     # --- life ---
 
@@ -136,7 +138,7 @@ class CameraRecorder:
         """Start the worker, unless its stream isn't to be opened."""
         if self.camera.closed:
             return
-        self._worker.start()
+        self.worker.start()
         self._happen(states.Storage(self._storage.fault))
         self._happen(states.Start())
 
@@ -148,7 +150,7 @@ class CameraRecorder:
         self._journal.end()
         if self._timer is not None:
             self._timer.cancel()
-        await self._worker.stop()
+        await self.worker.stop()
         self._backlog.leave(self.camera.camera_id)
         self._gaps.stop(self._clock.now_us())
         await self._tasks.wait(SETTLE_SECONDS)
@@ -184,14 +186,14 @@ class CameraRecorder:
         """Translation key of why the camera is blocked or reconnecting; empty otherwise."""
         if self.camera.closed:
             return self.camera.closed
-        if not self._stopped and not self._worker.running and self._worker.restarts:
-            return self._worker.loss
+        if not self._stopped and not self.worker.running and self.worker.restarts:
+            return self.worker.loss
         return self.status.key
 
     @property
     def _asleep(self) -> bool:
         """Whether nothing is to be seen: a camera on a battery sleeps."""
-        return self.camera.sleeps and self._worker.running and is_asleep(self.status)
+        return self.camera.sleeps and self.worker.running and is_asleep(self.status)
 
     @property
     def recording(self) -> bool:
@@ -214,9 +216,9 @@ class CameraRecorder:
         return Geometry(width=self.status.width, height=self.status.height) if self.status.width else None
 
     @property
-    def worker(self) -> WorkerProcess:
-        """The worker, for diagnostics."""
-        return self._worker
+    def may_pause(self) -> bool:
+        """Whether nothing is being recorded but what always is."""
+        return not self.recording or (self._terms.continuous and not self._state.held_by)
 
     async def still(self, max_width: int = 0) -> bytes:
         """Return the current masked picture, JPEG; raises WorkerError. Askers within a second share one."""
@@ -249,7 +251,7 @@ class CameraRecorder:
         if fault := self._storage.fault:
             self._journal.refused(fault)
             raise StorageError(fault, path=str(self._storage.path))
-        if self._worker.hello is not None and not self._worker.hello.encoders:
+        if self.worker.hello is not None and not self.worker.hello.encoders:
             self._journal.refused(faults.NO_ENCODER)
             raise WorkerError(faults.NO_ENCODER)
         if self._stopped:
@@ -291,7 +293,7 @@ class CameraRecorder:
     def source_changed(self) -> None:
         """Try the source at once: it may be there again, or have another address."""
         if self.status.state != "streaming":
-            self._worker.reconnect()
+            self.worker.reconnect()
 
     def storage_changed(self) -> None:
         """Look again at whether anything can be written."""
@@ -316,7 +318,7 @@ class CameraRecorder:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
         wanted = self._state.request is not None
-        self._worker.want(wanted, urgent=wanted and not (self._state.armed and self._terms.continuous))
+        self.worker.want(wanted, urgent=wanted and not (self._state.armed and self._terms.continuous))
         if self._state.phase is not phase:
             self._journal.state()
 
@@ -327,7 +329,7 @@ class CameraRecorder:
             case states.Begin():
                 self._begin(command)
             case states.Extend():
-                self._worker.send(ExtendClip(**asdict(command)))
+                self.worker.send(ExtendClip(**asdict(command)))
             case states.Discard():
                 self._keys.pop(command.clip_id, None)
                 self._tasks.start(self._run_blocking(self._vault.discard, command.clip_id))
@@ -371,7 +373,7 @@ class CameraRecorder:
             thorough=self._backlog.begin(self.camera.camera_id, begin.from_us),
         )
         self._clip_from_us = begin.from_us
-        if not self._worker.send(order):
+        if not self.worker.send(order):
             asyncio.get_running_loop().call_soon(self._happen, states.Refused(begin.clip_id))
 
     # --- what the worker says ---
@@ -393,7 +395,7 @@ class CameraRecorder:
             case Beat():
                 self._on_beat(event)
             case Hello() | ViewSeen() | ViewTaken():
-                self.view.take(event, of_stills=self._worker.of_stills)
+                self.view.take(event, of_stills=self.worker.of_stills)
             case MotionSeen():
                 self.movement.take(event)
             case GapClosed() if not self.camera.sleeps:
@@ -403,7 +405,7 @@ class CameraRecorder:
 
     def _on_beat(self, beat: Beat) -> None:
         load = load_of(self._terms, self._state, beat, self._clip_from_us, self._clock.now_us())
-        self._backlog.report(self.camera.camera_id, load, self._worker.send)
+        self._backlog.report(self.camera.camera_id, load, self.worker.send)
         self._journal.finishing(self.finishing)
 
     def _on_status(self, status: Status) -> None:
@@ -419,7 +421,7 @@ class CameraRecorder:
 
     def _on_lost(self) -> None:
         """The worker is gone: what it had in hand is finished by the next one."""
-        loss = self._worker.loss
+        loss = self.worker.loss
         self.status = Status(state="reconnecting", key=loss)
         self.movement.end(self._clock.now_us())
         self._happen(states.WorkerLost(loss))

@@ -8,6 +8,8 @@ from ..ports import Clock
 from .gaps import GapTracker
 
 LOOK_SECONDS = 30.0
+SILENT_US = 600_000_000
+"""When nothing has been seen for so long, somebody should look."""
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -5,6 +5,8 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from ...worker.protocol import Connect, Message, Still
 from ...worker.still_format import still_codec
@@ -13,6 +15,22 @@ from ..ports import Source
 STILL_INTERVAL_SECONDS = 1.0
 STILL_AGAIN_SECONDS = 0.2
 STILL_QUICK_TRIES = 5
+
+
+def is_only_here(url: str) -> bool:
+    """Tell whether an address means something on this machine alone: a file, or its own loopback."""
+    try:
+        parts = urlsplit(url)
+        name = parts.hostname or ""
+    except ValueError:
+        return True
+    if not parts.scheme or parts.scheme == "file" or name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 class Feeding:
@@ -36,10 +54,13 @@ class Feeding:
         hurried, self._hurried = self._hurried, asyncio.Event()
         hurried.set()
 
-    def begin(self) -> None:
-        """Answer, and begin to push stills."""
+    def begin(self, on_only_here: Callable[[], None] | None = None) -> None:
+        """Answer a worker, and begin to push stills.
+
+        `on_only_here`: called in place of an answer that would mean nothing to a worker on another machine.
+        """
         self.stop()
-        self._task = asyncio.get_running_loop().create_task(self._supply())
+        self._task = asyncio.get_running_loop().create_task(self._supply(on_only_here))
 
     def stop(self) -> None:
         """Push nothing more."""
@@ -47,9 +68,12 @@ class Feeding:
             self._task.cancel()
             self._task = None
 
-    async def _supply(self) -> None:
+    async def _supply(self, on_only_here: Callable[[], None] | None) -> None:
         me = asyncio.current_task()
         connect = self._awake(await self._source.connect())
+        if on_only_here is not None and connect.kind == "stream" and is_only_here(connect.url):
+            on_only_here()
+            return
         self._send(connect)
         if connect.kind != "stills":
             return

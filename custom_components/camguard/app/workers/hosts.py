@@ -8,14 +8,14 @@ machine. When it is back for a while, the camera goes back.
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 
 from ...domain.settings import Host
 from ...worker.protocol import Beat, Hello, Message
 from ..ports import RunBlocking
 from .place import HERE, Place
-from .process import WorkerProcess
+from .process import Choose, WorkerProcess
 
 BACK_SECONDS = 60.0
 """A machine that has been well for so long is back."""
@@ -28,8 +28,15 @@ _FAULTS = (
     ("Host key verification failed", "host_key"),
     ("REMOTE HOST IDENTIFICATION HAS CHANGED", "host_key"),
     ("Permission denied", "host_login"),
-    ("No such file or directory", "host_program"),
-    ("not found", "host_program"),
+    ("permission denied", "host_login"),
+    ("orbidden", "host_login"),
+    ("nauthorized", "host_login"),
+    ("[Errno 2]", "host_program"),  # ours: there is no such command here
+    ("No such image", "host_image"),
+    ("image not known", "host_image"),
+    ("deployments.apps", "host_image"),
+    ("No such file or directory", "host_unfit"),  # theirs: there is no such Python
+    ("not found", "host_unfit"),
     ("unreadable message", "host_garbled"),
     ("impossible length", "host_garbled"),
     ("message too large", "host_garbled"),
@@ -61,44 +68,50 @@ class HostFacts:
 class Hosts:
     """Of a site. All methods belong to the event loop."""
 
-    def __init__(self, run_blocking: RunBlocking, on_news: Callable[[], None], on_back: Callable[[str], None]) -> None:
-        """`on_news` hears when a machine comes or goes, `on_back` of each that has been well for a while."""
+    def __init__(
+        self,
+        run_blocking: RunBlocking,
+        on_news: Callable[[], None],
+        on_back: Callable[[str], None],
+        where: Callable[[], Iterable[str]],
+    ) -> None:
+        """`on_news` hears when a machine comes or goes, `on_back` of each that has been well for a while.
+
+        `where`: the machine that each camera's worker runs on now.
+        """
         self._run_blocking = run_blocking
         self._on_news = on_news
         self._on_back = on_back
         self._watched: dict[str, _Watched] = {}
         self._avoided: dict[tuple[str, str], float] = {}
         """Until when (s, monotonic), by camera and machine."""
-        self._where: dict[str, str] = {}
-        """Which machine each camera was sent to last."""
+        self._running = where
 
-    async def use(self, hosts: Collection[Host]) -> None:
-        """Watch these machines and no others."""
+    async def use(self, hosts: Collection[Host]) -> frozenset[str]:
+        """Watch these machines and no others; returns the ids of those that are no more, or are reached otherwise."""
         wanted = {host.host_id: host for host in hosts}
-        for name, watched in list(self._watched.items()):
-            if wanted.get(name) != watched.host:
-                del self._watched[name]
-                await watched.stop()
+        gone = frozenset(name for name, watched in self._watched.items() if not watched.is_reached_as(wanted.get(name)))
+        await asyncio.gather(*(self._watched.pop(name).stop() for name in gone))
         for name, host in wanted.items():
-            if name not in self._watched:
+            if name in self._watched:
+                self._watched[name].host = host
+            else:
                 self._watched[name] = watched = _Watched(host, self._run_blocking, self._on_news, self._on_back)
                 watched.start()
+        return gone
 
-    def chooser(self, camera_id: str, wanted: str) -> Callable[[Place | None], Place]:
+    def chooser(self, camera_id: str, wanted: str) -> Choose:
         """Return what says where a camera's worker is to run; `wanted`: the machine chosen for it, empty: this one."""
 
         def choose(failed: Place | None) -> Place:
             if failed is not None:
                 self._avoided[camera_id, failed.host_id] = time.monotonic() + AVOID_SECONDS
-            place = self._place(camera_id, wanted) if wanted else HERE
-            self._where[camera_id] = place.host_id
-            return place
+            return self._place(camera_id, wanted)
 
         return choose
 
     def leave(self, camera_id: str) -> None:
         """Forget a camera."""
-        self._where.pop(camera_id, None)
         for key in [key for key in self._avoided if key[0] == camera_id]:
             del self._avoided[key]
 
@@ -110,7 +123,7 @@ class Hosts:
     @property
     def facts(self) -> list[HostFacts]:
         """How it stands with each machine."""
-        running = list(self._where.values())
+        running = list(self._running())
         return [watched.facts(running.count(name)) for name, watched in self._watched.items()]
 
     async def close(self) -> None:
@@ -119,11 +132,25 @@ class Hosts:
         await asyncio.gather(*(item.stop() for item in watched))
 
     def _place(self, camera_id: str, wanted: str) -> Place:
+        if wanted not in self._watched:
+            return HERE
         others = sorted(self._watched, key=lambda name: (name != wanted, -self._watched[name].idle_cores))
         for name in others:
             if self.is_well(name) and self._avoided.get((camera_id, name), 0.0) <= time.monotonic():
                 return self._watched[name].place
         return HERE
+
+
+async def try_host(host: Host, run_blocking: RunBlocking) -> HostFacts:
+    """Start a worker on a machine that isn't used yet; returns how it stands with it once that is known."""
+    known = asyncio.Event()
+    watched = _Watched(host, run_blocking, known.set, lambda _host_id: None)
+    watched.start()
+    try:
+        await known.wait()
+        return watched.facts(0)
+    finally:
+        await watched.stop()
 
 
 class _Watched:
@@ -139,6 +166,8 @@ class _Watched:
         self._on_back = on_back
         self._beat: Beat | None = None
         self._hello: Hello | None = None
+        self._told = ""
+        """Why it is away, as it was told last."""
         self._timer: asyncio.TimerHandle | None = None
         self._worker = WorkerProcess(
             None,
@@ -155,6 +184,10 @@ class _Watched:
         run = secrets.token_hex(6)
         return Place(host_id=self.host.host_id, command=tuple(part.replace(RUN, run) for part in self.host.command))
 
+    def is_reached_as(self, host: Host | None) -> bool:
+        """Tell whether a machine is this one but for its name."""
+        return host is not None and replace(host, title=self.host.title) == self.host
+
     @property
     def idle_cores(self) -> float:
         """How many of its processors have nothing to do."""
@@ -164,8 +197,8 @@ class _Watched:
         self._worker.start()
 
     async def stop(self) -> None:
-        self._cancel()
         await self._worker.stop()
+        self._cancel()
 
     def facts(self, cameras: int) -> HostFacts:
         detail = self._worker.stderr[-1] if self.away and self._worker.stderr else ""
@@ -207,8 +240,8 @@ class _Watched:
     def _lost(self) -> None:
         self._cancel()
         self._beat = None
-        if not self.away:
-            self.away = True
+        if (fault := self._fault()) != self._told or not self.away:
+            self.away, self._told = True, fault
             self._on_news()
 
     def _back(self) -> None:

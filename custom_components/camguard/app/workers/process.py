@@ -28,6 +28,7 @@ from ...worker.protocol import (
     ClipFailed,
     Configure,
     Hello,
+    LiveBytes,
     Message,
     Reconnect,
     SourceNeeded,
@@ -44,6 +45,7 @@ from ...worker.redact import redact
 from ..ports import RunBlocking, Source
 from .feeding import STILL_INTERVAL_SECONDS, Feeding
 from .live_door import LiveDoor
+from .live_relay import LiveRelay
 from .place import BEAT_AWAY_SECONDS, HERE, Place, order_for_away
 from .received_spools import ReceivedSpools
 from .shipment import shipment
@@ -64,6 +66,9 @@ _STDERR_LINES = 30
 
 _LOGGER = logging.getLogger(__name__)
 
+type Choose = Callable[[Place | None], Place]
+"""Says at each start where a process is to run, given the place where it has just failed, if that was its fault."""
+
 
 class WorkerProcess:
     """One worker, restarted for ever until `stop`. All methods belong to the event loop."""
@@ -77,15 +82,14 @@ class WorkerProcess:
         on_lost: Callable[[], None],
         still_s: float = STILL_INTERVAL_SECONDS,
         live: bool = False,
-        choose: Callable[[Place | None], Place] | None = None,
+        choose: Choose | None = None,
         run_blocking: RunBlocking = asyncio.to_thread,
     ) -> None:
         """`configure` and `source` are None for a worker that only finishes spools.
 
         `still_s`: how often a camera without a stream is asked for a picture while nothing is recorded.
         `live`: whether the masked stream is served, from now on until `stop`; raises OSError when that can't be.
-        `choose`: says at each start where the process is to run, given the place where it has just failed, if it was
-        the place's fault; None: on this machine.
+        `choose`: where it runs; None: on this machine.
         """
         self.hello: Hello | None = None
         self.beat: Beat | None = None
@@ -102,10 +106,14 @@ class WorkerProcess:
         self._task: asyncio.Task[None] | None = None
         self._feeding = Feeding(source, still_s, self.send) if source is not None else None
         self._door = LiveDoor() if live else None
+        self._relay: LiveRelay | None = None
+        """What brings the masked stream here from another machine."""
         self._wanted = self._urgent = False
         self._stopping = asyncio.Event()
         self._heard = False
         self._choose = choose
+        self.only_here = False
+        """Whether its stream can't be had on the machine that was chosen for it."""
         self._place = HERE
         self._failed: Place | None = None
         self._moving = False
@@ -264,7 +272,7 @@ class WorkerProcess:
 
     async def _run(self) -> None:
         """Start the process and take in its events until it ends."""
-        place = HERE if self._choose is None else self._choose(self._failed)
+        place = HERE if self._choose is None or self.only_here else self._choose(self._failed)
         door = None if place.is_away else self._door
         program = await self._run_blocking(shipment) if place.is_away else b""
         process = await asyncio.create_subprocess_exec(
@@ -285,7 +293,7 @@ class WorkerProcess:
             process.stdin.write(program)
             self.send(BeatEvery(seconds=BEAT_AWAY_SECONDS))
         else:
-            self._begin()
+            await self._begin()
         loop = asyncio.get_running_loop()
         beside = [loop.create_task(self._keep_stderr(process.stderr)), loop.create_task(self._watch(process))]
         try:
@@ -296,14 +304,17 @@ class WorkerProcess:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
         """Tell a worker that listens what to guard; to one on another machine, what time it is first."""
         away, door = self._place.is_away, self._door
         if away:
             self.send(TellTime(now_us=time.time_ns() // 1000))
         if self._configure is not None:
-            live = (door.descriptor, door.token) if door is not None and not away else (-1, "")
+            live = (-1 if away else door.descriptor, door.token) if door is not None else (-1, "")
             self.send(replace(self._configure, remote=away, live_descriptor=live[0], live_token=live[1]))
+            if away and door is not None:
+                self._relay = LiveRelay(door, self.send)
+                await self._relay.start()
             if self._urgent:
                 self.send(Reconnect(urgent=True))
 
@@ -315,7 +326,15 @@ class WorkerProcess:
             except asyncio.IncompleteReadError:
                 return
             await self._spools.room()
-            self._take(protocol.decode(data[:header_bytes], data[header_bytes:]))
+            event = protocol.decode(data[:header_bytes], data[header_bytes:])
+            if (
+                isinstance(event, Hello)
+                and event.protocol == PROTOCOL_VERSION
+                and self._place.is_away
+                and not self.hello
+            ):
+                await self._begin()
+            self._take(event)
 
     def _take(self, event: Message) -> None:
         match event:
@@ -324,8 +343,10 @@ class WorkerProcess:
                     raise WorkerError("protocol_error", detail="version")
                 self.hello = event
                 self._heard = True
-                if self._place.is_away:
-                    self._begin()
+            case LiveBytes():
+                if self._relay is not None:
+                    self._relay.take(event)
+                return
             case Beat():
                 # Other events aren't: they come from threads that may go on while another hangs.
                 self.beat = event
@@ -341,7 +362,7 @@ class WorkerProcess:
                 self._start_aside(self._pass_on(event))
                 return
             case SourceNeeded() if self._feeding is not None:
-                self._feeding.begin()
+                self._feeding.begin(self._stay_here if self._place.is_away else None)
             case StillTaken() if (future := self._stills.get(event.request_id)) is not None and not future.done():
                 future.set_result(event)
             case StillFailed() if (future := self._stills.get(event.request_id)) is not None and not future.done():
@@ -357,7 +378,7 @@ class WorkerProcess:
         while True:
             await asyncio.sleep(beat_s)
             missed, self._heard = 0 if self._heard else missed + 1, False
-            if missed * beat_s > (silence_s if self.hello else HELLO_SECONDS):
+            if missed * beat_s >= (silence_s if self.hello else HELLO_SECONDS):
                 self.stderr.append("silent for too long: killed")
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
@@ -379,6 +400,9 @@ class WorkerProcess:
         self.beat = None
         if self._feeding is not None:
             self._feeding.stop()
+        if self._relay is not None:
+            self._relay.stop()
+            self._relay = None
         for future in self._stills.values():
             if not future.done():
                 future.set_exception(WorkerError(faults.WORKER_LOST))
@@ -395,6 +419,10 @@ class WorkerProcess:
                 lost = faults.HOST_LOST if self._place.is_away else faults.WORKER_LOST
                 self.loss = faults.WORKER_TOO_LARGE if code == EXIT_TOO_LARGE else lost
                 return
+
+    def _stay_here(self) -> None:
+        self.only_here = True
+        self.move()
 
     async def _pass_on(self, event: SpoolSent | ClipFailed) -> None:
         """Tell of a clip's end once all that was sent of its spool is written."""

@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import HomeAssistant, callback
 
 from ...app.copies.store import CopyError, Store
 from ...app.events import Change, ChangeKind
@@ -22,10 +20,9 @@ from ...vault.paths import Paths
 from .. import repair_issues as issues
 from ..errors import sentence
 from ..people.persons import present_actor
+from ..places import Patience, async_note_places
 from .stores import escrow_of, kind_of, place_of, store_of
 
-PATIENCE = timedelta(minutes=15)
-"""A place that can't be reached is told after that: a computer that is restarted is back by then."""
 END_SECONDS = 10.0
 """So long a place may take to answer when CamGuard is removed."""
 _PASSING = "copy_unreachable"
@@ -40,7 +37,7 @@ class CopyDesk:
         self._hass = hass
         self._entry = entry
         self._site = site
-        self._patience: dict[str, CALLBACK_TYPE] = {}
+        self._patience = Patience(hass, self._tell)
         self._reconciling = asyncio.Lock()
         self._owed = False
         """Whether something could not be written down yet."""
@@ -74,20 +71,17 @@ class CopyDesk:
     def stop(self) -> None:
         """Hear nothing any more."""
         self._unsubscribe()
-        for cancel in self._patience.values():
-            cancel()
-        self._patience.clear()
+        self._patience.stop()
 
     async def _note(self, wanted: list[Destination]) -> None:
         """Write down what began and what ended; raises StorageError."""
-        told = {name: list(place) for name, place in self._site.vault.ledger.told.copy_places.items()}
-        for destination in wanted:
-            now = _place_of(destination)
-            if told.pop(destination.destination_id, None) != now:
-                await self._site.note(Event.COPIES_BEGUN, _facts(destination.destination_id, now))
-        for name, place in told.items():
-            if place[3]:
-                await self._site.note(Event.COPIES_ENDED, _facts(name, place))
+        await async_note_places(
+            self._site,
+            self._site.vault.ledger.told.copy_places,
+            {destination.destination_id: _place_of(destination) for destination in wanted},
+            events=(Event.COPIES_BEGUN, Event.COPIES_ENDED),
+            names=("destination_id", "destination"),
+        )
         await self._note_escrows(wanted)
 
     async def _note_escrows(self, wanted: list[Destination]) -> None:
@@ -118,14 +112,14 @@ class CopyDesk:
         if change.kind is not ChangeKind.COPIES:
             return
         faults = self._site.copies.faults
-        for name in [*self._patience, *self._site.vault.ledger.told.copy_places]:
+        for name in [*self._patience.names, *self._site.vault.ledger.told.copy_places]:
             if name not in faults:
                 self._clear(name)
         for name, error in faults.items():
             if error.key != _PASSING:
                 self._tell(name)
-            elif name not in self._patience:
-                self._patience[name] = async_call_later(self._hass, PATIENCE, self._telling(name))
+            else:
+                self._patience.begin(name)
 
     def _tell_stale(self) -> None:
         """Say where a new code is to be made: somebody has wiped since it was."""
@@ -133,22 +127,13 @@ class CopyDesk:
         for name, (_, _, kept, stale) in told.escrows.items():
             issues.set_escrow_stale(self._hass, name, told.copy_places[name][0], raised=kept and stale)
 
-    def _telling(self, name: str) -> Any:
-        @callback
-        def tell(_now: datetime) -> None:
-            self._patience.pop(name, None)
-            self._tell(name)
-
-        return tell
-
     def _tell(self, name: str) -> None:
         error = self._site.copies.faults.get(name)
         title = next((facts.title for facts in self._site.copies.facts if facts.destination_id == name), "")
         issues.set_copies_fault(self._hass, name, title, None if error is None else sentence(error))
 
     def _clear(self, name: str) -> None:
-        if (cancel := self._patience.pop(name, None)) is not None:
-            cancel()
+        self._patience.end(name)
         issues.set_copies_fault(self._hass, name, "", None)
 
 
@@ -187,8 +172,3 @@ def destination_of(subentry: ConfigSubentry) -> Destination:
 def _place_of(destination: Destination) -> list[Any]:
     """Return a place in use as the ledger tells it."""
     return [destination.title, destination.kind, destination.place, True]
-
-
-def _facts(name: str, place: list[Any]) -> dict[str, object]:
-    title, kind, where, _ = place
-    return present_actor().facts | {"destination_id": name, "destination": title, "kind": kind, "place": where}

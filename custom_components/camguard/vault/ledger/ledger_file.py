@@ -45,6 +45,8 @@ _ALWAYS_KEPT = frozenset(
         Event.SEGMENT_ENDED,
         Event.COPIES_BEGUN,
         Event.COPIES_ENDED,
+        Event.HOST_BEGUN,
+        Event.HOST_ENDED,
     }
 )
 RESERVE_BYTES = 16 << 20

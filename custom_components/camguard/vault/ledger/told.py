@@ -93,6 +93,8 @@ class Told:
     """The highest running number of records, disclosures and wipes, by what stands before it (`RC-2026`)."""
     copy_places: dict[str, list[Any]] = field(default_factory=dict)
     """Places at which sealed copies were ever kept, by id: title, kind, place, whether they still are."""
+    hosts: dict[str, list[Any]] = field(default_factory=dict)
+    """Machines on which workers ever could run, by id: title, kind, place, whether they still can."""
     escrows: dict[str, list[Any]] = field(default_factory=dict)
     """Escrows that were ever kept, by the id of their place: id, hours, whether it still is, whether somebody has wiped
     since its code was made."""
@@ -153,10 +155,14 @@ class Told:
             case Event.KIT_MADE:
                 self.kit_records[str(body.get("kit_id", ""))] = _texts(body.get("record_ids"))
             case Event.COPIES_BEGUN:
-                named = [str(body.get(name, "")) for name in ("destination", "kind", "place")]
-                self.copy_places[str(body.get("destination_id", ""))] = [*named, True]
+                self.copy_places[str(body.get("destination_id", ""))] = _place(body, "destination")
             case Event.COPIES_ENDED:
                 if (place := self.copy_places.get(str(body.get("destination_id", "")))) is not None:
+                    place[3] = False
+            case Event.HOST_BEGUN:
+                self.hosts[str(body.get("host_id", ""))] = _place(body, "host")
+            case Event.HOST_ENDED:
+                if (place := self.hosts.get(str(body.get("host_id", "")))) is not None:
                     place[3] = False
             case Event.ESCROW_BEGUN:
                 found = [str(body.get("escrow_id", "")), body.get("hours"), True, False]
@@ -199,10 +205,7 @@ class Told:
 
     def to_fields(self) -> dict[str, Any]:
         """Return it for a checkpoint, as JSON holds it; but for the ids of clips, which are packed."""
-        fields = {
-            name: getattr(self, name)
-            for name in (*_PLAIN, "kit_records", "seen_us", "numbers", "copy_places", "escrows")
-        }
+        fields = {name: getattr(self, name) for name in (*_PLAIN, *_BY_NAME)}
         return fields | {
             "holds": [entry.to_line().decode() for entry in self.holds.values()],
             "orders": sorted(self.orders),
@@ -232,7 +235,7 @@ _PLAIN = (
 )  # fmt: skip
 
 
-_BY_NAME = ("kit_records", "seen_us", "numbers", "copy_places", "escrows")
+_BY_NAME = ("kit_records", "seen_us", "numbers", "copy_places", "hosts", "escrows")
 
 
 def entries_in_force(entries: Iterable[Entry]) -> frozenset[int]:
@@ -242,6 +245,11 @@ def entries_in_force(entries: Iterable[Entry]) -> frozenset[int]:
         told.take(entry)
     held = {entry.seq for entry in told.holds.values()}
     return frozenset(held | {record.seq for record in told.records.values()})
+
+
+def _place(body: dict[str, Any], title: str) -> list[Any]:
+    """Return (title, kind, place, whether it is in use) of a place that begins to be used."""
+    return [*(str(body.get(name, "")) for name in (title, "kind", "place")), True]
 
 
 def _texts(items: Any) -> list[str]:

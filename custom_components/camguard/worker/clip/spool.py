@@ -27,8 +27,8 @@ SPOOL_VERSION = 2
 _READABLE = (1, 2)
 """Version 1 knew square pixels only."""
 SYNC_SECONDS = 5.0
-SYNC_AWAY_SECONDS = 1.5
-"""On another machine: what hasn't been sent is lost with its line. Padding takes 350 kbit/s then."""
+SYNC_AWAY_SECONDS = 1.0
+"""On another machine: what hasn't been sent is lost with its line. Padding takes 520 kbit/s then."""
 REST_SECONDS = 1.5
 """At a rest: what has gathered was written at once."""
 LOCK_SECONDS = 20.0

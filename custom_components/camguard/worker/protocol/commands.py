@@ -55,6 +55,18 @@ class TellTime(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveBytes(Message):
+    """What a watcher of the masked stream says, and in the other direction what they get, on another machine.
+
+    Nothing: they have gone, or are let go of.
+    """
+
+    body_field: ClassVar[str | None] = "data"
+    watcher: int
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpoolRefused(Message):
     """A part of a spool can't be written: the disk says no. The clip ends as if the worker's own disk did."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-PROTOCOL_VERSION = 9
+PROTOCOL_VERSION = 10
 MAX_BODY_BYTES = 32 * 1024 * 1024
 BEAT_SECONDS = 5
 """How often the worker sends a Beat while it lives."""

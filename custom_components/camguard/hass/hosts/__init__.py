@@ -1,0 +1,1 @@
+"""Machines for workers, as Home Assistant has them set up."""
