@@ -79,6 +79,8 @@ def test_every_issue_has_its_text() -> None:
         "worker_too_large",
         "duties_late",
         "copies_fault",
+        "host_fault",
+        "host_only_here",
         "escrow_stale",
         "escrow_left",
         "duties_locked",

@@ -299,7 +299,7 @@ async def test_gaps_are_told_once_with_their_end(house: House, connect: Any) -> 
     gaps = (await client.ask("timeline", start=0, end=60))["gaps"]
     assert gaps == [{"camera_id": house.camera_id, "start": 1.0, "end": 5.0, "cause": "source_stalled"}]
     # Its end was never written, and it began before this start: a power cut. One of now goes on.
-    opened_us = site._opened_us
+    opened_us = site.gaps._opened_us
     (cut,) = (await client.ask("timeline", start=80, end=100))["gaps"]
     assert cut["end"] == opened_us / 1_000_000
     await site.note(Event.GAP, facts | {"from_us": opened_us + 1_000_000, "to_us": None})
