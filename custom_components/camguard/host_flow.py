@@ -46,6 +46,7 @@ from .hass.hosts.commands import (
     write_login,
     wrong_field,
 )
+from .hass.repair_issues import MACHINE_GUIDES, guide
 from .hass.settings import paths_of
 
 _TEXT = selector.TextSelector()
@@ -216,7 +217,12 @@ class HostFlow(ConfigSubentryFlow):
             step_id=kind,
             data_schema=self.add_suggested_values_to_schema(SCHEMAS[kind], suggested),
             errors=errors or {},
-            description_placeholders={"place": "", "said": "", **(placeholders or {})},
+            description_placeholders={
+                "place": "",
+                "said": "",
+                "guide": guide(self.hass, MACHINE_GUIDES),
+                **(placeholders or {}),
+            },
         )
 
     def _key_form(

@@ -1,5 +1,7 @@
 """Repair issues: what a person has to look at, raised and cleared in one place."""
 
+from collections.abc import Mapping
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -30,6 +32,8 @@ GUIDES = {
     "ja": f"{_DOCS}/ja.md#修復の項目が表示されたら",
 }
 """Where each repair is explained, by language."""
+MACHINE_GUIDES = {"en": f"{_DOCS}/en.md#worker-machines", "ja": f"{_DOCS}/ja.md#処理用の装置"}
+"""Where it says what a worker machine needs."""
 VIEW_FAULTS = tuple(sorted(f"view_{condition}" for condition in FAULTS - {MOVED}))
 _PER_CAMERA = (
     *sorted(BLOCKED | UNREACHED), *VIEW_FAULTS, "source_missing", "source_silent", "trigger_missing", "trigger_stuck",
@@ -207,7 +211,7 @@ def raise_ledger_problem(hass: HomeAssistant, reason: str) -> None:
         is_fixable=True,
         is_persistent=True,
         severity=ir.IssueSeverity.ERROR,
-        learn_more_url=_guide(hass),
+        learn_more_url=guide(hass),
         translation_key="ledger_problem",
         translation_placeholders={"reason": reason},
     )
@@ -223,7 +227,7 @@ def raise_custody_problem(hass: HomeAssistant, reasons: str) -> None:
         is_fixable=True,
         is_persistent=True,
         severity=ir.IssueSeverity.ERROR,
-        learn_more_url=_guide(hass),
+        learn_more_url=guide(hass),
         translation_key="custody_problem",
         translation_placeholders={"reasons": reasons},
     )
@@ -288,9 +292,9 @@ def clear_camera(hass: HomeAssistant, camera_id: str) -> None:
         ir.async_delete_issue(hass, DOMAIN, f"{key}_{camera_id}")
 
 
-def _guide(hass: HomeAssistant) -> str:
+def guide(hass: HomeAssistant, places: Mapping[str, str] = GUIDES) -> str:
     """Return where the guide says what to do, in Home Assistant's language if it is one of the guide's."""
-    return GUIDES.get(hass.config.language, GUIDES["en"])
+    return places.get(hass.config.language, places["en"])
 
 
 @callback
@@ -311,7 +315,7 @@ def _set(
             issue_id,
             is_fixable=is_fixable,
             severity=severity,
-            learn_more_url=_guide(hass),
+            learn_more_url=guide(hass),
             translation_key=key,
             translation_placeholders=placeholders,
         )
