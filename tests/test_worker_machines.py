@@ -394,6 +394,20 @@ async def test_a_full_disk_sends_no_camera_anywhere(
     assert len(bodies(entry, Event.HOST_BEGUN)) == 1
 
 
+async def test_keys_go_with_camguard(hass: HomeAssistant) -> None:
+    entry = await add_site(hass)
+    folder = entry.runtime_data.site.vault.paths.hosts
+    put_host(
+        hass, entry, kind="ssh", host="127.0.0.1", port=9, username="sato", python="python3", host_key="ssh-ed25519 A",
+        private_key="none",
+    )  # fmt: skip
+    await hass.async_block_till_done()
+    assert len(list(folder.glob("*/key"))) == 1
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert not folder.exists()
+
+
 async def test_a_key_that_can_not_be_written(
     hass: HomeAssistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

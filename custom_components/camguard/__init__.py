@@ -1,6 +1,7 @@
 """CamGuard: guards cameras. Privacy zones are burnt in before anything is stored, shown or streamed."""
 
 import logging
+import shutil
 
 from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
@@ -174,6 +175,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: CamguardConfigEntry) ->
 def _erase_everything(paths: Paths) -> int:
     """Erase all clips, as far as it goes in order; then destroy all keys, which needs neither root key nor storage."""
     erased = 0
+    shutil.rmtree(paths.hosts, ignore_errors=True)  # the keys of worker machines
     try:
         vault = Vault.open(paths)
         try:

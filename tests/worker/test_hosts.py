@@ -1,6 +1,7 @@
 """Cameras on other machines: two network namespaces with a real SSH server each, cables that are pulled."""
 
 import asyncio
+import dataclasses
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,9 +18,17 @@ from custom_components.camguard.app.workers.place import HERE, Place
 from custom_components.camguard.app.workers.process import WorkerProcess
 from custom_components.camguard.app.workers.shipment import LOADER
 from custom_components.camguard.domain.settings import Host
-from custom_components.camguard.worker import faults
+from custom_components.camguard.worker import faults, protocol
 from custom_components.camguard.worker.away.capacity import Capacity
-from custom_components.camguard.worker.protocol import ClipStarted, Connect, SpoolSent, Status
+from custom_components.camguard.worker.protocol import (
+    PROTOCOL_VERSION,
+    Beat,
+    ClipStarted,
+    Connect,
+    Hello,
+    SpoolSent,
+    Status,
+)
 
 from .. import scene
 from ..hands import in_thread
@@ -242,6 +251,28 @@ async def test_why_a_machine_does_not_do(command: tuple[str, ...], fault: str) -
         await until(lambda: facts(made, "nas").fault)
         assert facts(made, "nas").fault == fault
         assert not facts(made, "nas").well
+
+
+def forged(**fields: object) -> str:
+    """Return a program that is a worker but for what it says of its machine."""
+    hello = protocol.encode(Hello(protocol=PROTOCOL_VERSION, pid=1, versions={"python": "3" * 999}, encoders=()))
+    room = {"cores": 1, "idle_cores": 1.0, "free_bytes": 1} | fields
+    zeros = dict.fromkeys([item.name for item in dataclasses.fields(Beat)], 0)
+    beat = protocol.encode(Beat(**zeros | room))
+    return f"import sys,time;sys.stdout.buffer.write({hello + beat!r});sys.stdout.flush();time.sleep(60)"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"cores": "many"}, {"idle_cores": None}, {"idle_cores": float("nan")}, {"free_bytes": [1]}, {"idle_cores": -1.0}],
+)
+async def test_a_machine_that_makes_things_up(fields: dict[str, object]) -> None:
+    """Cameras go elsewhere, and who chooses by its numbers isn't disturbed."""
+    async with hosts(host("liar", sys.executable, "-c", forged(**fields)), host("two")) as made:
+        await until(lambda: facts(made, "liar").fault and facts(made, "two").well)
+        assert facts(made, "liar").fault == "host_garbled"
+        assert made.chooser("c", "liar")(None).host_id == "two"
+        assert len(facts(made, "liar").python) <= 40
 
 
 async def test_who_goes_where(monkeypatch: pytest.MonkeyPatch) -> None:

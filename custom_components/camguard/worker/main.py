@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Never
 
 import av
 import numpy as np
@@ -150,7 +150,6 @@ class Worker:
             self._carry_out(command)
         self._orphaned = not orderly
         self._stopping.set()
-        self._beat_now.set()
         if self._source is not None:
             self._source.stop()
         if self._session is not None:
@@ -318,14 +317,13 @@ class Worker:
 
     # --- sign of life ---
 
-    def _beat(self) -> None:
+    def _beat(self) -> Never:
+        """Give signs of life until the process ends: what is in hand when it is to stop may take a while."""
         large, looked_at, capacity = 0, time.monotonic(), Capacity()
         while True:
             self._beat_now.wait(self._beat_s)
             self._beat_now.clear()
-            if self._stopping.is_set():
-                return
-            if time.monotonic() - looked_at > BEAT_SECONDS - self._beat_s / 2:
+            if not self._stopping.is_set() and time.monotonic() - looked_at > BEAT_SECONDS - self._beat_s / 2:
                 looked_at = time.monotonic()
                 self._end_if_stuck()
             used = private_bytes()

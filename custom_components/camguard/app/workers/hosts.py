@@ -6,11 +6,13 @@ machine. When it is back for a while, the camera goes back.
 """
 
 import asyncio
+import math
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
+from ...domain.errors import WorkerError
 from ...domain.settings import Host
 from ...worker.protocol import Beat, Hello, Message
 from ..ports import RunBlocking
@@ -21,6 +23,7 @@ BACK_SECONDS = 60.0
 """A machine that has been well for so long is back."""
 AVOID_SECONDS = 60.0
 """A camera whose worker has just failed on a machine isn't sent there for so long, though it seems to be well."""
+_VERSION_CHARACTERS = 40
 RUN = "{run}"
 """In a command: something that is different at each start."""
 _FAULTS = (
@@ -153,6 +156,12 @@ async def try_host(host: Host, run_blocking: RunBlocking) -> HostFacts:
         await watched.stop()
 
 
+def _is_sound(beat: Beat) -> bool:
+    """Tell whether what a machine says of itself are numbers: others are chosen, and pages drawn, by them."""
+    numbers = (beat.cores, beat.idle_cores, beat.free_bytes)
+    return all(type(number) in {int, float} and math.isfinite(number) and number >= 0 for number in numbers)
+
+
 class _Watched:
     """One machine."""
 
@@ -216,8 +225,8 @@ class _Watched:
             cores=beat.cores if beat else 0,
             idle_cores=beat.idle_cores if beat else 0.0,
             free_bytes=beat.free_bytes if beat else 0,
-            python=versions.get("python", ""),
-            av=versions.get("av", ""),
+            python=str(versions.get("python", ""))[:_VERSION_CHARACTERS],
+            av=str(versions.get("av", ""))[:_VERSION_CHARACTERS],
         )
 
     def _fault(self) -> str:
@@ -226,6 +235,8 @@ class _Watched:
 
     def _take(self, event: Message) -> None:
         match event:
+            case Beat() if not _is_sound(event):
+                raise WorkerError("protocol_error", detail="unreadable message")
             case Hello():
                 self._hello, self.away = event, False
                 self._worker.stderr.clear()  # what was said while it was away is over

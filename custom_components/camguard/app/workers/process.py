@@ -63,6 +63,7 @@ TERMINATE_SECONDS = 5.0
 LAST_WORDS_SECONDS = 0.5  # for what a process that ends still has to say of why
 STILL_SECONDS = 12.0
 _STDERR_LINES = 30
+_LINE_CHARACTERS = 500
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -391,7 +392,8 @@ class WorkerProcess:
                 continue
             if not line:
                 return
-            self.stderr.append(redact(line.decode(errors="replace").rstrip()))
+            text = redact(line.decode(errors="replace").rstrip())[:_LINE_CHARACTERS]
+            self.stderr.append("".join(sign if sign.isprintable() else "�" for sign in text))
 
     async def _clean_up(self) -> None:
         process, self._process = self._process, None
