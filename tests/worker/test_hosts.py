@@ -204,9 +204,10 @@ async def test_cameras_move_when_their_machine_loses_its_line(
                 print(f"gap: {gap_s:.1f} s")
                 assert gap_s > 0
             network.one.plug()
-            moving = True
             for camera in cameras:
                 camera.told.events.clear()
+            moving = True
+            for camera in cameras:
                 await until(lambda camera=camera: camera.worker.running and camera.worker.place.host_id == "one")
                 await camera.told.wait(Status, state="streaming")
         finally:
