@@ -9,7 +9,7 @@ import json
 import logging
 import shutil
 import subprocess
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -439,7 +439,7 @@ async def until_issue(hass: HomeAssistant, key: str) -> None:
 
 
 async def test_another_purpose_asks_for_another_sign(house: Any, client: Client) -> None:
-    today = date.today().isoformat()  # noqa: DTZ011
+    today = dt_util.now().date().isoformat()
     fields = {"place": "門柱", "cameras": [house.camera_id], "hung_on": today, "states_present": True}
     await client.ask("registers/save", kind="sign", fields=fields)
     house.hass.config_entries.async_update_entry(house.entry, data={**SITE, "purpose": "防犯と防災"})

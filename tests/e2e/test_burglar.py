@@ -88,7 +88,7 @@ def test_the_box_is_stolen_and_the_clip_plays_on_a_new_one(tmp_path: Path, brows
         wait_for("the clip", lambda: clips(new) or None, 60)
         assert clips(new) == [kept]
         signed = new.ws("auth/sign_path", path=f"/api/camguard/clips/{kept}.mp4")["path"]
-        assert check_pictures(new.request("GET", signed).content) > 10
+        assert check_pictures(new.request("GET", signed).content) > 5
         (shown,) = new.ws("camguard/overview")["copies"]
         assert (shown["bringing"]["done"], shown["bringing"]["missing"]) == (1, 0)
 

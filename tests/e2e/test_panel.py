@@ -10,8 +10,10 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import av
 import numpy as np
@@ -753,7 +755,7 @@ def test_a_complaint_is_entered_answered_and_closed(house: PanelHouse, browser: 
         page.get_by_role("button", name="結果欄に取り込む").click()
         outcome = page.get_by_label("結果")
         assert "プライバシーモード" in outcome.input_value()
-        page.get_by_label("完了日").fill(time.strftime("%Y-%m-%d"))
+        page.get_by_label("完了日").fill(datetime.now(ZoneInfo("Asia/Tokyo")).date().isoformat())
         shoot(page, HAND, "panel-record-filled", full=True)
         visit.button("^保存$").click()
         page.get_by_text(re.compile("^完了 ")).wait_for()

@@ -78,7 +78,7 @@ def test_a_machine_works_for_a_camera(tmp_path: Path, browser: Browser) -> None:
                 card.scroll_into_view_if_needed(timeout=60_000)
                 shoot(page, look, "worker-machine-overview")
                 seen.close()
-            assert check_pictures(recorded(home, guarded)) > 10
+            assert check_pictures(recorded(home, guarded)) > 5
 
             # It is switched off, say.
             ours = [
@@ -91,7 +91,7 @@ def test_a_machine_works_for_a_camera(tmp_path: Path, browser: Browser) -> None:
             wait_for("the camera elsewhere", lambda: home.ws("camguard/overview")["hosts"][0]["fault"] or None, 60)
             streaming(home, guarded)
             assert home.ws("camguard/overview")["hosts"][0]["cameras"] == 0
-            assert check_pictures(recorded(home, guarded)) > 10
+            assert check_pictures(recorded(home, guarded)) > 5
             issues = home.ws("repairs/list_issues")["issues"]
             assert "host_fault" in {issue["translation_key"] for issue in issues}
         finally:
