@@ -152,12 +152,15 @@ async def test_a_camera_is_worked_for_elsewhere(
     assert "Permission denied" in result["description_placeholders"]["said"]
     let_in(nas, line)
     result = await step(hass, result)
-    assert result["errors"] == {"base": "host_unfit"}, "no such Python there"
-    hass.config_entries.subentries.async_abort(result["flow_id"])
+    assert (result["step_id"], result["errors"]) == ("ssh", {"base": "host_unfit"}), "no such Python there"
     folder = entry.runtime_data.site.vault.paths.hosts
     assert not list(folder.iterdir()), "nothing of a trial stays"
-
-    host_id = await add_ssh(hass, entry, nas)
+    result = await step(hass, result, **fields_of(nas, python=sys.executable))
+    assert (result["step_id"], result["description_placeholders"]["line"]) == ("key", line), "what was done is done"
+    result = await step(hass, result)
+    assert result["type"] is FlowResultType.CREATE_ENTRY, result
+    await hass.async_block_till_done()
+    (host_id,) = (item.subentry_id for item in entry.subentries.values() if item.subentry_type == "host")
     key = folder / host_id / "key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700

@@ -169,7 +169,7 @@ class HostFlow(ConfigSubentryFlow):
         if found.well:
             return self._save()
         errors, placeholders = {"base": found.fault}, {"place": found.place, "said": found.detail or "–"}
-        if self._data[CONF_KIND] == SSH:
+        if found.fault == "host_login" and self._data[CONF_KIND] == SSH:
             return self._key_form(errors, placeholders)
         return self._form(self._data[CONF_KIND], self._data | {CONF_NAME: self._title}, errors, placeholders)
 
