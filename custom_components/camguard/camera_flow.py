@@ -18,10 +18,11 @@ from homeassistant.helpers import selector
 from homeassistant.helpers.translation import async_get_translations
 
 from .app.workers import probe as probing
-from .app.workers.process import WorkerProcess
+from .app.workers.process import Choose, WorkerProcess
 from .const import (
     CONF_ADDRESS,
     CONF_CONFIRMED_AT,
+    CONF_HOST,
     CONF_MOTION,
     CONF_MOTION_LEAVE_OUT,
     CONF_PASSWORD,
@@ -239,7 +240,9 @@ class CameraFlow(ConfigSubentryFlow):
         try:
             self._check_privacy()
             await self._note_look()
-            taken = await probing.preview(self._camera(), self._source(), PREVIEW_WIDTH_PX, self._running())
+            taken = await probing.preview(
+                self._camera(), self._source(), PREVIEW_WIDTH_PX, self._running(), choose=self._chooser()
+            )
         except (WorkerError, StorageError) as error:
             reason = await self._sentence(error)
             self._preview = {"preview": await self._text("nothing_seen", reason=reason)}
@@ -287,6 +290,14 @@ class CameraFlow(ConfigSubentryFlow):
         subentry = self._get_reconfigure_subentry()
         recorder = entry.runtime_data.recorder(subentry.subentry_id)
         return recorder.worker if recorder and subentry.data[CONF_SOURCE] == self._data[CONF_SOURCE] else None
+
+    def _chooser(self) -> Choose | None:
+        """Return what says where the camera is to be worked for: the picture comes from there, which is tried so."""
+        entry, host = self._get_entry(), self._data.get(CONF_HOST)
+        if not host or entry.state is not ConfigEntryState.LOADED:
+            return None
+        chooser: Choose = entry.runtime_data.site.hosts.chooser(self.flow_id, host)
+        return chooser
 
     def _camera(self) -> CameraSettings:
         # The zones in hand, on whatever shape the camera has now: that is what is being confirmed.

@@ -19,9 +19,12 @@ from custom_components.camguard.app.workers import process as processes
 from custom_components.camguard.app.workers.feeding import is_only_here
 from custom_components.camguard.app.workers.live_door import LiveDoor
 from custom_components.camguard.app.workers.place import Place
+from custom_components.camguard.app.workers.probe import preview
 from custom_components.camguard.app.workers.process import WorkerProcess
 from custom_components.camguard.app.workers.shipment import COMPONENT, LOADER, shipment
+from custom_components.camguard.domain.errors import WorkerError
 from custom_components.camguard.domain.storage_faults import FULL
+from custom_components.camguard.hass.settings import camera_from
 from custom_components.camguard.worker import protocol
 from custom_components.camguard.worker.away import line
 from custom_components.camguard.worker.away.told_clock import STEP_US, ToldClock
@@ -438,3 +441,26 @@ async def test_a_stream_that_is_to_be_had_here_only(video: str) -> None:
 )
 def test_what_means_something_here_only(url: str, only_here: bool) -> None:
     assert is_only_here(url) is only_here
+
+
+# --- set-up ---
+
+
+@pytest.mark.parametrize("reached", [True, False])
+async def test_the_picture_of_a_set_up_comes_from_there(video: str, reached: bool) -> None:
+    """Which shows that the camera is to be had there; what is to be had here only comes from here."""
+    places: list[Place] = []
+
+    def choose(_failed: Place | None) -> Place:
+        places.append(AWAY)
+        return AWAY
+
+    url = video if reached else video.replace("127.1", "127.0.0.1")
+    zones = [{"name": name, "points": points} for name, points in ZONES]
+    camera = camera_from({"source": "camera.street", "place": "door", "zones": zones}, "setup", "Street")
+    taken = await preview(camera, Street(url), 320, choose=choose)
+    assert places == [AWAY]
+    assert taken.width == 320
+    with pytest.raises(WorkerError) as refused:
+        await preview(camera, Street("rtsp://192.0.2.1:9/none"), 320, choose=choose)
+    assert refused.value.key in {"source_unreachable", "source_stalled"}

@@ -26,7 +26,7 @@ from ...worker.protocol import (
 )
 from ..ports import RunBlocking, Source
 from ..recording.order import configure_of
-from .process import WorkerProcess
+from .process import Choose, WorkerProcess
 
 PREVIEW_SECONDS = 25.0
 TEST_SECONDS = 45.0
@@ -61,10 +61,14 @@ class TestResult:
 class _Probe:
     """A worker that lives for one question."""
 
-    def __init__(self, camera: CameraSettings, source: Source) -> None:
+    def __init__(self, camera: CameraSettings, source: Source, choose: Choose | None = None) -> None:
         self.events: asyncio.Queue[Message | None] = asyncio.Queue()
         self.worker = WorkerProcess(
-            configure_of(camera), source, on_event=self.events.put_nowait, on_lost=lambda: self.events.put_nowait(None)
+            configure_of(camera),
+            source,
+            on_event=self.events.put_nowait,
+            on_lost=lambda: self.events.put_nowait(None),
+            choose=choose,
         )
 
     async def streaming(self) -> None:
@@ -75,8 +79,8 @@ class _Probe:
                     return
                 case Status(state="blocked" | "reconnecting") as status:
                     raise WorkerError(status.key, detail=status.detail)
-                case None:
-                    raise WorkerError(faults.WORKER_LOST)
+                case None if self.worker.loss != faults.WORKER_MOVED:
+                    raise WorkerError(self.worker.loss)
                 case _:
                     continue
 
@@ -93,16 +97,23 @@ class _Probe:
 
 
 async def preview(
-    camera: CameraSettings, source: Source, max_width: int, running: WorkerProcess | None = None, *, grid: bool = True
+    camera: CameraSettings,
+    source: Source,
+    max_width: int,
+    running: WorkerProcess | None = None,
+    *,
+    grid: bool = True,
+    choose: Choose | None = None,
 ) -> StillTaken:
     """Return the camera's current picture with its zones burnt in and, with `grid`, a percent grid over it.
 
     `running`: the worker that watches the same camera already. It is asked, since many cameras serve only one client.
+    `choose`: where the camera is to be worked for, which is tried as well then; None: on this machine.
     Raises WorkerError with the reason when there is no picture within PREVIEW_SECONDS.
     """
     if running is not None and running.running:
         return await running.take_still(max_width, grid=grid, trial_zones=camera.zones)
-    probe = _Probe(camera, source)
+    probe = _Probe(camera, source, choose)
     probe.worker.start()
     try:
         async with asyncio.timeout(PREVIEW_SECONDS):
