@@ -1,5 +1,6 @@
 """A whole household for demo, end-to-end tests and benchmark: a street camera over RTSP, Home Assistant, CamGuard."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ OWNER = ("Owner", "owner")
 def film() -> Path:
     """Return the demo's film, drawn once."""
     return scene.movie(MEDIA)
+
+
+def film_in(folder: Path) -> Path:
+    """Return a copy of it, for a server of its own (which writes beside it)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(film(), folder))
 
 
 def begin(folder: Path, password: str, *, port: int = 0, language: str = "en", extra: str = "") -> Home:

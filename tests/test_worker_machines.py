@@ -35,7 +35,7 @@ from custom_components.camguard.hass.hosts.commands import (
     wrong_field,
 )
 
-from . import scene as scenery
+from . import household
 from .cameras import FileCamera
 from .rtsp import RtspServer
 from .servers import SshServer, needs_sshd, ssh_server
@@ -51,7 +51,7 @@ pytestmark = [pytest.mark.timeout(180), pytest.mark.usefixtures("socket_enabled"
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A camera's address that isn't seen to be this machine's own."""
     pytest_socket.enable_socket()  # a module's fixture is made before a test's
-    with RtspServer(scenery.movie(tmp_path_factory.mktemp("street"))) as rtsp:
+    with RtspServer(household.film_in(tmp_path_factory.mktemp("street"))) as rtsp:
         yield rtsp.url.replace("127.0.0.1", "127.1")
 
 

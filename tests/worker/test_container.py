@@ -16,7 +16,7 @@ from custom_components.camguard.app.workers.process import WorkerProcess
 from custom_components.camguard.hass.hosts.commands import host_of
 from custom_components.camguard.worker.protocol import ClipStarted, SpoolSent, Status
 
-from .. import scene
+from .. import household
 from ..containers import IMAGE, TOOLS, names, remove_all, why_not
 from ..hands import in_thread
 from ..rtsp import RtspServer
@@ -39,11 +39,10 @@ def box(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("box")
 async def test_a_clip_comes_out_of_a_container(tmp_path: Path) -> None:
     """And nothing of it stays there: no container, no log of what was said."""
-    (tmp_path / "camera").mkdir()
     hosts = Hosts(in_thread, lambda: None, lambda _name: None, list)
     await hosts.use([host_of("box", "Box", DATA, tmp_path)])
     told = Told()
-    with RtspServer(scene.movie(tmp_path / "camera")) as rtsp:
+    with RtspServer(household.film_in(tmp_path / "camera")) as rtsp:
         worker = WorkerProcess(
             configuration(zones=ZONES, pre_roll_us=1_000_000),
             Street(rtsp.url.replace("127.0.0.1", "127.1")),

@@ -30,7 +30,7 @@ from custom_components.camguard.worker.protocol import (
     Status,
 )
 
-from .. import scene
+from .. import household
 from ..hands import in_thread
 from ..networks import Machine, machine, needs_networks
 from ..rtsp import RtspServer
@@ -91,9 +91,8 @@ def network(tmp_path: Path) -> Iterator[Network]:
         machines = [stack.enter_context(machine(number)) for number in (1, 2)]
         named, streets = [], {}
         for number, made in enumerate(machines):
-            folder = tmp_path / f"camera{number}"
-            folder.mkdir()
-            camera = stack.enter_context(RtspServer(scene.movie(folder), address=made.gateway))
+            film = household.film_in(tmp_path / f"camera{number}")
+            camera = stack.enter_context(RtspServer(film, address=made.gateway))
             streets[("one", "two")[number]] = camera.url
             server = stack.enter_context(
                 ssh_server(tmp_path / f"ssh{number}", port=22, address=made.address, inside=made.inside)
