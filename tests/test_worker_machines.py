@@ -24,7 +24,6 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from custom_components.camguard.app.workers import hosts as hosting
 from custom_components.camguard.app.workers.place import HERE
 from custom_components.camguard.app.workers.shipment import LOADER
-from custom_components.camguard.domain.errors import StorageError
 from custom_components.camguard.domain.ledger import Event
 from custom_components.camguard.hass.hosts.commands import (
     authorized_line,
@@ -41,6 +40,7 @@ from .rtsp import RtspServer
 from .servers import SshServer, needs_sshd, ssh_server
 from .setup import ZONES, add_camera, add_site, past_progress
 from .test_main_job import call, until, until_clips
+from .vault.clips import ledger_full
 from .worker.test_process import assert_masked
 from .worker.watching import Watcher
 
@@ -282,12 +282,13 @@ async def test_it_comes_back(
     await until(hass, "camera.street_2", "streaming", 40)
     recorder = entry.runtime_data.recorder(camera_id)
     assert recorder.worker.place == HERE
-    await call(hass, "record", entity_id="camera.street_2", duration=8)
+    await call(hass, "record", entity_id="camera.street_2", duration=30)
     engine.write_text(f"#!/bin/sh\nexec {sys.executable} -P -c '{LOADER}'\n")
     await eventually(lambda: site.hosts.is_well(host_id) and site.hosts.facts[0].well)
     assert issue(hass, f"host_fault_{host_id}") is None
-    if recorder.recording:
-        assert recorder.worker.place == HERE, "a clip isn't cut for it"
+    site._on_host_back(host_id)
+    assert recorder.recording
+    assert recorder.worker.place == HERE, "a clip isn't cut for it"
     await eventually(lambda: recorder.worker.running and recorder.worker.place.host_id == host_id, 60)
     await until_clips(hass, 1, 60)
     await until(hass, "camera.street_2", "streaming", 40)
@@ -373,28 +374,28 @@ async def test_names_that_can_not_be(hass: HomeAssistant, kind: str, field: str,
     hass.config_entries.subentries.async_abort(result["flow_id"])
 
 
-@needs_sshd
-async def test_a_full_disk_sends_no_camera_anywhere(
-    hass: HomeAssistant, nas: SshServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_full_disk_sends_no_camera_anywhere(hass: HomeAssistant) -> None:
     """What can't be written down isn't done; once it can, it is."""
     entry = await add_site(hass)
     site = entry.runtime_data.site
-    noting = site.note
-
-    async def full(_event: Event, _facts: dict[str, object]) -> None:
-        raise StorageError("storage_full", path="/")
-
-    monkeypatch.setattr(site, "note", full)
-    host_id = put_host(hass, entry)
-    await hass.async_block_till_done()
-    assert site.hosts.facts == []
-    assert site.hosts.chooser("c", host_id)(None) == HERE
-    monkeypatch.setattr(site, "note", noting)
+    with ledger_full(site.vault):
+        host_id = put_host(hass, entry)
+        await hass.async_block_till_done()
+        assert site.hosts.facts == []
+        assert site.hosts.chooser("c", host_id)(None) == HERE
     await hass.services.async_call("camguard", "apply_retention", {}, blocking=True)
     await hass.async_block_till_done(wait_background_tasks=True)
     await eventually(lambda: [item.host_id for item in site.hosts.facts] == [host_id])
     assert len(bodies(entry, Event.HOST_BEGUN)) == 1
+
+
+@needs_sshd
+async def test_a_trial_that_this_disk_does_not_take(hass: HomeAssistant, nas: SshServer) -> None:
+    entry = await add_site(hass)
+    entry.runtime_data.site.vault.paths.hosts.write_text("in the way")
+    result = await step(hass, await begin(hass, entry, "ssh"), **fields_of(nas, python=sys.executable))
+    result = await step(hass, await step(hass, result, confirm=True))
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "path_not_writable")
 
 
 async def test_keys_go_with_camguard(hass: HomeAssistant) -> None:

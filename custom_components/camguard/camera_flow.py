@@ -296,7 +296,7 @@ class CameraFlow(ConfigSubentryFlow):
         entry, host = self._get_entry(), self._data.get(CONF_HOST)
         if not host or entry.state is not ConfigEntryState.LOADED:
             return None
-        chooser: Choose = entry.runtime_data.site.hosts.chooser(self.flow_id, host)
+        chooser: Choose = entry.runtime_data.site.hosts.chooser("setup", host)
         return chooser
 
     def _camera(self) -> CameraSettings:

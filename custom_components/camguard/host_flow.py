@@ -97,7 +97,7 @@ class HostFlow(ConfigSubentryFlow):
         self._data: dict[str, Any] = {}
         self._title = ""
         self._fingerprint = ""
-        self._trying: asyncio.Task[HostFacts] | None = None
+        self._trying: asyncio.Task[HostFacts | None] | None = None
         self._found: HostFacts | None = None
 
     async def async_step_user(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -165,7 +165,8 @@ class HostFlow(ConfigSubentryFlow):
     async def async_step_tried(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Take the machine, or say why no worker runs there."""
         found = self._found
-        assert found is not None
+        if found is None:
+            return self.async_abort(reason="path_not_writable", description_placeholders={"path": str(self._folder)})
         if found.well:
             return self._save()
         errors, placeholders = {"base": found.fault}, {"place": found.place, "said": found.detail or "–"}
@@ -178,13 +179,21 @@ class HostFlow(ConfigSubentryFlow):
             return self._form(kind, {})
         return self._take(kind, user_input) or await self.async_step_trying()
 
-    async def _try(self) -> HostFacts:
-        folder = paths_of(self.hass, self._get_entry().data).hosts / f"trial-{self.flow_id}"
-        await self.hass.async_add_executor_job(write_login, self._data, folder)
+    @property
+    def _folder(self) -> Path:
+        """Where a trial's login lies meanwhile."""
+        return paths_of(self.hass, self._get_entry().data).hosts / f"trial-{self.flow_id}"
+
+    async def _try(self) -> HostFacts | None:
+        """Return how it stands with the machine; None when this one's disk doesn't take what is needed for that."""
         try:
-            return await try_host(host_of("trial", self._title, self._data, folder), self.hass.async_add_executor_job)
+            await self.hass.async_add_executor_job(write_login, self._data, self._folder)
+            host = host_of("trial", self._title, self._data, self._folder)
+            return await try_host(host, self.hass.async_add_executor_job)
+        except OSError:
+            return None
         finally:
-            await self.hass.async_add_executor_job(_remove, folder)
+            await self.hass.async_add_executor_job(_remove, self._folder)
 
     def _take(self, kind: str, user_input: Mapping[str, Any]) -> SubentryFlowResult | None:
         """Take in what was entered, beside what is kept; returns the form when it can't be that."""

@@ -24,6 +24,8 @@ BACK_SECONDS = 60.0
 AVOID_SECONDS = 60.0
 """A camera whose worker has just failed on a machine isn't sent there for so long, though it seems to be well."""
 _VERSION_CHARACTERS = 40
+_LAST_LINES = 2
+"""Of what was said that are shown: some end with where to find help."""
 RUN = "{run}"
 """In a command: something that is different at each start."""
 _FAULTS = (
@@ -88,7 +90,7 @@ class Hosts:
         self._watched: dict[str, _Watched] = {}
         self._avoided: dict[tuple[str, str], float] = {}
         """Until when (s, monotonic), by camera and machine."""
-        self._running = where
+        self._where = where
 
     async def use(self, hosts: Collection[Host]) -> frozenset[str]:
         """Watch these machines and no others; returns the ids of those that are no more, or are reached otherwise."""
@@ -126,7 +128,7 @@ class Hosts:
     @property
     def facts(self) -> list[HostFacts]:
         """How it stands with each machine."""
-        running = list(self._running())
+        running = list(self._where())
         return [watched.facts(running.count(name)) for name, watched in self._watched.items()]
 
     async def close(self) -> None:
@@ -210,7 +212,8 @@ class _Watched:
         self._cancel()
 
     def facts(self, cameras: int) -> HostFacts:
-        detail = self._worker.stderr[-1] if self.away and self._worker.stderr else ""
+        said = [line for line in self._worker.stderr if line.strip()] if self.away else []
+        detail = " ".join(said[-_LAST_LINES:])
         versions = self._hello.versions if self._hello else {}
         beat = self._beat
         return HostFacts(
